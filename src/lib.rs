@@ -1,0 +1,7 @@
+//! warroom.
+
+pub mod cli;
+pub mod judge;
+pub mod plan;
+pub mod promql;
+pub mod text;

@@ -1,0 +1,499 @@
+//! What was intended: the team's own Markdown checklist and its bindings, compiled to a [`Plan`].
+//!
+//! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
+//! with it depends neither on the files nor on a later version's reading of them.
+
+pub mod diagnostic;
+pub mod limit;
+
+pub use diagnostic::{Diagnostic, File, Severity};
+pub use limit::{Limit, Op};
+
+use crate::promql::Query;
+use crate::text::{Millis, Unit};
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The id of the element at this place of its list.
+            ///
+            /// # Panics
+            /// Never for a list that fits a checklist: beyond four thousand million elements.
+            #[must_use]
+            pub fn at(index: usize) -> Self {
+                Self(u32::try_from(index).unwrap_or(u32::MAX))
+            }
+
+            /// The place in its list.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A heading or bold label.
+    SectionId
+    /// A line to tick.
+    ItemId
+    /// A step of the ramp, or an observation period.
+    StageId
+    /// A bound metric: one query to ask.
+    ProbeId
+    /// A condition that is judged.
+    GateId
+    /// A condition that calls for rollback.
+    TriggerId
+    /// A health endpoint.
+    HealthId
+    /// A place that answers queries.
+    SourceId
+    /// Items of which one is chosen: success / failed.
+    ChoiceId
+}
+
+/// A compiled plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The first heading, repaired and sanitised; the file's name where there is none.
+    pub title: String,
+    pub sections: Vec<Section>,
+    pub items: Vec<Item>,
+    /// In the order they are run: the ramp, then the observation periods.
+    pub stages: Vec<Stage>,
+    /// Every condition that was recognised, bound or not.
+    pub conditions: Vec<Condition>,
+    pub triggers: Vec<Trigger>,
+    pub decisions: Vec<Decision>,
+    pub commands: Vec<Command>,
+    pub fields: Vec<Field>,
+    pub contacts: Vec<Contact>,
+    pub sign_offs: Vec<SignOff>,
+    pub sources: Vec<Source>,
+    pub probes: Vec<Probe>,
+    /// In the plan's order: by line, then those that only the bindings know.
+    pub gates: Vec<Gate>,
+    pub health: Vec<Health>,
+    /// How often the sources are polled: the shortest `every` of them.
+    pub poll: Millis,
+}
+
+/// A heading, or a bold paragraph that labels what follows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    pub title: String,
+    pub line: u32,
+    /// 1 for `#`; a label is one deeper than its heading.
+    pub level: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<SectionId>,
+}
+
+/// One line to tick.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Without list marker, box and emphasis; repaired and sanitised.
+    pub text: String,
+    pub line: u32,
+    /// 0 at the outermost list.
+    pub depth: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<SectionId>,
+    /// The item it is nested in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ItemId>,
+    pub kind: ItemKind,
+    /// `[x]` in the file: done before the session.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ticked: bool,
+    /// The stage it stands in, required there or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    pub duty: Duty,
+    /// The exclusive choice it is one answer of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChoiceId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKind {
+    /// A box in the file.
+    Task,
+    /// A step heading that holds commands, in a checklist without boxes.
+    Step,
+}
+
+/// When an item stands against GO while it is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// Before the first stage may start.
+    Start,
+    /// While its stage runs.
+    Stage,
+    /// Ticked by saying that the traffic has moved.
+    Moved,
+    /// Ticked by the soak of its stage.
+    Soak,
+    /// Satisfied when all items nested in it are.
+    Children,
+    /// Never: optional, after the ramp, a watch list, a trigger, a rollback step.
+    None,
+}
+
+/// A step of the ramp with a traffic share, or an observation period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Unique and short: `10%`, `Hour 1 Checklist`.
+    pub name: String,
+    /// The line it was made from.
+    pub text: String,
+    /// In the checklist, or 0 for a stage of the bindings.
+    pub line: u32,
+    pub kind: StageKind,
+    /// The new version's share of the traffic, percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// Clean time before promotion; clock time for an observation period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soak: Option<Millis>,
+    /// The upper end of a soak given as a range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soak_max: Option<Millis>,
+    /// Not knowing for longer than this starts the soak again.
+    pub max_gap: Millis,
+    /// How many different people must approve its promotion.
+    #[serde(default)]
+    pub approvals: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageKind {
+    Ramp,
+    Observe,
+}
+
+/// A recognised comparison of the checklist, bound or not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    pub line: u32,
+    /// The sentence it was read from.
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+    /// Lower-case, without the quantile: `error rate`.
+    pub metric: String,
+    /// 0.95 for p95.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantile: Option<f64>,
+    /// As printed, in the checklist's unit.
+    pub limit: Limit,
+    /// A second figure worth keeping, in the same unit: `(target: < 0.1%)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<f64>,
+    pub role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    /// For how long it must be broken: `for 5 minutes`.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<ProbeId>,
+}
+
+/// Whether a condition is good or bad when it is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Good when true.
+    Gate,
+    /// Bad when true.
+    Trigger,
+}
+
+/// One bound metric: a query with what it takes to believe its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Probe {
+    /// The binding's name: `error rate`, `latency p95`.
+    pub name: String,
+    pub source: SourceId,
+    pub query: Query,
+    /// What the query returns.
+    pub unit: Unit,
+    /// How the unit and the query came about, for `check`.
+    pub origin: Origin,
+    /// The rate of what the value was computed from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Query>,
+    /// Below this `traffic`, the value proves nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_traffic: Option<f64>,
+    /// What an empty answer means.
+    #[serde(default)]
+    pub empty: Empty,
+    /// Data older than this is stale; three scrape intervals, at least 15 s, where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<Millis>,
+    #[serde(default)]
+    pub missing_series: MissingSeries,
+}
+
+/// Where a probe's query was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "from")]
+pub enum Origin {
+    /// `[metric.NAME]` of the bindings.
+    Bindings { line: u32 },
+    /// A PromQL block of the checklist.
+    Checklist { line: u32 },
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Empty {
+    /// Nothing is known.
+    #[default]
+    NoData,
+    /// It has never been counted: zero, where traffic is proven.
+    Zero,
+}
+
+/// What series that have gone silent do to a gate that others of its series pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MissingSeries {
+    /// They are named beside it.
+    #[default]
+    Name,
+    /// They hold it.
+    Hold,
+}
+
+/// A condition that is judged at every poll.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    /// The name used in reasons and commands: that of its probe.
+    pub name: String,
+    pub probe: ProbeId,
+    /// Good when true.
+    pub pass: Limit,
+    pub scope: Scope,
+    /// Its line; none for a gate that only the bindings know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<f64>,
+    /// A breach is confirmed after this long; none for two readings with newer data.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Millis>,
+    /// Bad when true, confirmed at once, ROLLBACK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hard: Option<Limit>,
+    #[serde(default)]
+    pub on_fail: OnFail,
+    /// Shown, never counted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub advisory: bool,
+}
+
+/// Where a gate counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// In these stages.
+    Stages(Vec<StageId>),
+    /// Nowhere: it is shown.
+    Nowhere,
+}
+
+impl Scope {
+    /// Says whether a gate with this scope counts in a stage.
+    #[must_use]
+    pub fn holds(&self, stage: StageId) -> bool {
+        matches!(self, Self::Stages(stages) if stages.contains(&stage))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFail {
+    #[default]
+    Hold,
+    Rollback,
+}
+
+/// A condition, or a sentence, that calls for rollback.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// The sentence as written.
+    pub text: String,
+    /// The name used in reasons and commands: its metric's, else its sentence.
+    pub name: String,
+    pub line: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+    pub severity: TriggerSeverity,
+    pub sustained: bool,
+    /// What is measured; none for a trigger that a person declares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Watch>,
+    pub dismissable: bool,
+}
+
+/// The measured part of a trigger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Watch {
+    pub probe: ProbeId,
+    /// Bad when true.
+    pub bad: Limit,
+    /// It must be true for this long; none for two readings with newer data.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Millis>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriggerSeverity {
+    Immediate,
+    Graceful,
+}
+
+/// A question the checklist asks between stages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub line: u32,
+    pub text: String,
+}
+
+/// A block of commands to copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// Of the opening fence.
+    pub line: u32,
+    pub end_line: u32,
+    pub language: String,
+    pub text: String,
+    /// What a comment in it says to expect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+    /// One of several ways to do it: 1, 2, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<u32>,
+}
+
+/// A blank to fill in, or a choice to make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    pub line: u32,
+    pub label: String,
+    /// Empty for a blank.
+    pub choices: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    pub line: u32,
+    pub role: String,
+    /// Whatever stands beside the role: name, phone, channel.
+    pub details: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOff {
+    pub line: u32,
+    pub role: String,
+}
+
+/// A place that answers queries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    pub name: String,
+    pub kind: SourceKind,
+    pub every: Millis,
+    /// Of one request: connecting, answering and reading the body.
+    pub timeout: Millis,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum SourceKind {
+    /// Anything that speaks the Prometheus HTTP API.
+    Prometheus {
+        /// The part before `/api/v1`, without user or password.
+        url: String,
+    },
+    /// Targets scraped by the embedded engine.
+    Scrape { targets: Vec<String> },
+}
+
+/// A health endpoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Health {
+    pub name: String,
+    pub url: String,
+    /// JSON pointers into the body, with the value each must have.
+    pub json: Vec<(String, serde_json::Value)>,
+    /// This many failures in a row are a confirmed breach.
+    pub failures: u32,
+    pub timeout: Millis,
+    /// The checklist item that this endpoint is the evidence of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+}
+
+impl Plan {
+    #[must_use]
+    pub fn item(&self, id: ItemId) -> &Item {
+        &self.items[id.index()]
+    }
+
+    #[must_use]
+    pub fn stage(&self, id: StageId) -> &Stage {
+        &self.stages[id.index()]
+    }
+
+    #[must_use]
+    pub fn probe(&self, id: ProbeId) -> &Probe {
+        &self.probes[id.index()]
+    }
+
+    #[must_use]
+    pub fn gate(&self, id: GateId) -> &Gate {
+        &self.gates[id.index()]
+    }
+
+    #[must_use]
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.index()]
+    }
+
+    #[must_use]
+    pub fn trigger(&self, id: TriggerId) -> &Trigger {
+        &self.triggers[id.index()]
+    }
+
+    /// The gates that count in a stage, in the plan's order.
+    pub fn counting(&self, stage: StageId) -> impl Iterator<Item = (GateId, &Gate)> {
+        self.gates
+            .iter()
+            .enumerate()
+            .filter(move |(_, gate)| !gate.advisory && gate.scope.holds(stage))
+            .map(|(at, gate)| (GateId::at(at), gate))
+    }
+}
