@@ -5,5 +5,6 @@ pub mod clock;
 pub mod judge;
 pub mod plan;
 pub mod promql;
+pub mod rehearse;
 pub mod session;
 pub mod text;

@@ -33,3 +33,13 @@ pub enum File {
     Checklist,
     Bindings,
 }
+
+impl File {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Checklist => "checklist",
+            Self::Bindings => "bindings",
+        }
+    }
+}
