@@ -6,5 +6,6 @@ pub mod judge;
 pub mod plan;
 pub mod promql;
 pub mod rehearse;
+pub mod room;
 pub mod session;
 pub mod text;

@@ -7,18 +7,26 @@
 //! - [`command`]: the one command language.
 //! - [`decide`]: the one place where a command is allowed or refused.
 //! - [`event`]: what happened, one JSON line each.
+//! - [`header`]: what a log begins with.
 //! - [`state`]: the fold.
+//! - [`tell`]: events as sentences.
+//! - [`history`]: the recent past of each metric.
 //! - [`core`]: the three together, without a log.
 
 pub mod command;
 pub mod core;
 pub mod decide;
 pub mod event;
+pub mod header;
+pub mod history;
 pub mod names;
 pub mod state;
+pub mod tell;
 
 pub use command::Command;
 pub use core::{Core, When};
 pub use decide::{Intent, Refusal};
 pub use event::{Event, Fact};
+pub use header::{Header, Mode, Text};
+pub use history::History;
 pub use state::State;

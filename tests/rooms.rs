@@ -22,8 +22,18 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Rooms that are pure: no clock, no environment, no files, no network, no order of a hash map.
 const PURE: &[&str] = &["text", "promql", "plan", "judge", "rehearse"];
 
-const IMPURE: &[&str] =
-    &["std::env", "std::fs", "std::net", "std::thread", "HashMap", "HashSet", "tokio::", "reqwest::", "Instant::now", "SystemTime"];
+const IMPURE: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::thread",
+    "HashMap",
+    "HashSet",
+    "tokio::",
+    "reqwest::",
+    "Instant::now",
+    "SystemTime",
+];
 
 fn sources(room: &str) -> Vec<(PathBuf, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -50,7 +60,8 @@ fn code(text: &str) -> String {
 
 /// The rooms a text names behind `crate::`, also in a group: `use crate::{plan::Plan, text}`.
 fn imports(text: &str) -> BTreeSet<String> {
-    let word = |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let word =
+        |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut found = BTreeSet::new();
     for (at, _) in text.match_indices("crate::") {
         let rest = &text[at + "crate::".len()..];
