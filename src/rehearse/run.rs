@@ -202,8 +202,7 @@ impl Rehearsal {
     fn check_fold(&mut self) {
         let mut state = State::new(&self.plan, BEGAN_AT);
         for event in &self.night.events {
-            let read = event.to_json().and_then(|line| Event::from_json(&line));
-            match read {
+            match Event::from_json(&event.to_json()) {
                 Ok(read) => state.apply(&self.plan, &read),
                 Err(error) => self.night.failures.push(format!("event {} cannot be logged: {error}", event.seq)),
             }
