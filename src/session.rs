@@ -1,0 +1,3 @@
+//! What happened: the session and its log.
+
+pub mod log;
