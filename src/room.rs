@@ -17,11 +17,13 @@ pub use live::{Disk, Live};
 use crate::clock::{Clock, Stamp};
 use crate::judge::{Batch, Call};
 use crate::observe::Found;
-use crate::session::log::{self, DiskState, Durability, Writer};
+use crate::session::log::{self, DiskState, Durability, Health, Settings, Writer};
 use crate::session::store::Held;
 use crate::session::{Command, Core, Event, Fact, Header, History, Intent, Refusal, When};
 use gather::Gather;
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// An intent with where its answer goes: the number of the event that carries it out, which is
@@ -88,13 +90,24 @@ pub struct Room {
 /// So many intents wait at most: more than a person types while one is decided.
 const REQUESTS: usize = 64;
 
+/// How long leaving waits for a disk that takes nothing.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 impl Room {
     /// Opens the room of a held session. What the log says of its past is recorded at once.
-    #[must_use]
-    pub fn open(held: Held, clock: Clock, found: mpsc::Receiver<Found>, opening: Vec<Fact>) -> (Self, Seat) {
+    ///
+    /// # Errors
+    /// Where the system gives no thread for the log.
+    pub fn open(
+        held: Held,
+        clock: Clock,
+        found: mpsc::Receiver<Found>,
+        opening: Vec<Fact>,
+        settings: Settings,
+    ) -> io::Result<(Self, Seat)> {
         let Held { header, core, history, log, .. } = held;
         let (requests, incoming) = mpsc::channel(REQUESTS);
-        let writer = Writer::start(log);
+        let writer = Writer::start(log, settings)?;
         let disk = writer.state();
         let gather = Gather::new(core.plan(), clock);
         let history = Arc::new(history);
@@ -103,7 +116,7 @@ impl Room {
         let mut room = Self { core, header, history, clock, found, requests: incoming, writer, disk, live, gather };
         let events = room.core.record(when(room.clock.now()), "", opening);
         room.keep(events);
-        (room, Seat { live: watching, requests })
+        Ok((room, Seat { live: watching, requests }))
     }
 
     /// Runs until every seat is left, then closes the log.
@@ -147,7 +160,7 @@ impl Room {
     /// GO is HOLD while nothing can be recorded: what moves the cutover on waits, or overrides.
     fn refuse_unrecorded(&self, intent: &Intent) -> Result<(), Refusal> {
         let moves_on = matches!(intent.command, Command::Start { .. } | Command::Promote);
-        let verdict = live::overlay(self.core.verdict(), &disk_now(&self.disk.borrow()));
+        let verdict = live::overlay(self.core.verdict(), &self.disk_now());
         if !moves_on || verdict.call != Call::Hold || self.core.verdict().call != Call::Go {
             return Ok(());
         }
@@ -175,8 +188,12 @@ impl Room {
         self.live.send_replace(live);
     }
 
+    fn disk_now(&self) -> Disk {
+        disk_now(&self.disk.borrow(), self.core.state().seq)
+    }
+
     fn close(self) -> Left {
-        let log = self.writer.close();
+        let log = self.writer.close(PATIENCE);
         let live = Arc::clone(&self.live.borrow());
         Left { live, log }
     }
@@ -187,7 +204,7 @@ fn when(stamp: Stamp) -> When {
 }
 
 fn publish(header: &Arc<Header>, core: &Core, history: &Arc<History>, disk: &DiskState, now: Stamp) -> Arc<Live> {
-    let health = disk_now(disk);
+    let health = disk_now(disk, core.state().seq);
     Arc::new(Live {
         header: Arc::clone(header),
         plan: Arc::clone(core.plan()),
@@ -200,6 +217,11 @@ fn publish(header: &Arc<Header>, core: &Core, history: &Arc<History>, disk: &Dis
     })
 }
 
-fn disk_now(_state: &DiskState) -> Disk {
-    Disk::Fine
+
+fn disk_now(disk: &DiskState, last: u64) -> Disk {
+    match &disk.health {
+        Health::Failing { why } => Disk::Failing { why: why.clone(), unsaved: last.saturating_sub(disk.durable) },
+        Health::Fine if disk.is_slow() => Disk::Slow,
+        Health::Fine => Disk::Fine,
+    }
 }

@@ -10,7 +10,7 @@ use super::out::Out;
 use crate::clock::Clock;
 use crate::observe;
 use crate::room::Room;
-use crate::session::log::{FORMAT, Owner};
+use crate::session::log::{FORMAT, Owner, Settings};
 use crate::session::store::{self, Held, StoreError};
 use crate::session::{Fact, Header, Mode};
 use clap::Args;
@@ -104,7 +104,13 @@ fn run_held(held: Held, arguments: &RunArguments, clock: Clock, out: &Out) -> u8
     runtime.block_on(async {
         let (found, incoming) = mpsc::channel(1_024);
         let observers = observe::start(held.core.plan(), clock, found);
-        let (room, seat) = Room::open(held, clock, incoming, facts);
+        let (room, seat) = match Room::open(held, clock, incoming, facts, Settings::default()) {
+            Ok(opened) => opened,
+            Err(error) => {
+                out.error(&format!("could not start the log's thread: {error}"));
+                return exit::INTERNAL;
+            }
+        };
         let room = tokio::spawn(room.run());
         let actor = arguments.actor.clone().unwrap_or_default();
         let how = plain::run(seat, actor, clock, out).await;
@@ -127,7 +133,7 @@ fn opening_facts(held: &Held) -> Vec<Fact> {
     let mut facts = vec![Fact::SessionResumed { host: host(), program: program() }];
     facts.extend(held.torn.as_ref().map(|torn| Fact::LogRecovered {
         offset: torn.offset,
-        bytes: torn.bytes,
+        bytes: torn.length,
         sha256: torn.sha256.to_string(),
     }));
     facts

@@ -14,7 +14,7 @@ pub(super) fn say(left: &Left, how: How, path: &Path, out: &Out) -> u8 {
     let path = path.display();
     out.line("");
     out.line(&format!("session   {path}"));
-    out.line(&format!("lasted    {lasted}, {} events, head {}", live.state.seq, left.log.place.head));
+    out.line(&format!("lasted    {lasted}, {} events, head {}", live.state.seq, left.log.disk.head));
     match live.state.outcome {
         Some(outcome) => out.line(&format!("outcome   {}", outcome.word())),
         None => {
