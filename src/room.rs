@@ -128,9 +128,10 @@ impl Room {
                     Some((intent, answer)) => self.decide(&intent, answer),
                     None => break,
                 },
-                found = self.found.recv() => match found {
+                found = self.found.recv(), if !self.found.is_closed() => match found {
                     Some(found) => self.gather.take(found),
-                    None => self.gather.ask_no_more(),
+                    // No observer is left: empty polls go on, and old data grows old.
+                    None => self.found.close(),
                 },
                 () = self.gather.due() => {
                     let batch = self.gather.finish();

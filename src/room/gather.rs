@@ -41,16 +41,7 @@ impl Gather {
             let together = TOGETHER * u64::from(self.clock.speed());
             self.due = self.due.min(self.clock.now().mono + together.min(self.poll));
         }
-        match found {
-            Found::Reading(reading) => {
-                self.batch.readings.retain(|known| known.probe != reading.probe);
-                self.batch.readings.push(reading);
-            }
-            Found::Health(answer) => {
-                self.batch.health.retain(|known| known.health != answer.health);
-                self.batch.health.push(answer);
-            }
-        }
+        found.gather_into(&mut self.batch);
         if self.batch.readings.len() + self.batch.health.len() == self.whole {
             self.due = Millis::ZERO;
         }
