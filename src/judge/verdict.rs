@@ -155,6 +155,7 @@ impl Reasons<'_> {
             Course::RolledBack { by, reason } => {
                 let text = format!("{} rolled back: {reason}", named(by));
                 self.push(Code::RolledBack, Class::Rollback, "", "", text);
+                self.tripped();
             }
         }
         if let Some(held) = &self.ramp.held {
@@ -308,6 +309,15 @@ impl Reasons<'_> {
                 HealthState::Unread => (Code::NoData, Class::NotKnowing, format!("{}: not asked yet", health.name)),
             };
             self.push(code, class, &health.name, "", text);
+        }
+    }
+
+    /// After a rollback only what called for it is listed: the new version is no longer watched.
+    fn tripped(&mut self) {
+        for at in 0..self.plan.triggers.len() {
+            if self.ramp.triggers[at].is_tripped() {
+                self.trigger(TriggerId::at(at));
+            }
         }
     }
 
