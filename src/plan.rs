@@ -3,8 +3,14 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+mod condition;
 pub mod diagnostic;
 pub mod limit;
+mod markdown;
+mod outline;
+pub mod position;
+mod tokens;
+mod words;
 
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
