@@ -9,6 +9,7 @@ pub mod limit;
 mod markdown;
 mod outline;
 pub mod position;
+mod stages;
 mod tokens;
 mod words;
 
