@@ -3,14 +3,20 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+mod blanks;
+mod checklist;
+mod commands;
 mod condition;
 pub mod diagnostic;
+mod items;
 pub mod limit;
 mod markdown;
 mod outline;
+mod people;
 pub mod position;
 mod stages;
 mod tokens;
+mod triggers;
 mod words;
 
 pub use diagnostic::{Diagnostic, File, Severity};

@@ -7,6 +7,7 @@
 mod builder;
 
 use builder::Builder;
+pub(super) use builder::comment;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 use std::rc::Rc;
