@@ -3,6 +3,7 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+pub mod bindings;
 mod blanks;
 mod checklist;
 mod commands;
@@ -15,6 +16,7 @@ mod outline;
 mod people;
 pub mod position;
 mod stages;
+mod suggest;
 mod tokens;
 mod triggers;
 mod words;
