@@ -1,6 +1,11 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
+pub mod check;
+pub mod load;
+pub mod problems;
+
 use clap::{Parser, Subcommand};
+use std::io::{self, Write};
 
 /// Exit codes, the same for every subcommand.
 pub mod exit {
@@ -23,14 +28,19 @@ pub struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Check(check::Check),
+}
 
 /// Runs the program and returns its exit code.
 #[must_use]
 pub fn main() -> u8 {
     let arguments = Arguments::parse();
-    match arguments.command {
-        None => exit::USAGE,
-        Some(command) => match command {},
-    }
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let done = match arguments.command {
+        None => Ok(exit::USAGE),
+        Some(Command::Check(check)) => check.run(&mut out, &mut err),
+    };
+    // A reader that has gone away (`| head`) is no error worth a word.
+    done.and_then(|code| out.flush().map(|()| code)).unwrap_or(exit::INTERNAL)
 }

@@ -25,7 +25,7 @@ const MAX_GAP: Millis = Millis::from_secs(60);
 #[derive(Debug, Default)]
 pub(super) struct Stages {
     pub list: Vec<Stage>,
-    /// Beside `list`: the entry each was made from.
+    /// The entries that stages were made from.
     pub starts: Vec<usize>,
     /// Beside the entries.
     of: Vec<Option<StageId>>,
@@ -41,9 +41,44 @@ impl Stages {
         self.of.get(entry).copied().flatten()
     }
 
-    /// The entry of the first stage, and that of the last one of the ramp.
+    /// The entry of the first stage.
     pub(super) fn first(&self) -> Option<usize> {
         self.starts.iter().copied().min()
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = StageId> + use<> {
+        (0..self.list.len()).map(StageId::at)
+    }
+
+    /// The stage of a name, in any case, or of a share.
+    pub(super) fn named(&self, wanted: &str) -> Option<StageId> {
+        let wanted = wanted.trim().to_lowercase();
+        let share = wanted.trim_end_matches('%').trim().parse::<f64>().ok();
+        let by_name = self.list.iter().position(|stage| stage.name.to_lowercase() == wanted);
+        let by_share = || self.list.iter().position(|stage| share.is_some() && stage.share == share);
+        by_name.or_else(by_share).map(StageId::at)
+    }
+
+    /// Adds a stage that only the bindings know, where its share belongs.
+    pub(super) fn add(&mut self, name: &str, share: f64) -> StageId {
+        let is_behind =
+            |stage: &Stage| stage.kind == StageKind::Observe || stage.share.is_some_and(|other| other > share);
+        let place = self.list.iter().position(is_behind).unwrap_or(self.list.len());
+        let stage = Stage {
+            name: unique(name, &self.list),
+            text: name.to_owned(),
+            line: 0,
+            kind: StageKind::Ramp,
+            share: Some(share),
+            soak: None,
+            soak_max: None,
+            max_gap: MAX_GAP,
+            approvals: 0,
+        };
+        self.list.insert(place, stage);
+        let moved = |id: StageId| if id.index() >= place { StageId::at(id.index() + 1) } else { id };
+        self.of = self.of.iter().map(|of| of.map(moved)).collect();
+        StageId::at(place)
     }
 }
 
