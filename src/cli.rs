@@ -1,6 +1,9 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
+mod check;
+mod load;
 mod out;
+mod problems;
 mod run;
 mod verify;
 
@@ -9,6 +12,7 @@ use crate::session::store::StoreError;
 use clap::{Parser, Subcommand};
 use out::Out;
 use std::error::Error;
+use std::io::{self, Write};
 
 /// Exit codes, the same for every subcommand.
 pub mod exit {
@@ -37,6 +41,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Check),
     Run(run::RunArguments),
     Verify(verify::VerifyArguments),
 }
@@ -47,9 +52,17 @@ pub fn main() -> u8 {
     let arguments = Arguments::parse();
     let out = Out::start();
     match &arguments.command {
+        Command::Check(arguments) => check(arguments),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Verify(arguments) => verify::run(arguments, &out),
     }
+}
+
+fn check(arguments: &check::Check) -> u8 {
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let done = arguments.run(&mut out, &mut err).and_then(|code| out.flush().map(|()| code));
+    // A reader that has gone away (`| head`) is no error worth a word.
+    done.unwrap_or(exit::INTERNAL)
 }
 
 /// An error with what caused it: `could not write X: no space left on device`.
@@ -71,9 +84,7 @@ fn chain(error: &dyn Error) -> String {
 fn store_code(error: &StoreError) -> u8 {
     match error {
         StoreError::Log(log::Error::Locked { .. }) => exit::SESSION_LOCKED,
-        StoreError::Log(
-            log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. },
-        )
+        StoreError::Log(log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. })
         | StoreError::Header { .. }
         | StoreError::Event { .. } => exit::SESSION_DAMAGED,
         StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {

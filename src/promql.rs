@@ -2,6 +2,7 @@
 
 pub mod inspect;
 mod raw;
+pub mod returns;
 mod window;
 
 pub use inspect::{SyntaxError, inspect};

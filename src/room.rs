@@ -218,7 +218,6 @@ fn publish(header: &Arc<Header>, core: &Core, history: &Arc<History>, disk: &Dis
     })
 }
 
-
 fn disk_now(disk: &DiskState, last: u64) -> Disk {
     match &disk.health {
         Health::Failing { why } => Disk::Failing { why: why.clone(), unsaved: last.saturating_sub(disk.durable) },

@@ -50,6 +50,11 @@ impl Out {
         self.send(Line::Error(format!("warroom: {}", sanitize::line(text))));
     }
 
+    /// Writes text that is safe to show already to standard error, as it is.
+    pub fn block(&self, text: &str) {
+        self.send(Line::Error(text.trim_end().to_owned()));
+    }
+
     fn send(&self, line: Line) {
         if let Some(lines) = &self.lines {
             let _gone = lines.send(line);

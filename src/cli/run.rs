@@ -5,14 +5,14 @@ mod place;
 mod plain;
 
 use super::exit;
-use super::load;
+use super::load::{self, PlanError, Source};
 use super::out::Out;
 use crate::clock::Clock;
 use crate::observe;
 use crate::room::Room;
 use crate::session::log::{FORMAT, Owner, Settings};
 use crate::session::store::{self, Held, StoreError};
-use crate::session::{Fact, Header, Mode};
+use crate::session::{Fact, Header, Mode, Text};
 use clap::Args;
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -68,7 +68,13 @@ pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
 
 fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
     let Some(path) = &arguments.plan else { return Err(exit::USAGE) };
-    let loaded = load::plan(path, arguments.bindings.as_deref(), out)?;
+    let loaded = load::plan(path, arguments.bindings.as_deref()).map_err(|error| {
+        if let PlanError::Invalid(problems) = &error {
+            out.block(&problems.to_string());
+        }
+        out.error(&super::chain(&error));
+        exit::PLAN_INVALID
+    })?;
     let began_at = clock.now().at;
     let mode = if arguments.rehearsal { Mode::Rehearsal } else { Mode::Live };
     let header = Header {
@@ -77,9 +83,9 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> 
         mode,
         host: host(),
         began_at,
-        checklist: loaded.checklist,
-        bindings: loaded.bindings,
-        plan: loaded.plan,
+        checklist: text(&loaded.checklist),
+        bindings: loaded.bindings.as_ref().map(text),
+        plan: loaded.compiled.plan,
     };
     let path = match &arguments.session {
         Some(path) => path.clone(),
@@ -137,6 +143,10 @@ fn opening_facts(held: &Held) -> Vec<Fact> {
         sha256: torn.sha256.to_string(),
     }));
     facts
+}
+
+fn text(source: &Source) -> Text {
+    Text { name: source.name(), text: source.text.clone() }
 }
 
 fn fail(error: &StoreError, out: &Out) -> u8 {

@@ -44,8 +44,9 @@ pub fn run(scenario: &Scenario) -> Result<Night, String> {
 }
 
 fn compile(scenario: &Scenario) -> Result<Plan, String> {
-    let bindings = scenario.bindings.as_deref().map(|text| ("bindings.toml", text));
-    let compiled = plan::compile(&plan::Input { checklist: ("plan.md", &scenario.plan), bindings });
+    let bindings = scenario.bindings.as_deref().map(|text| plan::Text { name: "bindings.toml", text });
+    let checklist = plan::Text { name: "plan.md", text: &scenario.plan };
+    let compiled = plan::compile(plan::Input { checklist, bindings });
     let errors: Vec<_> = compiled
         .diagnostics
         .iter()

@@ -58,7 +58,8 @@ impl Fit {
 
 /// Finds the one thing a name means: among the nearest first, a whole name before a prefix.
 fn find<T: Copy>(what: &'static str, name: &str, candidates: &[Candidate<T>]) -> Result<T, NameError> {
-    let tries = distances(candidates).into_iter().flat_map(|distance| [(distance, Fit::Whole), (distance, Fit::Prefix)]);
+    let tries =
+        distances(candidates).into_iter().flat_map(|distance| [(distance, Fit::Whole), (distance, Fit::Prefix)]);
     find_in(what, name, candidates, tries)
 }
 

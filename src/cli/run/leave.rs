@@ -34,9 +34,8 @@ fn code(outcome: Option<Outcome>, call: Call, how: How, saved: bool) -> u8 {
         (How::Signal(number), _) => exit::SIGNAL.saturating_add(number),
         _ if !saved => exit::INTERNAL,
         (_, Some(Outcome::Succeeded | Outcome::Partial)) => exit::OK,
-        (_, Some(Outcome::Inconclusive)) => exit::HOLD,
         (_, Some(Outcome::Failed | Outcome::RolledBack)) => exit::ROLLBACK,
         (_, None) if call == Call::Rollback => exit::ROLLBACK,
-        (_, None) => exit::HOLD,
+        (_, Some(Outcome::Inconclusive) | None) => exit::HOLD,
     }
 }

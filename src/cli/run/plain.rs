@@ -65,7 +65,10 @@ enum Busy {
     /// A command that is being decided and saved.
     Deciding(JoinHandle<Result<Saved, Refusal>>, Option<Result<Saved, Refusal>>),
     /// `wait`.
-    Waiting { call: Call, until: Option<(Millis, Clock)> },
+    Waiting {
+        call: Call,
+        until: Option<(Millis, Clock)>,
+    },
 }
 
 impl Busy {
@@ -156,7 +159,8 @@ impl Plain<'_> {
     /// `wait GO`, or `wait GO 15m`: the next command waits for the verdict.
     fn wait(&mut self, rest: &str) {
         let (word, limit) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        let call = [Call::Go, Call::Hold, Call::Rollback].into_iter().find(|call| call.word().eq_ignore_ascii_case(word));
+        let call =
+            [Call::Go, Call::Hold, Call::Rollback].into_iter().find(|call| call.word().eq_ignore_ascii_case(word));
         let limit = if limit.is_empty() { Ok(None) } else { duration::parse(limit).map(Some) };
         match (call, limit) {
             (Some(call), _) if self.live().verdict.call == call => {}
@@ -164,7 +168,9 @@ impl Plain<'_> {
                 let until = limit.map(|limit| (self.clock.now().mono + limit, self.clock));
                 self.busy = Busy::Waiting { call, until };
             }
-            (None, _) => self.say("refused: expected \"wait GO\", \"wait HOLD\" or \"wait ROLLBACK\", and a limit such as 15m"),
+            (None, _) => {
+                self.say("refused: expected \"wait GO\", \"wait HOLD\" or \"wait ROLLBACK\", and a limit such as 15m");
+            }
             (_, Err(error)) => self.say(&format!("refused: {error}")),
         }
     }

@@ -72,11 +72,13 @@ impl Telling {
             return;
         }
         match (&self.disk, &live.disk) {
-            (Disk::Failing { .. }, Disk::Fine) => self.line(live, out, "the session log can be written again: all is saved"),
-            (_, Disk::Failing { why, unsaved }) => {
-                self.line(live, out, &format!("THE SESSION LOG CANNOT BE WRITTEN: {why}; {unsaved} events NOT SAVED"));
+            (Disk::Failing { .. }, Disk::Fine) => {
+                line(live, out, "the session log can be written again: all is saved");
             }
-            (_, Disk::Slow) => self.line(live, out, "the disk is slow: saving…"),
+            (_, Disk::Failing { why, unsaved }) => {
+                line(live, out, &format!("THE SESSION LOG CANNOT BE WRITTEN: {why}; {unsaved} events NOT SAVED"));
+            }
+            (_, Disk::Slow) => line(live, out, "the disk is slow: saving…"),
             _ => {}
         }
         self.disk = live.disk.clone();
@@ -95,7 +97,7 @@ impl Telling {
                 crate::judge::GateState::Unknown(unknown) => format!("{}: {}", unknown.code, unknown.detail),
                 state => state.weighed().map(|weighed| gate.pass.show(weighed.value)).unwrap_or_default(),
             };
-            self.line(live, out, &format!("gate {} {word}: {shown} (limit {})", gate.name, gate.pass));
+            line(live, out, &format!("gate {} {word}: {shown} (limit {})", gate.name, gate.pass));
         }
     }
 
@@ -104,7 +106,7 @@ impl Telling {
             let word = live.state.ramp.trigger_state(&live.plan, TriggerId::at(at)).word();
             let before = std::mem::replace(&mut self.triggers[at], word);
             if word != before && !matches!((before, word), ("" | "idle", "idle" | "armed")) {
-                self.line(live, out, &format!("trigger {word}: {}", trigger.text));
+                line(live, out, &format!("trigger {word}: {}", trigger.text));
             }
         }
     }
@@ -114,14 +116,14 @@ impl Telling {
         if self.verdict.as_ref().is_some_and(|told| told.says_the_same(verdict)) {
             return;
         }
-        self.line(live, out, &format!("{}{}", self.rehearsal, verdict.call));
+        line(live, out, &format!("{}{}", self.rehearsal, verdict.call));
         for reason in &verdict.reasons {
-            self.line(live, out, &format!("  {reason}"));
+            line(live, out, &format!("  {reason}"));
         }
         if let Some(earliest) = verdict.earliest.filter(|_| verdict.call == Call::Hold) {
             let left = earliest.since(live.state.ramp.now);
             let at = live.now.at.saturating_add_unsigned(left.0);
-            self.line(live, out, &format!("  earliest GO {} (in {})", show_clock(at), left.clock()));
+            line(live, out, &format!("  earliest GO {} (in {})", show_clock(at), left.clock()));
         }
         self.verdict = Some(verdict.clone());
     }
@@ -146,8 +148,8 @@ impl Telling {
         out.line(&format!("{}  {not_saved}{sentence}", show_clock(event.at)));
         self.ended |= matches!(event.fact, Fact::SessionFinished { .. });
     }
+}
 
-    fn line(&self, live: &Live, out: &Out, text: &str) {
-        out.line(&format!("{}  {text}", show_clock(live.now.at)));
-    }
+fn line(live: &Live, out: &Out, text: &str) {
+    out.line(&format!("{}  {text}", show_clock(live.now.at)));
 }
