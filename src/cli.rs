@@ -1,11 +1,11 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
-mod check;
-mod load;
-mod out;
-mod problems;
-mod run;
-mod verify;
+pub mod check;
+pub mod load;
+pub mod out;
+pub mod problems;
+pub mod run;
+pub mod verify;
 
 use crate::session::log;
 use crate::session::store::StoreError;

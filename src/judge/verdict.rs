@@ -370,7 +370,7 @@ impl Reasons<'_> {
             return;
         }
         let what = if stage.kind == crate::plan::StageKind::Observe { "on the clock" } else { "of clean time" };
-        let text = format!("soaking: {} {what} left on {}", left.clock(), stage.name);
+        let text = format!("{} {what} left on {}", left.clock(), stage.name);
         self.push(Code::Soaking, Class::NotYet, "", "", text);
         if track.resets >= FLAPPING_RESETS {
             let text = format!("the soak of {} has been reset {} times", stage.name, track.resets);
@@ -381,7 +381,7 @@ impl Reasons<'_> {
     fn items(&mut self) {
         for id in self.ramp.open_items(self.plan) {
             let item = self.plan.item(id);
-            let text = format!("open: \"{}\" (line {})", item.text, item.line);
+            let text = format!("\"{}\" is open (line {})", item.text, item.line);
             self.push(Code::ItemOpen, Class::Person, &item.text, "", text);
         }
     }

@@ -61,10 +61,20 @@ impl Telling {
 
     pub(super) fn tell(&mut self, live: &Live, out: &Out) {
         self.disk(live, out);
+        self.events(live, out);
+        // What a decision led to is told after it: that is a sync away. A slow disk is not waited for.
+        if live.disk == Disk::Fine && !live.is_saved(self.decided(live)) {
+            return;
+        }
         self.gates(live, out);
         self.triggers(live, out);
         self.verdict(live, out);
-        self.events(live, out);
+    }
+
+    /// The newest decision.
+    fn decided(&self, live: &Live) -> u64 {
+        let untold = live.state.timeline.get(self.told..).unwrap_or_default();
+        untold.iter().rev().find(|event| event.fact.is_human()).map_or(0, |event| event.seq)
     }
 
     fn disk(&mut self, live: &Live, out: &Out) {
@@ -117,8 +127,16 @@ impl Telling {
             return;
         }
         line(live, out, &format!("{}{}", self.rehearsal, verdict.call));
-        for reason in &verdict.reasons {
-            line(live, out, &format!("  {reason}"));
+        match self.verdict.as_ref().filter(|told| told.call == verdict.call) {
+            Some(told) => {
+                for reason in verdict.news_since(&told.keys()) {
+                    line(live, out, &format!("  + {reason}"));
+                }
+                for reason in told.news_since(&verdict.keys()) {
+                    line(live, out, &format!("  - {}", reason.name()));
+                }
+            }
+            None => verdict.reasons.iter().for_each(|reason| line(live, out, &format!("  {reason}"))),
         }
         if let Some(earliest) = verdict.earliest.filter(|_| verdict.call == Call::Hold) {
             let left = earliest.since(live.state.ramp.now);
