@@ -12,31 +12,8 @@ pub(super) fn say(live: &Live, out: &Out) {
     for reason in &live.verdict.reasons {
         out.line(&format!("  {reason}"));
     }
-    for (stage, track) in plan.stages.iter().zip(&ramp.stages) {
-        let soak = stage.soak.map(|soak| {
-            let left = track.soak_left(stage, ramp.now);
-            format!(", clean {} of {}", (soak - left).clock(), soak.clock())
-        });
-        let resets = if track.resets > 0 { format!(", {} resets", track.resets) } else { String::new() };
-        out.line(&format!("stage {}: {}{}{resets}", stage.name, track.status.word(), soak.unwrap_or_default()));
-    }
-    let counting: Vec<GateId> = ramp.counting_gates(plan).collect();
-    for (at, gate) in plan.gates.iter().enumerate() {
-        let counts = counting.contains(&GateId::at(at));
-        if !counts && ramp.current.is_some() && !gate.advisory {
-            continue;
-        }
-        let track = &ramp.gates[at];
-        let shown = match &track.state {
-            GateState::Unknown(unknown) => format!("{}: {}", unknown.code, unknown.detail),
-            state => state
-                .weighed()
-                .map(|weighed| format!("{}, {} old", gate.pass.show(weighed.value), weighed.age))
-                .unwrap_or_default(),
-        };
-        let advisory = if gate.advisory { " (advisory)" } else { "" };
-        out.line(&format!("gate {} {}{advisory}: {shown} (limit {})", gate.name, track.word(), gate.pass));
-    }
+    stages(live, out);
+    gates(live, out);
     for (at, trigger) in plan.triggers.iter().enumerate() {
         let word = ramp.trigger_state(plan, TriggerId::at(at)).word();
         out.line(&format!("trigger {word}: {}", trigger.text));
@@ -44,6 +21,42 @@ pub(super) fn say(live: &Live, out: &Out) {
     for (health, state) in plan.health.iter().zip(ramp.health_states(plan)) {
         out.line(&format!("health {}: {}", health.name, health_word(state)));
     }
+}
+
+fn stages(live: &Live, out: &Out) {
+    let ramp = &live.state.ramp;
+    for (stage, track) in live.plan.stages.iter().zip(&ramp.stages) {
+        let soak = stage.soak.map(|soak| {
+            let left = track.soak_left(stage, ramp.now);
+            format!(", clean {} of {}", (soak - left).clock(), soak.clock())
+        });
+        let resets = if track.resets > 0 { format!(", {} resets", track.resets) } else { String::new() };
+        out.line(&format!("stage {}: {}{}{resets}", stage.name, track.status.word(), soak.unwrap_or_default()));
+    }
+}
+
+/// The gates that count now, and those that are only shown.
+fn gates(live: &Live, out: &Out) {
+    let ramp = &live.state.ramp;
+    let counting: Vec<GateId> = ramp.counting_gates(&live.plan).collect();
+    for (at, gate) in live.plan.gates.iter().enumerate() {
+        if !counting.contains(&GateId::at(at)) && ramp.current.is_some() && !gate.advisory {
+            continue;
+        }
+        let track = &ramp.gates[at];
+        let shown = match &track.state {
+            GateState::Unknown(unknown) => format!("{}: {}", unknown.code, unknown.detail),
+            GateState::Pass(weighed) | GateState::Breaching(weighed) | GateState::Failing(weighed) => {
+                format!("{}, {} old{}", gate.pass.show(weighed.value), weighed.age, silent(&weighed.silent))
+            }
+        };
+        let advisory = if gate.advisory { " (advisory)" } else { "" };
+        out.line(&format!("gate {} {}{advisory}: {shown} (limit {})", gate.name, track.word(), gate.pass));
+    }
+}
+
+fn silent(labels: &[String]) -> String {
+    if labels.is_empty() { String::new() } else { format!(", silent: {{{}}}", labels.join("}, {")) }
 }
 
 fn health_word(state: HealthState<'_>) -> String {

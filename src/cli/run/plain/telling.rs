@@ -15,6 +15,8 @@ pub(super) struct Telling {
     /// Events before this place of the timeline were told.
     told: usize,
     gates: Vec<&'static str>,
+    /// The series that each gate was told to miss.
+    silent: Vec<Vec<String>>,
     triggers: Vec<&'static str>,
     disk: Disk,
     rehearsal: &'static str,
@@ -42,6 +44,7 @@ impl Telling {
             verdict: None,
             told,
             gates: vec![""; plan.gates.len()],
+            silent: vec![Vec::new(); plan.gates.len()],
             triggers: vec![""; plan.triggers.len()],
             disk: Disk::Fine,
             rehearsal,
@@ -67,6 +70,7 @@ impl Telling {
             return;
         }
         self.gates(live, out);
+        self.silent(live, out);
         self.triggers(live, out);
         self.verdict(live, out);
     }
@@ -108,6 +112,23 @@ impl Telling {
                 state => state.weighed().map(|weighed| gate.pass.show(weighed.value)).unwrap_or_default(),
             };
             line(live, out, &format!("gate {} {word}: {shown} (limit {})", gate.name, gate.pass));
+        }
+    }
+
+    /// Series that were there and are silent now are named beside their gate.
+    fn silent(&mut self, live: &Live, out: &Out) {
+        for id in live.state.ramp.counting_gates(&live.plan) {
+            let track = &live.state.ramp.gates[id.index()];
+            let Some(weighed) = track.state.weighed() else { continue };
+            let told = &mut self.silent[id.index()];
+            let name = &live.plan.gate(id).name;
+            for labels in weighed.silent.iter().filter(|labels| !told.contains(labels)) {
+                line(live, out, &format!("gate {name}: {{{labels}}} has gone silent"));
+            }
+            for labels in told.iter().filter(|labels| !weighed.silent.contains(labels)) {
+                line(live, out, &format!("gate {name}: {{{labels}}} is silent no more"));
+            }
+            told.clone_from(&weighed.silent);
         }
     }
 
