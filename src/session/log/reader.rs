@@ -234,7 +234,8 @@ mod tests {
 
     /// How many whole events the first `cut` bytes hold; none where not even the header is whole.
     fn whole(bytes: &[u8], cut: usize) -> Option<u64> {
-        (bytes[..cut].iter().filter(|&&byte| byte == b'\n').count() as u64).checked_sub(1)
+        (bytes[..cut].split_inclusive(|&byte| byte == b'\n').filter(|line| line.ends_with(b"\n")).count() as u64)
+            .checked_sub(1)
     }
 
     #[test]

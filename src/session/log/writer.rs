@@ -223,6 +223,7 @@ struct Keeper<D> {
 
 #[derive(Clone, Copy, Debug)]
 struct Trouble {
+    /// It began, or a refuge was last looked for.
     since: Instant,
     tried: Instant,
 }
@@ -285,20 +286,32 @@ impl<D: Disk> Keeper<D> {
             false
         });
         let durability = if call == Call::Write { Durability::Flush } else { Durability::Sync };
-        let saved = self.tail.save(durability).or_else(|error| {
-            if self.is_time_to_flee(&error, call) { self.tail.flee().map_err(|_| error) } else { Err(error) }
-        });
+        let saved = self.tail.save(durability).or_else(|error| self.rescue(error, call));
         let ended = now();
         self.unsynced_since = if self.tail.is_saved() { None } else { self.unsynced_since.or(Some(began)) };
-        self.trouble = saved
-            .is_err()
-            .then(|| Trouble { since: self.trouble.map_or(began, |trouble| trouble.since), tried: ended });
+        match (&saved, &mut self.trouble) {
+            (Ok(()), trouble) => *trouble = None,
+            (Err(_), Some(trouble)) => trouble.tried = ended,
+            (Err(_), trouble) => *trouble = Some(Trouble { since: began, tried: ended }),
+        }
         self.publish(saved.err(), ended.saturating_duration_since(began));
     }
 
-    fn is_time_to_flee(&self, error: &io::Error, call: Call) -> bool {
-        let failing_for = self.trouble.map_or(Duration::ZERO, |trouble| now().saturating_duration_since(trouble.since));
-        call == Call::Close || disk::is_gone(error) || failing_for >= self.settings.patience
+    /// Leaves the file if it is gone, or nothing has got through for too long; else gives the error back.
+    fn rescue(&mut self, error: io::Error, call: Call) -> io::Result<()> {
+        let patience = self.settings.patience;
+        let is_time = match &self.trouble {
+            None => disk::is_gone(&error) || patience.is_zero(),
+            Some(trouble) => now().saturating_duration_since(trouble.since) >= patience,
+        };
+        if !is_time && call != Call::Close {
+            return Err(error);
+        }
+        if let Some(trouble) = &mut self.trouble {
+            // It may copy the whole log: where there is no refuge, that is not tried all the time.
+            trouble.since = now();
+        }
+        self.tail.flee().map_err(|_| error)
     }
 
     fn publish(&self, error: Option<io::Error>, took: Duration) {
@@ -345,4 +358,120 @@ fn survive_file_size_limits() -> io::Result<()> {
     let mut caught = Ok(());
     ONCE.call_once(|| caught = signal_hook::flag::register(SIGXFSZ, Arc::default()).map(drop));
     caught
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Fault, Model, body, sample, start};
+    use super::*;
+
+    const NEVER: Fault = Fault { from: 0, count: 0 };
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn hasty() -> Settings {
+        Settings {
+            flush: Duration::from_millis(5),
+            retry: Duration::from_millis(1),
+            patience: LONG,
+            refuges: Vec::new(),
+        }
+    }
+
+    fn writer(model: &Model, settings: Settings) -> Writer {
+        Writer::over(model.clone(), start(), settings).unwrap()
+    }
+
+    async fn wait_for(writer: &Writer, met: impl FnMut(&DiskState) -> bool) -> DiskState {
+        let mut state = writer.state();
+        let met = tokio::time::timeout(LONG, state.wait_for(met)).await;
+        met.expect("the disk got there").expect("the writer lives").clone()
+    }
+
+    #[tokio::test]
+    async fn a_decision_is_acknowledged_with_everything_before_it() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, Settings { flush: LONG, ..hasty() });
+        writer.append(1, body(1), Durability::Flush);
+        assert_eq!(wait_for(&writer, |disk| disk.written == 1).await.durable, 0);
+        writer.append(2, body(2), Durability::Sync);
+        let disk = wait_for(&writer, |disk| disk.durable == 2).await;
+        assert_eq!(model.0.lock().unwrap().stable, sample(2));
+        assert_eq!((disk.health, writer.unsaved()), (Health::Fine, 0));
+    }
+
+    #[tokio::test]
+    async fn readings_are_safe_after_a_while_though_nobody_asks() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, hasty());
+        for seq in 1..=3 {
+            writer.append(seq, body(seq), Durability::Flush);
+        }
+        wait_for(&writer, |disk| disk.durable == 3).await;
+        assert_eq!(model.0.lock().unwrap().stable, sample(3));
+    }
+
+    #[tokio::test]
+    async fn a_stalled_disk_keeps_nobody_waiting_and_catches_up_in_two_strides() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, hasty());
+        let stall = model.0.lock().unwrap();
+        for seq in 1..=500 {
+            writer.append(seq, body(seq), Durability::Sync);
+        }
+        assert_eq!(writer.unsaved(), 500);
+        let state = writer.state();
+        while state.borrow().busy_since.is_none() {
+            thread::yield_now();
+        }
+        let began = state.borrow().busy_since.unwrap();
+        assert_eq!(state.borrow().slow(began), None);
+        assert_eq!(state.borrow().slow(began + 2 * SLOW), Some(2 * SLOW));
+        drop(stall);
+        wait_for(&writer, |disk| disk.durable == 500).await;
+        let platter = model.0.lock().unwrap();
+        assert_eq!(platter.stable, sample(500));
+        assert!(platter.calls <= 4, "{} calls for what was queued behind one", platter.calls);
+    }
+
+    #[test]
+    fn leaving_a_stalled_disk_takes_no_longer_than_one_is_ready_to_wait() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, hasty());
+        let stall = model.0.lock().unwrap();
+        for seq in 1..=3 {
+            writer.append(seq, body(seq), Durability::Sync);
+        }
+        let closed = writer.close(Duration::ZERO);
+        assert_eq!(closed.unsaved.iter().map(|record| &*record.body).collect::<Vec<_>>(), [body(1), body(2), body(3)]);
+        drop(stall);
+    }
+
+    #[tokio::test]
+    async fn a_failing_disk_is_tried_until_it_is_back() {
+        let model = Model::new(Fault { from: 3, count: usize::MAX });
+        let mut writer = writer(&model, hasty());
+        for seq in 1..=2 {
+            writer.append(seq, body(seq), Durability::Sync);
+            wait_for(&writer, |disk| disk.durable == seq || disk.health != Health::Fine).await;
+        }
+        let disk = wait_for(&writer, |disk| disk.health != Health::Fine).await;
+        assert!(matches!(disk.health, Health::Failing { .. }));
+        assert_eq!((disk.durable, writer.unsaved()), (1, 1));
+        model.0.lock().unwrap().fault = NEVER;
+        let disk = wait_for(&writer, |disk| disk.durable == 2).await;
+        assert_eq!(disk.health, Health::Fine);
+        assert_eq!(model.0.lock().unwrap().stable, sample(2));
+    }
+
+    #[test]
+    fn what_could_not_be_saved_is_given_back() {
+        let model = Model::new(Fault { from: 1, count: usize::MAX });
+        let mut writer = writer(&model, hasty());
+        writer.append(1, body(1), Durability::Sync);
+        writer.append(2, body(2), Durability::Flush);
+        let closed = writer.close(LONG);
+        assert_eq!(closed.unsaved.len(), 2);
+        assert_eq!((closed.disk.durable, closed.disk.head), (0, start().head));
+        assert!(matches!(closed.disk.health, Health::Failing { .. }));
+    }
 }
