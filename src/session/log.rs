@@ -17,6 +17,7 @@ pub mod chain;
 mod disk;
 mod error;
 mod files;
+mod keeper;
 mod lock;
 mod reader;
 mod tail;

@@ -155,8 +155,8 @@ fn diagnose(line: &[u8], place: &Place) -> Break {
     match serde_json::from_slice::<Link>(line) {
         Err(_) => Break::NotAnEvent,
         Ok(_) if unseal(line, EVENT_TAIL).is_none() => Break::Altered,
-        Ok(link) if link.seq != expected => Break::OutOfSequence { expected, found: link.seq },
-        Ok(link) if link.prev != place.head.as_str() => Break::Unchained,
+        Ok(found) if found.seq != expected => Break::OutOfSequence { expected, found: found.seq },
+        Ok(found) if found.prev != place.head.as_str() => Break::Unchained,
         Ok(_) => Break::Altered,
     }
 }

@@ -21,15 +21,29 @@ pub(super) trait Disk: Debug + Send + 'static {
     /// Gives up the handle for a new one on the same file, cut back to its first `length` bytes.
     fn renew(&mut self, length: u64) -> io::Result<()>;
 
-    /// Moves to another file that begins with the same durable bytes.
-    fn flee(&mut self, durable: &Place) -> io::Result<()>;
+    /// Moves to another file and has everything safe there; or stays, and leaves nothing behind.
+    fn flee(&mut self, everything: &Contents) -> io::Result<()>;
 
     fn path(&self) -> &Path;
+}
+
+/// All that a log holds, on the disk and off it.
+#[derive(Debug)]
+pub(super) struct Contents<'a> {
+    /// So many bytes of the file are as they should be.
+    pub(super) durable: u64,
+    /// What belongs behind them.
+    pub(super) rest: &'a [u8],
+    /// Where that ends.
+    pub(super) end: &'a Place,
 }
 
 /// A log's file, held.
 #[derive(Debug)]
 pub(super) struct Site {
+    /// Where it was opened.
+    origin: PathBuf,
+    /// Where it is.
     path: PathBuf,
     file: File,
     lock: Lock,
@@ -43,7 +57,8 @@ pub(super) struct Site {
 impl Site {
     pub(super) fn new(path: &Path, lock: Lock, owner: Owner) -> io::Result<Self> {
         let file = lock.file.try_clone()?;
-        Ok(Self { path: path.to_owned(), file, lock, owner, refuges: Vec::new(), left: Vec::new() })
+        let (origin, path) = (path.to_owned(), path.to_owned());
+        Ok(Self { origin, path, file, lock, owner, refuges: Vec::new(), left: Vec::new() })
     }
 
     pub(super) fn with_refuges(mut self, refuges: Vec<PathBuf>) -> Self {
@@ -51,36 +66,32 @@ impl Site {
         self
     }
 
-    /// Writes a copy of the durable part and goes on there.
-    fn move_to(&mut self, names: impl Iterator<Item = PathBuf>, durable: &Place) -> io::Result<()> {
+    /// Writes the whole log to the first of these names that is free, and goes on there.
+    fn move_to(&mut self, names: impl Iterator<Item = PathBuf>, everything: &Contents) -> io::Result<()> {
         let (path, file) = files::create_first(names)?;
-        let moved = self
-            .copy(&file, &path, durable)
+        let lock = self
+            .copy(&file, &path, everything)
             .and_then(|()| Lock::take(file.try_clone()?, &path, &self.owner).map_err(io::Error::other));
-        match moved {
-            Ok(lock) => {
-                self.left.push(std::mem::replace(&mut self.lock, lock));
-                self.file = file;
-                self.path = path;
-                Ok(())
-            }
-            Err(error) => {
-                let _left = fs::remove_file(&path);
-                Err(error)
-            }
-        }
+        let lock = lock.inspect_err(|_| {
+            let _left = fs::remove_file(&path);
+        })?;
+        self.left.push(std::mem::replace(&mut self.lock, lock));
+        self.file = file;
+        self.path = path;
+        Ok(())
     }
 
-    /// Copies the durable part, and holds the copy against the chain before it counts.
-    fn copy(&self, mut to: &File, path: &Path, durable: &Place) -> io::Result<()> {
+    /// Copies the durable part, adds the rest, and holds it all against the chain before it counts.
+    fn copy(&self, mut to: &File, path: &Path, everything: &Contents) -> io::Result<()> {
         let mut from = &self.lock.file;
         from.rewind()?;
-        io::copy(&mut from.take(durable.offset), &mut to)?;
+        io::copy(&mut from.take(everything.durable), &mut to)?;
+        to.write_all(everything.rest)?;
         to.sync_all()?;
         files::sync_name(path)?;
         match Reader::open(path).and_then(|mut copy| copy.ending().map(|_| *copy.place())) {
-            Ok(place) if place == *durable => Ok(()),
-            Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "what was saved cannot be read any more")),
+            Ok(place) if place == *everything.end => Ok(()),
+            Ok(_) => Err(changed("what was saved cannot be read any more")),
             Err(Error::Io { source, .. }) => Err(source),
             Err(error) => Err(io::Error::other(error)),
         }
@@ -112,12 +123,12 @@ impl Disk for Site {
         Ok(())
     }
 
-    fn flee(&mut self, durable: &Place) -> io::Result<()> {
-        let directories = std::iter::once(files::directory_of(&self.path).to_owned()).chain(self.refuges.clone());
+    fn flee(&mut self, everything: &Contents) -> io::Result<()> {
+        let home = files::directory_of(&self.origin).to_owned();
         let mut last = io::Error::from(io::ErrorKind::NotFound);
-        for directory in directories {
-            let names = names(directory.clone(), &self.path);
-            match files::create_directories(&directory).and_then(|()| self.move_to(names, durable)) {
+        for directory in std::iter::once(home).chain(self.refuges.clone()) {
+            let names = names(directory.clone(), &self.origin);
+            match files::create_directories(&directory).and_then(|()| self.move_to(names, everything)) {
                 Ok(()) => return Ok(()),
                 Err(error) => last = error,
             }

@@ -5,7 +5,7 @@
 //! repair for every failure: a new handle, cut back to what is durable, everything else again.
 
 use super::chain::{self, Place};
-use super::disk::Disk;
+use super::disk::{Contents, Disk};
 use super::writer::Durability;
 use std::io;
 
@@ -72,12 +72,11 @@ impl<D: Disk> Tail<D> {
         result
     }
 
-    /// Leaves the file for another one that begins the same, and saves everything there.
+    /// Leaves the file for another one with everything in it.
     pub(super) fn flee(&mut self) -> io::Result<()> {
-        self.disk.flee(&self.durable)?;
-        self.handle = Handle::Trusted;
-        self.written = 0;
-        self.save(Durability::Sync)
+        self.disk.flee(&Contents { durable: self.durable.offset, rest: &self.unsaved, end: &self.end })?;
+        self.all_is_durable();
+        Ok(())
     }
 
     fn try_save(&mut self, durability: Durability) -> io::Result<()> {
@@ -93,13 +92,17 @@ impl<D: Disk> Tail<D> {
         }
         if repairing || (durability == Durability::Sync && !self.unsaved.is_empty()) {
             self.disk.sync(self.end.offset)?;
-            self.durable = self.end;
-            self.unsaved.clear();
-            self.unsaved.shrink_to(KEPT);
-            self.written = 0;
+            self.all_is_durable();
         }
-        self.handle = Handle::Trusted;
         Ok(())
+    }
+
+    fn all_is_durable(&mut self) {
+        self.durable = self.end;
+        self.unsaved.clear();
+        self.unsaved.shrink_to(KEPT);
+        self.written = 0;
+        self.handle = Handle::Trusted;
     }
 }
 

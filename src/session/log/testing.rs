@@ -1,7 +1,7 @@
 //! A log to read, and a disk that fails when it is told to.
 
 use super::chain::{self, Place};
-use super::disk::Disk;
+use super::disk::{Contents, Disk};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -120,7 +120,7 @@ impl Disk for Model {
         Ok(())
     }
 
-    fn flee(&mut self, _: &Place) -> io::Result<()> {
+    fn flee(&mut self, _: &Contents) -> io::Result<()> {
         Err(io::ErrorKind::StorageFull.into())
     }
 

@@ -3,16 +3,16 @@
 //! Records are handed over without waiting and come back as numbers: how far the log is written,
 //! and how far it is safe. What is handed over together is written and synced together.
 
-use super::chain::LineHash;
-use super::disk::{self, Disk};
-use super::tail::Tail;
-use super::{Log, Place};
+use super::Log;
+use super::chain::{LineHash, Place};
+use super::disk::Disk;
+use super::keeper::{Keeper, Record};
 use signal_hook::consts::SIGXFSZ;
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Once};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -125,12 +125,6 @@ pub struct Writer {
     ended: Receiver<()>,
 }
 
-#[derive(Debug)]
-struct Record {
-    body: Arc<str>,
-    durability: Durability,
-}
-
 impl Writer {
     /// Starts the thread.
     ///
@@ -145,24 +139,7 @@ impl Writer {
         let (inbox, records) = mpsc::channel();
         let (running, ended) = mpsc::channel::<()>();
         let durable = Arc::new(AtomicU64::new(end.seq));
-        let (sender, state) = watch::channel(DiskState {
-            path: disk.path().to_owned(),
-            written: end.seq,
-            durable: end.seq,
-            head: end.head,
-            health: Health::Fine,
-            busy_since: None,
-            took: Duration::ZERO,
-        });
-        let keeper = Keeper {
-            tail: Tail::new(disk, end),
-            records,
-            durable: durable.clone(),
-            state: sender,
-            settings,
-            unsynced_since: None,
-            trouble: None,
-        };
+        let (keeper, state) = Keeper::new(disk, end, records, durable.clone(), settings);
         thread::Builder::new().name("log".to_owned()).spawn(move || {
             keeper.run();
             drop(running);
@@ -214,141 +191,126 @@ impl Writer {
     }
 }
 
-/// The thread's side.
-#[derive(Debug)]
-struct Keeper<D> {
-    tail: Tail<D>,
-    records: Receiver<Record>,
-    durable: Arc<AtomicU64>,
-    state: watch::Sender<DiskState>,
-    settings: Settings,
-    /// Since when there have been records that are written and not safe.
-    unsynced_since: Option<Instant>,
-    trouble: Option<Trouble>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Trouble {
-    since: Instant,
-    tried: Instant,
-}
-
-/// What there is to do, the most urgent last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Call {
-    Write,
-    Sync,
-    Close,
-}
-
-impl<D: Disk> Keeper<D> {
-    fn run(mut self) {
-        loop {
-            let call = self.listen();
-            self.save(call);
-            if call == Call::Close {
-                return;
-            }
-        }
-    }
-
-    /// Waits for records, or for the time to sync or to try again.
-    fn listen(&mut self) -> Call {
-        let heard = match self.deadline() {
-            None => self.records.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(at) => self.records.recv_timeout(at.saturating_duration_since(now())),
-        };
-        let mut call = match heard {
-            Ok(record) => self.take(&record),
-            Err(RecvTimeoutError::Timeout) => return Call::Sync,
-            Err(RecvTimeoutError::Disconnected) => return Call::Close,
-        };
-        while let Ok(record) = self.records.try_recv() {
-            call = call.max(self.take(&record));
-        }
-        if self.deadline().is_some_and(|at| at <= now()) { Call::Sync } else { call }
-    }
-
-    fn take(&mut self, record: &Record) -> Call {
-        self.tail.push(&record.body);
-        match record.durability {
-            Durability::Flush => Call::Write,
-            Durability::Sync => Call::Sync,
-        }
-    }
-
-    fn deadline(&self) -> Option<Instant> {
-        match self.trouble {
-            Some(trouble) => Some(trouble.tried + self.settings.retry),
-            None => self.unsynced_since.map(|since| since + self.settings.flush),
-        }
-    }
-
-    fn save(&mut self, call: Call) {
-        let began = now();
-        self.state.send_if_modified(|state| {
-            state.busy_since = Some(began);
-            false
-        });
-        let durability = if call == Call::Write { Durability::Flush } else { Durability::Sync };
-        let saved = self.tail.save(durability).or_else(|error| {
-            if self.is_time_to_flee(&error, call) { self.tail.flee().map_err(|_| error) } else { Err(error) }
-        });
-        let ended = now();
-        self.unsynced_since = if self.tail.is_saved() { None } else { self.unsynced_since.or(Some(began)) };
-        self.trouble = saved
-            .is_err()
-            .then(|| Trouble { since: self.trouble.map_or(began, |trouble| trouble.since), tried: ended });
-        self.publish(saved.err(), ended.saturating_duration_since(began));
-    }
-
-    fn is_time_to_flee(&self, error: &io::Error, call: Call) -> bool {
-        let failing_for = self.trouble.map_or(Duration::ZERO, |trouble| now().saturating_duration_since(trouble.since));
-        call == Call::Close || disk::is_gone(error) || failing_for >= self.settings.patience
-    }
-
-    fn publish(&self, error: Option<io::Error>, took: Duration) {
-        let Place { seq: durable, head, .. } = *self.tail.durable();
-        self.durable.store(durable, Ordering::Release);
-        let health = error.map_or(Health::Fine, |error| Health::Failing { why: error.to_string() });
-        let written = self.tail.written();
-        self.state.send_if_modified(|state| {
-            let news = (state.written, state.durable) != (written, durable)
-                || state.health != health
-                || state.path != self.tail.disk().path();
-            *state = DiskState {
-                path: self.tail.disk().path().to_owned(),
-                written,
-                durable,
-                head,
-                health,
-                busy_since: None,
-                took,
-            };
-            news
-        });
-    }
-}
-
-impl<D> Drop for Keeper<D> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            let why = "the log's writer has stopped".to_owned();
-            self.state.send_modify(|state| state.health = Health::Failing { why });
-        }
-    }
-}
-
-/// The disk keeps real time, also in a demo whose clock runs faster.
-fn now() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "paces a disk; nothing that is judged or recorded depends on it")]
-    Instant::now()
-}
-
 /// Makes a write beyond `ulimit -f` an error like any other, where it would end the process.
 fn survive_file_size_limits() -> io::Result<()> {
     static ONCE: Once = Once::new();
     let mut caught = Ok(());
     ONCE.call_once(|| caught = signal_hook::flag::register(SIGXFSZ, Arc::default()).map(drop));
     caught
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Fault, Model, body, sample, start};
+    use super::*;
+
+    const NEVER: Fault = Fault { from: 0, count: 0 };
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn hasty() -> Settings {
+        Settings {
+            flush: Duration::from_millis(5),
+            retry: Duration::from_millis(1),
+            patience: LONG,
+            refuges: Vec::new(),
+        }
+    }
+
+    fn writer(model: &Model, settings: Settings) -> Writer {
+        Writer::over(model.clone(), start(), settings).unwrap()
+    }
+
+    async fn wait_for(writer: &Writer, met: impl FnMut(&DiskState) -> bool) -> DiskState {
+        let mut state = writer.state();
+        let met = tokio::time::timeout(LONG, state.wait_for(met)).await;
+        met.expect("the disk got there").expect("the writer lives").clone()
+    }
+
+    #[tokio::test]
+    async fn a_decision_is_acknowledged_with_everything_before_it() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, Settings { flush: LONG, ..hasty() });
+        writer.append(1, body(1), Durability::Flush);
+        assert_eq!(wait_for(&writer, |disk| disk.written == 1).await.durable, 0);
+        writer.append(2, body(2), Durability::Sync);
+        let disk = wait_for(&writer, |disk| disk.durable == 2).await;
+        assert_eq!(model.0.lock().unwrap().stable, sample(2));
+        assert_eq!((disk.health, writer.unsaved()), (Health::Fine, 0));
+    }
+
+    #[tokio::test]
+    async fn readings_are_safe_after_a_while_though_nobody_asks() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, hasty());
+        for seq in 1..=3 {
+            writer.append(seq, body(seq), Durability::Flush);
+        }
+        wait_for(&writer, |disk| disk.durable == 3).await;
+        assert_eq!(model.0.lock().unwrap().stable, sample(3));
+    }
+
+    #[tokio::test]
+    async fn a_stalled_disk_keeps_nobody_waiting_and_catches_up_in_two_strides() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, hasty());
+        let stall = model.0.lock().unwrap();
+        for seq in 1..=500 {
+            writer.append(seq, body(seq), Durability::Sync);
+        }
+        assert_eq!(writer.unsaved(), 500);
+        let state = writer.state();
+        while state.borrow().busy_since.is_none() {
+            thread::yield_now();
+        }
+        let began = state.borrow().busy_since.unwrap();
+        assert_eq!(state.borrow().slow(began), None);
+        assert_eq!(state.borrow().slow(began + 2 * SLOW), Some(2 * SLOW));
+        drop(stall);
+        wait_for(&writer, |disk| disk.durable == 500).await;
+        let platter = model.0.lock().unwrap();
+        assert_eq!(platter.stable, sample(500));
+        assert!(platter.calls <= 4, "{} calls for what was queued behind one", platter.calls);
+    }
+
+    #[test]
+    fn leaving_a_stalled_disk_takes_no_longer_than_one_is_ready_to_wait() {
+        let model = Model::new(NEVER);
+        let mut writer = writer(&model, hasty());
+        let stall = model.0.lock().unwrap();
+        for seq in 1..=3 {
+            writer.append(seq, body(seq), Durability::Sync);
+        }
+        let closed = writer.close(Duration::ZERO);
+        assert_eq!(closed.unsaved.iter().map(|record| &*record.body).collect::<Vec<_>>(), [body(1), body(2), body(3)]);
+        drop(stall);
+    }
+
+    #[tokio::test]
+    async fn a_failing_disk_is_tried_until_it_is_back() {
+        let model = Model::new(Fault { from: 3, count: usize::MAX });
+        let mut writer = writer(&model, hasty());
+        for seq in 1..=2 {
+            writer.append(seq, body(seq), Durability::Sync);
+            wait_for(&writer, |disk| disk.durable == seq || disk.health != Health::Fine).await;
+        }
+        let disk = wait_for(&writer, |disk| disk.health != Health::Fine).await;
+        assert!(matches!(disk.health, Health::Failing { .. }));
+        assert_eq!((disk.durable, writer.unsaved()), (1, 1));
+        model.0.lock().unwrap().fault = NEVER;
+        let disk = wait_for(&writer, |disk| disk.durable == 2).await;
+        assert_eq!(disk.health, Health::Fine);
+        assert_eq!(model.0.lock().unwrap().stable, sample(2));
+    }
+
+    #[test]
+    fn what_could_not_be_saved_is_given_back() {
+        let model = Model::new(Fault { from: 1, count: usize::MAX });
+        let mut writer = writer(&model, hasty());
+        writer.append(1, body(1), Durability::Sync);
+        writer.append(2, body(2), Durability::Flush);
+        let closed = writer.close(LONG);
+        assert_eq!(closed.unsaved.len(), 2);
+        assert_eq!((closed.disk.durable, closed.disk.head), (0, start().head));
+        assert!(matches!(closed.disk.health, Health::Failing { .. }));
+    }
 }
