@@ -41,7 +41,7 @@ impl Endpoint {
     async fn ask_in_time(&self) -> HealthGot {
         let timeout = self.plan.health[self.id.index()].timeout;
         let begun = self.clock.now().mono;
-        let passed = match self.clock.within(timeout, self.ask()).await {
+        let passed = match self.clock.within(timeout, Box::pin(self.ask())).await {
             Some(passed) => passed,
             None => Err(format!("no answer within {timeout}")),
         };
@@ -55,7 +55,7 @@ impl Endpoint {
 
     async fn ask(&self) -> Result<(), String> {
         let (client, url) = self.door.as_ref().map_err(Clone::clone)?;
-        let response = client.get(url.clone()).send().await.map_err(|error| http::explain(&error))?;
+        let response = http::send(client.get(url.clone())).await.map_err(|error| http::explain(&error))?;
         let status = response.status();
         if !status.is_success() {
             let reason = status.canonical_reason().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Speaking HTTP with servers that may be anything: slow, endless, or somebody else.
 
 use crate::text::sanitize;
-use reqwest::{Client, Response, Url, redirect};
+use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use std::error::Error;
 use std::io;
 use std::time::Duration;
@@ -74,6 +74,16 @@ fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// Sends a request that asks and changes nothing. A server may close an idle connection in the very
+/// moment that it is used again, so one that breaks before an answer is tried once more.
+pub(super) async fn send(request: RequestBuilder) -> reqwest::Result<Response> {
+    let again = request.try_clone();
+    match (request.send().await, again) {
+        (Err(error), Some(again)) if !error.is_connect() && !error.is_timeout() => again.send().await,
+        (sent, _) => sent,
+    }
 }
 
 /// A body that was read to its end. While a large one lives, no other large one is read.

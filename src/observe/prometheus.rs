@@ -42,7 +42,7 @@ impl Prometheus {
 
     /// Asks an instant query, at a moment by the server's clock or now, within the deadline.
     pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
-        let asked = self.clock.within(self.timeout, self.ask(query, at)).await;
+        let asked = self.clock.within(self.timeout, Box::pin(self.ask(query, at))).await;
         asked.unwrap_or_else(|| Err(down(format!("no answer within {}", self.timeout))))
     }
 
@@ -51,7 +51,7 @@ impl Prometheus {
         let mut form = vec![("query", query.to_owned()), ("timeout", timeout)];
         form.extend(at.map(|at| ("time", seconds(at))));
         let request = self.client.post(self.query.clone()).header(ACCEPT, "application/json").form(&form);
-        let response = request.send().await.map_err(|error| down(http::explain(&error)))?;
+        let response = http::send(request).await.map_err(|error| down(http::explain(&error)))?;
         let (status, kind) = (response.status(), content_type(&response));
         if status.is_redirection() {
             return Err(down(redirected(&response)));

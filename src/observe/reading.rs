@@ -184,3 +184,120 @@ fn rate(asked: &Asked) -> Traffic {
 fn no_data(detail: &str) -> Miss {
     Miss { why: Why::NoData, detail: brief(detail) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::backend::Series;
+    use crate::plan::{MissingSeries, Origin, SourceId};
+    use crate::promql;
+    use crate::text::Unit;
+
+    const NOW: i64 = 1_700_000_000_000;
+
+    fn probe() -> Probe {
+        Probe {
+            name: "error rate".to_owned(),
+            source: SourceId(0),
+            query: promql::inspect("max by (region) (rate(x[1m]))").unwrap(),
+            unit: Unit::Ratio,
+            origin: Origin::Bindings { line: 1 },
+            traffic: None,
+            min_traffic: None,
+            empty: Empty::NoData,
+            max_age: None,
+            missing_series: MissingSeries::Name,
+        }
+    }
+
+    fn data(selector: &str, age: i64, interval: u64) -> Data {
+        Data {
+            selector: selector.to_owned(),
+            window: Millis::from_secs(60),
+            state: State::Live,
+            newest: NOW - age * 1_000,
+            interval: Some(Millis::from_secs(interval)),
+            silent: vec![],
+        }
+    }
+
+    fn series(labels: &[(&str, &str)], value: f64) -> Series {
+        Series { labels: labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(), value }
+    }
+
+    fn look(at: i64, selectors: Vec<Data>, regions: &[(&str, f64)], memory: &mut Memory) -> Sample {
+        let series = regions.iter().map(|(region, value)| series(&[("region", region)], *value)).collect();
+        let asked = Ok((Freshness { at, selectors }, Answer { at: Some(at), series }));
+        match reading(ProbeId(0), &probe(), &asked, None, memory).got {
+            Got::Sample(sample) => sample,
+            Got::Miss(miss) => panic!("{miss:?}"),
+        }
+    }
+
+    fn names(sample: &Sample) -> Vec<(&str, Option<f64>)> {
+        sample.silent.iter().map(|silent| (silent.labels.as_str(), silent.last)).collect()
+    }
+
+    #[test]
+    fn a_series_that_was_there_is_silent_with_its_last_value_until_the_window_has_passed() {
+        let mut memory = Memory::new();
+        let first = look(NOW, vec![], &[("eu", 0.1), ("us", 0.9)], &mut memory);
+        assert_eq!(names(&first), []);
+        let second = look(NOW + 30_000, vec![], &[("eu", 0.2)], &mut memory);
+        assert_eq!((second.value, second.lowest.is_none()), (0.2, true));
+        assert_eq!(names(&second), [(r#"region="us""#, Some(0.9))]);
+        let third = look(NOW + 61_000, vec![], &[("eu", 0.2)], &mut memory);
+        assert_eq!(names(&third), []);
+    }
+
+    #[test]
+    fn a_series_that_is_no_number_keeps_its_last_value() {
+        let mut memory = Memory::new();
+        look(NOW, vec![], &[("eu", 0.1), ("us", 0.9)], &mut memory);
+        for later in [30_000, 61_000, 600_000] {
+            let sample = look(NOW + later, vec![], &[("eu", 0.1), ("us", f64::NAN)], &mut memory);
+            assert_eq!(names(&sample), [(r#"region="us""#, Some(0.9))]);
+        }
+    }
+
+    #[test]
+    fn the_highest_and_the_lowest_of_many_silent_series_are_named() {
+        let regions: Vec<(String, f64)> = (0..100).map(|at| (format!("r{at:03}"), f64::from(at))).collect();
+        let mut all: Vec<(&str, f64)> = regions.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        let mut memory = Memory::new();
+        all.push(("z", 0.5));
+        look(NOW, vec![], &all, &mut memory);
+        let sample = look(NOW + 1_000, vec![], &[("z", 0.5)], &mut memory);
+        assert_eq!(sample.silent.len(), MOST_SILENT);
+        assert_eq!(names(&sample)[0], (r#"region="r099""#, Some(99.0)));
+        assert_eq!(names(&sample)[MOST_SILENT - 1], (r#"region="r000""#, Some(0.0)));
+    }
+
+    #[test]
+    fn silent_targets_are_named_unless_a_silent_series_speaks_for_them() {
+        let mut memory = Memory::new();
+        let targets = vec![r#"instance="a", job="api""#.to_owned(), r#"region="us""#.to_owned()];
+        let selector = Data { silent: targets, ..data("x", 1, 5) };
+        look(NOW, vec![], &[("eu", 0.1), ("us", 0.9)], &mut memory);
+        let sample = look(NOW + 1_000, vec![selector], &[("eu", 0.1)], &mut memory);
+        assert_eq!(names(&sample), [(r#"region="us""#, Some(0.9)), (r#"instance="a", job="api""#, None)]);
+    }
+
+    #[test]
+    fn the_age_is_that_of_the_oldest_or_of_what_is_late_by_its_own_measure() {
+        let age = |selectors: Vec<Data>| look(NOW, selectors, &[("eu", 1.0)], &mut Memory::new()).age;
+        assert_eq!(age(vec![data("slow", 50, 60), data("quick", 4, 5)]), 50_000);
+        assert_eq!(age(vec![data("slow", 50, 60), data("quick", 40, 5)]), 40_000);
+        assert_eq!(age(vec![data("slow", 400, 60), data("quick", 40, 5)]), 400_000);
+    }
+
+    #[test]
+    fn traffic_counts_only_while_it_is_fresh() {
+        let asked =
+            |age, series| Ok((Freshness { at: NOW, selectors: vec![data("x", age, 5)] }, Answer { at: None, series }));
+        assert_eq!(rate(&asked(3, vec![series(&[], 12.0), series(&[("a", "b")], 3.0)])), Traffic::Rate(3.0));
+        for asked in [asked(16, vec![series(&[], 12.0)]), asked(3, vec![]), asked(3, vec![series(&[], f64::NAN)])] {
+            assert!(matches!(rate(&asked), Traffic::Unknown(_)));
+        }
+    }
+}
