@@ -29,7 +29,9 @@ impl Seat {
             .expect("warroom runs");
         let output = child.stdout.take().expect("its output");
         let (sender, lines) = channel();
-        thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        thread::spawn(move || {
+            BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
         let input = child.stdin.take();
         Self { child, input, lines, heard: Vec::new(), read: 0 }
     }

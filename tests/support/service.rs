@@ -31,6 +31,12 @@ impl Service {
         metrics.clone_into(&mut self.said.lock().expect("no test panicked with it").metrics);
     }
 
+    /// Says from elsewhere what it exposes, for as long as somebody wants to.
+    pub(crate) fn speaker(&self) -> Box<dyn Fn(&str) + Send> {
+        let said = Arc::clone(&self.said);
+        Box::new(move |metrics| metrics.clone_into(&mut said.lock().expect("no test panicked with it").metrics))
+    }
+
     /// What `/health` answers from now on.
     pub(crate) fn health(&self, status: u16, body: &str) {
         self.said.lock().expect("no test panicked with it").health = (status, body.to_owned());
@@ -73,3 +79,4 @@ const _: fn(&Service, &str) = Service::expose;
 const _: fn(&Service, u16, &str) = Service::health;
 const _: fn(&Service) -> String = Service::health_url;
 const _: [fn(&mut Service); 2] = [Service::shut, Service::reopen];
+const _: fn(&Service) -> Box<dyn Fn(&str) + Send> = Service::speaker;

@@ -180,7 +180,7 @@ impl<D> Drop for Keeper<D> {
 }
 
 /// The disk keeps real time, also in a demo whose clock runs faster.
-fn now() -> Instant {
+pub(super) fn now() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "paces a disk; nothing that is judged or recorded depends on it")]
     Instant::now()
 }

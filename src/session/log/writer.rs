@@ -76,7 +76,7 @@ impl DiskState {
     /// Whether the disk keeps the writer waiting for long.
     #[must_use]
     pub fn is_slow(&self) -> bool {
-        self.slow(now()).is_some()
+        self.slow(super::keeper::now()).is_some()
     }
 
     /// How long the disk has kept the writer waiting, if that is long.

@@ -7,6 +7,7 @@ use crate::room::{Disk, Live};
 use crate::session::event::{Event, Seen, show_clock};
 use crate::session::tell::tell;
 use crate::session::{Fact, Mode};
+use std::sync::Arc;
 
 /// Tells each change once. A decision is told when it is on disk, or with NOT SAVED before it.
 #[derive(Debug)]
@@ -38,8 +39,9 @@ impl Telling {
             plan.health.len(),
             plan.poll,
         ));
-        // What a resumed session's log already tells was told on its night.
-        let told = live.state.timeline.iter().take_while(|event| event.seq <= live.saved).count();
+        // What happened before the session was resumed was told on its night.
+        let is_resumption = |event: &Arc<Event>| matches!(event.fact, Fact::SessionResumed { .. });
+        let told = live.state.timeline.iter().rposition(is_resumption).unwrap_or(0);
         Self {
             verdict: None,
             told,
