@@ -219,6 +219,12 @@ impl Ramp {
         self.current.into_iter().flat_map(|stage| plan.counting(stage).map(|(id, _)| id))
     }
 
+    /// The gates to look at now: those that count, and before the start those of the first stage.
+    pub fn watched_gates<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = GateId> + use<'p> {
+        let first = (!plan.stages.is_empty()).then_some(StageId(0));
+        self.current.or(first).into_iter().flat_map(|stage| plan.counting(stage).map(|(id, _)| id))
+    }
+
     /// What is left of a gate's warm-up in the current stage: its window must lie wholly inside.
     /// None where no stage is active, or the query has no window.
     #[must_use]

@@ -35,12 +35,12 @@ fn stages(live: &Live, out: &Out) {
     }
 }
 
-/// The gates that count now, and those that are only shown.
+/// The gates that are watched now, and those that are only shown.
 fn gates(live: &Live, out: &Out) {
     let ramp = &live.state.ramp;
-    let counting: Vec<GateId> = ramp.counting_gates(&live.plan).collect();
+    let watched: Vec<GateId> = ramp.watched_gates(&live.plan).collect();
     for (at, gate) in live.plan.gates.iter().enumerate() {
-        if !counting.contains(&GateId::at(at)) && ramp.current.is_some() && !gate.advisory {
+        if !watched.contains(&GateId::at(at)) && !gate.advisory {
             continue;
         }
         let track = &ramp.gates[at];

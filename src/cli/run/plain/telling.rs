@@ -1,8 +1,8 @@
 //! What was told already, and what is new.
 
 use super::super::super::out::Out;
-use crate::judge::{Call, Verdict};
-use crate::plan::{GateId, TriggerId};
+use crate::judge::{Call, GateState, Verdict};
+use crate::plan::TriggerId;
 use crate::room::{Disk, Live};
 use crate::session::event::{Event, Seen, show_clock};
 use crate::session::tell::tell;
@@ -39,6 +39,10 @@ impl Telling {
             plan.health.len(),
             plan.poll,
         ));
+        let unbound = plan.conditions.iter().filter(|condition| condition.probe.is_none()).count();
+        if unbound > 0 {
+            out.line(&format!("{unbound} conditions are not bound to a query: they are boxes to tick"));
+        }
         // What happened before the session was resumed was told on its night.
         let is_resumption = |event: &Arc<Event>| matches!(event.fact, Fact::SessionResumed { .. });
         let told = live.state.timeline.iter().rposition(is_resumption).unwrap_or(0);
@@ -101,16 +105,14 @@ impl Telling {
     }
 
     fn gates(&mut self, live: &Live, out: &Out) {
-        for (at, gate) in live.plan.gates.iter().enumerate() {
-            let counts = live.state.ramp.counting_gates(&live.plan).any(|id| id == GateId::at(at));
-            let track = &live.state.ramp.gates[at];
-            let (word, before) = (track.word(), self.gates[at]);
-            self.gates[at] = word;
-            if word == before || !counts {
+        for id in live.state.ramp.watched_gates(&live.plan) {
+            let (gate, track) = (live.plan.gate(id), &live.state.ramp.gates[id.index()]);
+            let word = track.word();
+            if std::mem::replace(&mut self.gates[id.index()], word) == word {
                 continue;
             }
             let shown = match &track.state {
-                crate::judge::GateState::Unknown(unknown) => format!("{}: {}", unknown.code, unknown.detail),
+                GateState::Unknown(unknown) => format!("{}: {}", unknown.code, unknown.detail),
                 state => state.weighed().map(|weighed| gate.pass.show(weighed.value)).unwrap_or_default(),
             };
             line(live, out, &format!("gate {} {word}: {shown} (limit {})", gate.name, gate.pass));
@@ -119,7 +121,7 @@ impl Telling {
 
     /// Series that were there and are silent now are named beside their gate.
     fn silent(&mut self, live: &Live, out: &Out) {
-        for id in live.state.ramp.counting_gates(&live.plan) {
+        for id in live.state.ramp.watched_gates(&live.plan) {
             let track = &live.state.ramp.gates[id.index()];
             let Some(weighed) = track.state.weighed() else { continue };
             let told = &mut self.silent[id.index()];
