@@ -57,7 +57,7 @@ impl Check {
 
     fn refuse(&self, error: &LoadError, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
         if matches!(self.format, Format::Json) {
-            json::write_refused(load::diagnostic(error), out)?;
+            json::write_refused(&load::diagnostic(error), out)?;
         }
         writeln!(err, "error: {error}")
     }

@@ -109,18 +109,15 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
 fn hold_against_unit(list: &Checklist, found: &mut Found, metrics: &Metrics<'_>, complaints: &mut Complaints<'_>) {
     let condition = &mut found.condition;
     let Some(probe) = condition.probe.map(|id| metrics.get(id)) else { return };
-    match metrics::limit_for(condition.limit, probe.unit, metrics.pass_of(condition.probe)) {
-        Some(limit) => condition.limit = limit,
-        None => {
-            let message = format!("the limit {} cannot be held against {}", condition.limit, metrics::returned(probe));
-            let help = match condition.role {
-                Role::Gate => {
-                    "give the metric a `pass` with its unit in the bindings, or write the unit in the checklist"
-                }
-                Role::Trigger => "write the unit in the checklist, or correct `unit` in the bindings",
-            };
-            complaints.checklist(Severity::Error, &list.entries[found.entry], message, Some(help.to_owned()));
-            condition.probe = None;
-        }
+    if let Some(limit) = metrics::limit_for(condition.limit, probe.unit, metrics.pass_of(condition.probe)) {
+        condition.limit = limit;
+        return;
     }
+    let message = format!("the limit {} cannot be held against {}", condition.limit, metrics::returned(probe));
+    let help = match condition.role {
+        Role::Gate => "give the metric a `pass` with its unit in the bindings, or write the unit in the checklist",
+        Role::Trigger => "write the unit in the checklist, or correct `unit` in the bindings",
+    };
+    complaints.checklist(Severity::Error, &list.entries[found.entry], message, Some(help.to_owned()));
+    condition.probe = None;
 }
