@@ -81,7 +81,7 @@ ids! {
 }
 
 /// A compiled plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The first heading, repaired and sanitised; the file's name where there is none.
     pub title: String,

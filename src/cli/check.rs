@@ -57,7 +57,7 @@ impl Check {
 
     fn refuse(&self, error: &LoadError, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
         if matches!(self.format, Format::Json) {
-            json::write_refused(load::diagnostic(error), out)?;
+            json::write_refused(&load::diagnostic(error), out)?;
         }
         writeln!(err, "error: {error}")
     }
@@ -68,7 +68,9 @@ fn text(loaded: &Loaded, out: &mut dyn Write, err: &mut dyn Write) -> io::Result
     overview::write(&loaded.compiled, out)?;
     out.flush()?;
     let problems = Problems::of(loaded);
-    write!(err, "{problems}")?;
+    if !problems.is_empty() {
+        write!(err, "\n{problems}")?;
+    }
     match (problems.count(Severity::Error), problems.count(Severity::Warning)) {
         (0, 0) => Ok(()),
         (0, warnings) => writeln!(err, "the plan can be run; {}", counted(warnings, "warning")),
@@ -80,5 +82,9 @@ fn text(loaded: &Loaded, out: &mut dyn Write, err: &mut dyn Write) -> io::Result
 }
 
 fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+    match what.split_once(' ') {
+        _ if count == 1 => format!("1 {what}"),
+        Some((first, rest)) => format!("{count} {first}s {rest}"),
+        None => format!("{count} {what}s"),
+    }
 }

@@ -18,8 +18,8 @@ use super::complaints::Complaints;
 use super::condition::Certainty;
 use super::conditions::{self, Found};
 use super::diagnostic::Severity;
-use super::{Condition, Gate, Health, Probe, Role, Source, Trigger};
-use crate::text::Millis;
+use super::{Condition, Gate, Health, Probe, Source, Trigger};
+use crate::text::{Millis, Unit};
 use metrics::Metrics;
 
 /// How often sources are polled where there are none.
@@ -109,18 +109,16 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
 fn hold_against_unit(list: &Checklist, found: &mut Found, metrics: &Metrics<'_>, complaints: &mut Complaints<'_>) {
     let condition = &mut found.condition;
     let Some(probe) = condition.probe.map(|id| metrics.get(id)) else { return };
-    match metrics::limit_for(condition.limit, probe.unit, metrics.pass_of(condition.probe)) {
-        Some(limit) => condition.limit = limit,
-        None => {
-            let message = format!("the limit {} cannot be held against {}", condition.limit, metrics::returned(probe));
-            let help = match condition.role {
-                Role::Gate => {
-                    "give the metric a `pass` with its unit in the bindings, or write the unit in the checklist"
-                }
-                Role::Trigger => "write the unit in the checklist, or correct `unit` in the bindings",
-            };
-            complaints.checklist(Severity::Error, &list.entries[found.entry], message, Some(help.to_owned()));
-            condition.probe = None;
-        }
+    if let Some(limit) = metrics::limit_for(condition.limit, probe.unit, metrics.pass_of(condition.probe)) {
+        condition.limit = limit;
+        return;
     }
+    let message = format!("the limit {} cannot be held against {}", condition.limit, metrics::returned(probe));
+    let help = if condition.limit.unit == Unit::Count {
+        "the line has no unit: give the metric a `pass` that has one"
+    } else {
+        "correct the query or its `unit` in the bindings"
+    };
+    complaints.checklist(Severity::Error, &list.entries[found.entry], message, Some(help.to_owned()));
+    condition.probe = None;
 }

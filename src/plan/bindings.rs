@@ -120,7 +120,7 @@ const LONGEST_TIMEOUT: Millis = Millis::from_secs(10);
 pub(super) fn read(text: &str) -> (Bindings, Vec<Diagnostic>) {
     let mut problems = Problems::default();
     let root = table::parse(text, &mut problems);
-    let bindings = root.map(|root| from_root(root, &mut problems)).unwrap_or_default();
+    let bindings = root.map(|root| from_root(&root, &mut problems)).unwrap_or_default();
     let lines = Lines::new(text);
     let diagnostics = problems.list.into_iter().map(|problem| Diagnostic {
         severity: Severity::Error,
@@ -141,8 +141,8 @@ pub fn checklist_of(text: &str) -> Option<String> {
     Table::root(&root, &mut problems).text("checklist").map(|at| at.value)
 }
 
-fn from_root(root: table::Root<'_>, problems: &mut Problems) -> Bindings {
-    let mut root = Table::root(&root, problems);
+fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
+    let mut root = Table::root(root, problems);
     root.text("checklist");
     let bindings = Bindings {
         vars: root.strings("vars"),

@@ -52,9 +52,8 @@ pub(super) fn alone(text: &str) -> Option<Limit> {
     let (op, at) = operator(&tokens, 0).or_else(|| tokens.first()?.number().map(|_| (Op::Range, 0)))?;
     let figure = figure::read(&tokens, at)?;
     let limit = match (op, figure.high) {
-        (Op::Range, None) => return None,
         (Op::Range, high @ Some(_)) => Limit { high, ..Limit::new(Op::Range, figure.value, figure.unit) },
-        (_, Some(_)) => return None,
+        (Op::Range, None) | (_, Some(_)) => return None,
         (op, None) => Limit::new(op, figure.value, figure.unit),
     };
     (figure.end == tokens.len() && !figure.relative).then_some(limit)
@@ -114,12 +113,7 @@ impl Reader<'_> {
             }
         }
         let ends: Vec<usize> = std::iter::once(0).chain(found.iter().map(|limit| limit.at.end)).collect();
-        found
-            .iter()
-            .zip(&ends)
-            .enumerate()
-            .filter_map(|(n, (limit, from))| self.compare(limit, *from, n, &found))
-            .collect()
+        found.iter().zip(&ends).enumerate().map(|(n, (limit, from))| self.compare(limit, *from, n, &found)).collect()
     }
 
     /// A comparison sign and what stands behind it.
@@ -154,7 +148,7 @@ impl Reader<'_> {
         Some(Found { op, at: at..figure.end, figure, certainty: Certainty::Signed })
     }
 
-    fn compare(&self, found: &Found, from: usize, nth: usize, all: &[Found]) -> Option<Comparison> {
+    fn compare(&self, found: &Found, from: usize, nth: usize, all: &[Found]) -> Comparison {
         let until = all.get(nth + 1).map_or(self.tokens.len(), |next| next.at.start);
         let quantile = self.quantile(found, from, until, all.len() == 1);
         let removed = self.removed();
@@ -181,7 +175,7 @@ impl Reader<'_> {
         };
         let hold = self.hold(found.at.end, until);
         let target = self.target(found, until);
-        Some(Comparison { metric, quantile, limit, target, hold, certainty: found.certainty })
+        Comparison { metric, quantile, limit, target, hold, certainty: found.certainty }
     }
 
     /// The quantile beside the metric, or right behind the limit.

@@ -38,6 +38,7 @@ fn steps(entries: &[Entry], outline: &Outline) -> Vec<usize> {
 /// All items with what they are part of.
 pub(super) fn read(list: &Checklist) -> Vec<Item> {
     let choices = choices::find(list);
+    let duties = duty::read(list);
     let places = list.lines().filter(|(at, _)| list.item(*at).is_some());
     places
         .map(|(at, entry)| Item {
@@ -52,7 +53,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Item> {
             kind: if entry.ticked().is_some() { ItemKind::Task } else { ItemKind::Step },
             ticked: entry.ticked().unwrap_or(false),
             stage: list.stages.of(at),
-            duty: duty::of(list, at),
+            duty: duties[at],
             choice: choices.get(&at).copied(),
         })
         .collect()

@@ -102,7 +102,8 @@ impl Entry {
 /// Reads a checklist into its entries.
 pub(super) fn read(text: &str) -> Vec<Entry> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-    let (front, body) = text.split_at(front_matter(text));
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let (front, body) = text.split_at(mark + front_matter(text.split_at(mark).1));
     let mut builder = Builder::new(text);
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
         let span = range.start + front.len()..range.end + front.len();

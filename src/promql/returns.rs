@@ -173,8 +173,7 @@ fn combined(binary: &BinaryExpr) -> Option<Quantity> {
     match binary.op.id() {
         // The right side only decides which series remain.
         token::T_LAND | token::T_LUNLESS => left,
-        token::T_LOR => alike(left?, right?),
-        token::T_ADD | token::T_SUB => alike(left?, right?),
+        token::T_LOR | token::T_ADD | token::T_SUB => alike(left?, right?),
         token::T_MUL => product(left?, right?),
         token::T_DIV => ratio(left?, right?),
         _ => None,

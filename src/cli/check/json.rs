@@ -14,8 +14,8 @@ pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// Writes why there is no plan, in the same shape.
-pub(super) fn write_refused(diagnostic: Diagnostic, out: &mut dyn Write) -> io::Result<()> {
-    print(&json!({ "title": "", "diagnostics": [self::diagnostic(&diagnostic)] }), out)
+pub(super) fn write_refused(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+    print(&document(&Plan::default(), std::slice::from_ref(diagnostic)), out)
 }
 
 fn print(document: &Value, out: &mut dyn Write) -> io::Result<()> {

@@ -1,37 +1,31 @@
 //! The plan in words: the ramp, what is measured, what is not, what calls for rollback.
 
 use crate::plan::{
-    Compiled, Condition, Gate, Origin, Plan, Scope, SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
+    Compiled, Condition, Diagnostic, File, Gate, Health, Origin, Plan, Scope, Severity, Source, SourceKind, Stage,
+    StageKind, Trigger, TriggerSeverity,
 };
+use crate::text::Unit;
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// Writes what was understood, section by section; a section with nothing in it is left out.
 pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
     let plan = &compiled.plan;
     writeln!(out, "{}", plan.title)?;
-    writeln!(out, "  {}\n", counts(plan))?;
-    list(out, "Ramp", plan.stages.iter().map(stage))?;
-    list(
-        out,
-        "Sources",
-        plan.sources.iter().map(|source| match &source.kind {
-            SourceKind::Prometheus { url } => format!("{}: {url}, every {}", source.name, source.every),
-            SourceKind::Scrape { targets } => {
-                format!("{}: scrapes {}, every {}", source.name, targets.join(", "), source.every)
-            }
-        }),
-    )?;
+    writeln!(out, "  {}", counts(plan))?;
+    let width = plan.stages.iter().map(|stage| stage.name.width()).max().unwrap_or(0);
+    list(out, "Ramp", plan.stages.iter().map(|each| stage(each, width)))?;
+    list(out, "Sources", plan.sources.iter().map(source))?;
     list(out, "Gates", plan.gates.iter().flat_map(|gate| gate_lines(plan, gate)))?;
-    list(
-        out,
-        "Health",
-        plan.health
-            .iter()
-            .map(|health| format!("{}: {} ({} failures in a row)", health.name, health.url, health.failures)),
-    )?;
+    list(out, "Health", plan.health.iter().map(health))?;
     list(out, "Rollback triggers", plan.triggers.iter().map(|trigger| trigger_line(plan, trigger)))?;
     list(out, "Inferred", inferred(plan))?;
-    list(out, "Not bound (boxes to tick)", plan.conditions.iter().filter(|c| c.probe.is_none()).map(unbound))?;
+    let unbound = plan.conditions.iter().filter(|condition| condition.probe.is_none());
+    list(
+        out,
+        "Not bound: boxes to tick, or declared by a person",
+        unbound.map(|condition| not_bound(compiled, condition)),
+    )?;
     list(out, "Decisions", plan.decisions.iter().map(|decision| format!("line {}: {}", decision.line, decision.text)))
 }
 
@@ -40,33 +34,26 @@ fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -
     if lines.peek().is_none() {
         return Ok(());
     }
-    writeln!(out, "{title}")?;
-    for line in lines {
-        writeln!(out, "  {line}")?;
-    }
-    writeln!(out)
+    writeln!(out, "\n{title}")?;
+    lines.try_for_each(|line| writeln!(out, "  {line}"))
 }
 
 fn counts(plan: &Plan) -> String {
     let counted = [
-        (plan.items.len(), "items"),
-        (plan.stages.len(), "stages"),
-        (plan.gates.len(), "gates"),
-        (plan.triggers.len(), "triggers"),
-        (plan.commands.len(), "command blocks"),
-        (plan.fields.len(), "fields"),
-        (plan.contacts.len(), "contacts"),
-        (plan.sign_offs.len(), "sign-offs"),
+        (plan.items.len(), "item"),
+        (plan.stages.len(), "stage"),
+        (plan.gates.len(), "gate"),
+        (plan.triggers.len(), "trigger"),
+        (plan.commands.len(), "block of commands"),
+        (plan.fields.len(), "field"),
+        (plan.contacts.len(), "contact"),
+        (plan.sign_offs.len(), "sign-off"),
     ];
-    counted
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let counted = counted.iter().filter(|(count, _)| *count > 0).map(|(count, what)| super::counted(*count, what));
+    counted.collect::<Vec<_>>().join(", ")
 }
 
-fn stage(stage: &Stage) -> String {
+fn stage(stage: &Stage, width: usize) -> String {
     let soak = match (stage.soak, stage.soak_max, stage.kind) {
         (None, ..) => "no soak: one fresh pass of each gate".to_owned(),
         (Some(low), Some(high), _) => format!("soak {low} (to {high})"),
@@ -75,7 +62,8 @@ fn stage(stage: &Stage) -> String {
     };
     let approvals = if stage.approvals > 0 { format!(", {} approvals", stage.approvals) } else { String::new() };
     let place = if stage.line > 0 { format!("line {}", stage.line) } else { "bindings".to_owned() };
-    format!("{:<8} {soak}{approvals}  ({place})", stage.name)
+    let room = width.saturating_sub(stage.name.width());
+    format!("{}{:room$}  {soak}{approvals}  ({place})", stage.name, "")
 }
 
 fn gate_lines(plan: &Plan, gate: &Gate) -> [String; 2] {
@@ -121,9 +109,35 @@ fn inferred(plan: &Plan) -> impl Iterator<Item = String> {
     })
 }
 
-fn unbound(condition: &Condition) -> String {
-    let query = if condition.query.is_some() { "  has a query, but no source" } else { "" };
-    format!("line {}: {}{query}", condition.line, condition.text)
+/// A condition that nothing measures, with the key by which it can be bound.
+fn not_bound(compiled: &Compiled, condition: &Condition) -> String {
+    let key = match condition.quantile.and_then(|quantile| Unit::Ratio.convert(quantile, Unit::Percent)) {
+        Some(percent) => format!("{} p{percent}", condition.metric),
+        None => condition.metric.clone(),
+    };
+    let is_sourceless = condition.query.is_some() && compiled.plan.sources.is_empty();
+    let why = if is_sourceless { "  has a query, but no source" } else { "" };
+    let said = compiled.diagnostics.iter().find(|d| is_about(d, condition));
+    let help = said.and_then(|diagnostic| diagnostic.help.as_ref()).map(|help| format!(": {help}")).unwrap_or_default();
+    format!("line {}: {}  [metric.\"{key}\"]{why}{help}", condition.line, condition.text)
+}
+
+fn is_about(diagnostic: &Diagnostic, condition: &Condition) -> bool {
+    let is_info = diagnostic.severity == Severity::Info;
+    is_info && diagnostic.file == File::Checklist && diagnostic.line == Some(condition.line)
+}
+
+fn source(source: &Source) -> String {
+    match &source.kind {
+        SourceKind::Prometheus { url } => format!("{}: {url}, every {}", source.name, source.every),
+        SourceKind::Scrape { targets } => {
+            format!("{}: scrapes {}, every {}", source.name, targets.join(", "), source.every)
+        }
+    }
+}
+
+fn health(health: &Health) -> String {
+    format!("{}: {}, unhealthy after {} failures in a row", health.name, health.url, health.failures)
 }
 
 /// A query without its line breaks.

@@ -34,10 +34,10 @@ pub(super) fn fill(template: &str, vars: &BTreeMap<String, String>, quantile: Op
     }
     let unchanged = copied == 0;
     text.push_str(template.get(copied..).unwrap_or_default());
-    promql::inspect(text.trim()).map_err(|error| refused(error, unchanged.then_some(template)))
+    promql::inspect(text.trim()).map_err(|error| refused(&error, unchanged.then_some(template)))
 }
 
-fn refused(error: SyntaxError, template: Option<&str>) -> Refusal {
+fn refused(error: &SyntaxError, template: Option<&str>) -> Refusal {
     let leading = template.map(|text| text.len() - text.trim_start().len());
     let at = error.at.and_then(|at| Some(at + leading?));
     let place = error.at.map(|at| format!(" at character {}", at + 1)).unwrap_or_default();

@@ -39,7 +39,7 @@ pub(super) fn parse<'i>(text: &'i str, problems: &mut Problems) -> Option<Root<'
 /// One table, with the keys that have been asked for.
 #[derive(Debug)]
 pub(super) struct Table<'a, 'p> {
-    table: &'a DeTable<'a>,
+    entries: &'a DeTable<'a>,
     /// How the table is written: `metric."error rate"`.
     path: String,
     span: Range<usize>,
@@ -49,7 +49,7 @@ pub(super) struct Table<'a, 'p> {
 
 impl<'a, 'p> Table<'a, 'p> {
     pub(super) fn root(root: &'a Root<'a>, problems: &'p mut Problems) -> Self {
-        Self { table: root.get_ref(), path: String::new(), span: root.span(), asked: Vec::new(), problems }
+        Self { entries: root.get_ref(), path: String::new(), span: root.span(), asked: Vec::new(), problems }
     }
 
     pub(super) fn span(&self) -> Range<usize> {
@@ -62,7 +62,7 @@ impl<'a, 'p> Table<'a, 'p> {
 
     fn get(&mut self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.asked.push(key.to_owned());
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     /// A value of one type; anything else under the key is complained of.
@@ -78,7 +78,7 @@ impl<'a, 'p> Table<'a, 'p> {
     /// What a key must have; its absence is complained of at the table.
     pub(super) fn required<T>(&mut self, key: &str, read: impl FnOnce(&mut Self, &str) -> Option<T>) -> Option<T> {
         let value = read(self, key);
-        if !self.table.contains_key(key) {
+        if !self.entries.contains_key(key) {
             let (span, message) = (self.span(), format!("[{}] needs `{key}`", self.path));
             self.complain(&span, message, None);
         }
@@ -120,7 +120,7 @@ impl<'a, 'p> Table<'a, 'p> {
     }
 
     pub(super) fn text_or_texts(&mut self, key: &str) -> Option<Vec<At<String>>> {
-        let is_text = self.table.get(key)?.get_ref().is_str();
+        let is_text = self.entries.get(key)?.get_ref().is_str();
         if is_text { self.text(key).map(|text| vec![text]) } else { Some(self.texts(key)) }
     }
 
@@ -166,7 +166,7 @@ impl<'a, 'p> Table<'a, 'p> {
     pub(super) fn urls(&mut self, key: &str) -> Option<Vec<String>> {
         let texts = self.texts(key);
         let urls: Vec<_> = texts.iter().filter_map(|text| self.checked_url(text)).collect();
-        if texts.is_empty() && self.table.contains_key(key) {
+        if texts.is_empty() && self.entries.contains_key(key) {
             let span = self.span();
             self.complain(&span, format!("`{key}` must not be empty"), None);
         }
@@ -237,7 +237,7 @@ impl<'a, 'p> Table<'a, 'p> {
         let mut found = Vec::new();
         self.inner(key, |outer| {
             for name in outer.keys() {
-                let span = outer.table.get_key_value(name.as_str()).map_or(0..0, |(key, _)| key.span());
+                let span = outer.entries.get_key_value(name.as_str()).map_or(0..0, |(key, _)| key.span());
                 outer.inner(&name, |table| found.extend(read(At { value: name.clone(), span }, table)));
             }
         });
@@ -268,7 +268,7 @@ impl<'a, 'p> Table<'a, 'p> {
     /// Complains of the keys that nobody asked for.
     pub(super) fn finish(self) {
         let unknown =
-            self.table.iter().filter(|(key, _)| !self.asked.iter().any(|asked| asked.as_str() == key.get_ref()));
+            self.entries.iter().filter(|(key, _)| !self.asked.iter().any(|asked| asked.as_str() == key.get_ref()));
         for (key, _) in unknown {
             let place = if self.path.is_empty() { String::new() } else { format!(" in [{}]", self.path) };
             let help = suggest::closest(key.get_ref(), self.asked.iter().map(String::as_str))
@@ -284,7 +284,7 @@ impl<'a, 'p> Table<'a, 'p> {
 
     /// The keys in the order of the text.
     fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<_> = self.table.keys().collect();
+        let mut keys: Vec<_> = self.entries.keys().collect();
         keys.sort_by_key(|key| key.span().start);
         keys.into_iter().map(|key| key.get_ref().to_string()).collect()
     }
@@ -297,7 +297,7 @@ impl<'a, 'p> Table<'a, 'p> {
             format!("\"{key}\"")
         };
         let path = if self.path.is_empty() { name } else { format!("{}.{name}", self.path) };
-        let span = self.table.get_key_value(key).map_or(found.span, |(key, _)| key.span());
+        let span = self.entries.get_key_value(key).map_or(found.span, |(key, _)| key.span());
         self.within(path, found.value, span, read);
     }
 
@@ -308,7 +308,7 @@ impl<'a, 'p> Table<'a, 'p> {
         span: Range<usize>,
         read: impl FnOnce(&mut Table<'_, '_>) -> T,
     ) -> T {
-        let mut inner = Table { table, path, span, asked: Vec::new(), problems: &mut *self.problems };
+        let mut inner = Table { entries: table, path, span, asked: Vec::new(), problems: &mut *self.problems };
         let found = read(&mut inner);
         inner.finish();
         found

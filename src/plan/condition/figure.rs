@@ -24,7 +24,7 @@ pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<Figure> {
     let value = tokens.get(at)?.number()?;
     let mut at = at + 1;
     let mut high = None;
-    if tokens.get(at).is_some_and(|t| t.is_dash())
+    if tokens.get(at).is_some_and(Token::is_dash)
         && let Some(upper) = tokens.get(at + 1).and_then(Token::number)
         && upper >= value
     {

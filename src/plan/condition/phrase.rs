@@ -136,12 +136,11 @@ fn without_parentheses(text: &str) -> String {
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once('(') {
         out.push_str(head);
-        match tail.split_once(')') {
-            Some((_, behind)) => rest = behind,
-            None => {
-                out.push('(');
-                rest = tail;
-            }
+        if let Some((_, behind)) = tail.split_once(')') {
+            rest = behind;
+        } else {
+            out.push('(');
+            rest = tail;
         }
     }
     out.push_str(rest);

@@ -5,22 +5,15 @@ fn shown(line: &str) -> Vec<String> {
 }
 
 fn show(found: &Comparison) -> String {
-    let mut text = found.metric.clone();
-    if let Some(quantile) = found.quantile {
-        text += &format!(" q{quantile}");
-    }
-    text += &format!(" {}", found.limit);
-    if let Some(target) = found.target {
-        text += &format!(" target {target}");
-    }
-    if let Some(hold) = found.hold {
-        text += &format!(" for {hold}");
-    }
-    match found.certainty {
-        Certainty::Signed => text,
-        Certainty::Worded => text + " (worded)",
-        Certainty::Relative => text + " (relative)",
-    }
+    let quantile = found.quantile.map(|quantile| format!(" q{quantile}")).unwrap_or_default();
+    let target = found.target.map(|target| format!(" target {target}")).unwrap_or_default();
+    let hold = found.hold.map(|hold| format!(" for {hold}")).unwrap_or_default();
+    let certainty = match found.certainty {
+        Certainty::Signed => "",
+        Certainty::Worded => " (worded)",
+        Certainty::Relative => " (relative)",
+    };
+    format!("{}{quantile} {}{target}{hold}{certainty}", found.metric, found.limit)
 }
 
 #[test]

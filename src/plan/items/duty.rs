@@ -2,55 +2,75 @@
 
 use crate::plan::checklist::Checklist;
 use crate::plan::condition;
-use crate::plan::markdown::Kind;
+use crate::plan::markdown::Entry;
 use crate::plan::{Duty, words};
 
-/// The duty of the item at an entry.
-pub(super) fn of(list: &Checklist, at: usize) -> Duty {
-    if list.stages.moves.contains(&at) {
-        return Duty::Moved;
-    }
-    if is_free(list, at) {
-        return Duty::None;
-    }
-    if list.stages.soaks.contains(&at) && condition::read(&list.entries[at].text).is_empty() {
-        return Duty::Soak;
-    }
-    if has_required_children(list, at) {
-        return Duty::Children;
-    }
-    if list.stages.of(at).is_some() {
-        return Duty::Stage;
-    }
-    // Without any stage the whole list is what must be done.
-    if list.stages.first().is_none_or(|first| at < first) { Duty::Start } else { Duty::None }
+/// The duties of all entries; those that are no items have one nobody asks for.
+pub(super) fn read(list: &Checklist) -> Vec<Duty> {
+    let free = free(list);
+    let parents = parents(list, &free);
+    (0..list.entries.len()).map(|at| duty(list, at, free[at], parents[at])).collect()
 }
 
-/// Items that nobody has to tick, wherever they stand.
-fn is_free(list: &Checklist, at: usize) -> bool {
-    let entry = &list.entries[at];
-    let is_optional = |key: &str| words::is_optional(key);
-    let is_blank = words::key(&entry.text).starts_with("other:") || entry.text.is_empty();
-    let holds_stages = entry.level().is_some() && starts_within(list, at);
-    is_blank
-        || holds_stages
-        || list.triggers.holds(at)
-        || is_optional(&words::key(&entry.text))
-        || list.above(at).any(|above| list.triggers.holds(above) || is_optional(&words::key(&list.entries[above].text)))
-        || list.outline.within(at, |key| {
-            words::is_trigger(key) || words::is_rollback(key) || words::is_watch_list(key) || words::is_optional(key)
-        })
+fn duty(list: &Checklist, at: usize, is_free: bool, is_parent: bool) -> Duty {
+    if list.stages.moves.contains(&at) {
+        Duty::Moved
+    } else if is_free {
+        Duty::None
+    } else if list.stages.soaks.contains(&at) && condition::read(&list.entries[at].text).is_empty() {
+        Duty::Soak
+    } else if is_parent {
+        Duty::Children
+    } else if list.stages.of(at).is_some() {
+        Duty::Stage
+    } else if list.stages.first().is_none_or(|first| at < first) {
+        // Without any stage the whole list is what must be done.
+        Duty::Start
+    } else {
+        Duty::None
+    }
+}
+
+/// Which entries nobody has to tick, by themselves or by what they stand in.
+fn free(list: &Checklist) -> Vec<bool> {
+    let mut nested: Vec<bool> = Vec::with_capacity(list.entries.len());
+    for (at, entry) in list.lines() {
+        let key = words::key(&entry.text);
+        let by_item = entry.under.is_some_and(|above| nested[above]);
+        nested.push(by_item || list.triggers.holds(at) || words::is_optional(&key));
+    }
+    list.lines()
+        .map(|(at, entry)| nested[at] || is_blank(entry) || holds_stages(list, at) || stands_apart(list, at))
+        .collect()
+}
+
+fn is_blank(entry: &Entry) -> bool {
+    entry.text.is_empty() || words::key(&entry.text).starts_with("other:")
+}
+
+/// Sections whose lines are followed only if something happens.
+fn stands_apart(list: &Checklist, at: usize) -> bool {
+    list.outline.within(at, |key| {
+        words::is_trigger(key) || words::is_rollback(key) || words::is_watch_list(key) || words::is_optional(key)
+    })
 }
 
 /// A step heading whose commands are the ramp itself.
-fn starts_within(list: &Checklist, heading: usize) -> bool {
-    let section = list.outline.of(heading);
-    list.stages.starts.iter().any(|start| *start > heading && list.outline.of(*start) == section)
+fn holds_stages(list: &Checklist, at: usize) -> bool {
+    let section = list.outline.of(at);
+    let is_heading = list.entries[at].level().is_some();
+    is_heading && list.stages.starts.iter().any(|start| *start > at && list.outline.of(*start) == section)
 }
 
-/// Says whether boxes are nested in an item, at least one of which must be ticked.
-fn has_required_children(list: &Checklist, at: usize) -> bool {
-    let nested = list.lines().skip(at + 1).take_while(|(below, _)| list.above(*below).any(|above| above == at));
-    let mut boxes = nested.filter(|(_, entry)| entry.ticked().is_some() && matches!(entry.kind, Kind::Item { .. }));
-    boxes.any(|(below, _)| !is_free(list, below))
+/// Which items hold a box that must be ticked.
+fn parents(list: &Checklist, free: &[bool]) -> Vec<bool> {
+    let mut parents = vec![false; list.entries.len()];
+    for (at, _) in list.lines().filter(|(at, entry)| entry.ticked().is_some() && !free[*at]) {
+        for above in list.above(at) {
+            if std::mem::replace(&mut parents[above], true) {
+                break;
+            }
+        }
+    }
+    parents
 }

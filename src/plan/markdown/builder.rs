@@ -207,7 +207,7 @@ impl<'a> Builder<'a> {
         let (sign, text) = unknown_box(&text);
         let entry = &mut self.entries[at];
         entry.span.end = span.end;
-        entry.text = text.to_owned();
+        text.clone_into(&mut entry.text);
         entry.lead = lead;
         if let (Some(ticked), Kind::Item { mark: mark @ Mark::Bullet, .. }) = (sign, &mut entry.kind) {
             *mark = Mark::Sign { ticked };

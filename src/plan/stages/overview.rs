@@ -19,8 +19,8 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
     let repeated = overview.iter().filter(|start| in_steps(start)).count();
     if repeated > 0 && repeated * 2 >= overview.len() {
         for step in steps.iter_mut().filter(|step| step.share().is_some()) {
-            let same = overview.iter().filter(|start| start.share() == step.share());
-            step.soak = same.filter_map(|start| start.soak.clone()).next();
+            let mut same = overview.iter().filter(|start| start.share() == step.share());
+            step.soak = same.find_map(|start| start.soak.clone());
         }
         return steps;
     }
@@ -42,26 +42,24 @@ fn distinct(overview: Vec<Start>) -> Vec<Start> {
     kept
 }
 
-/// A row of a table of stages: one cell with a share, under a heading that speaks of traffic or
-/// of stages.
+/// A row of a table of stages: one cell that moves traffic, by its own words or its column's.
 fn row(entries: &[Entry], at: usize) -> Option<Start> {
     let Kind::Row { cells, head } = &entries[at].kind else { return None };
-    let speaks = |cell: &str| {
-        let key = words::key(cell);
-        words::is_moving(&key)
-            || words::has(&key, &["%", "percent", "percentage", "share", "wave", "tráfego", "verkehr"])
-    };
-    let column =
-        (0..cells.len().min(head.len())).find(|column| speaks(&head[*column]) || head[*column].contains('%'))?;
-    // `Stage | Traffic`: the share stands in the later of two columns that speak of it.
-    let (at_column, share) =
-        (column..cells.len()).take(3).find_map(|column| match share::moved(&cells[column]).as_slice() {
-            [share] => Some((column, *share)),
-            _ => None,
-        })?;
-    let is_stage = share::speaks_of_moving(&cells[at_column]) || speaks(head.get(at_column)?);
-    let soak = cells.iter().skip(at_column).find_map(|cell| tokens::spans(&tokens::cut(cell)).into_iter().next());
-    is_stage.then_some(Start { entry: at, kind: StartKind::Ramp(share), soak })
+    let heads: Vec<_> = head.iter().map(|cell| words::key(cell)).collect();
+    // Shares of a score are weights, not traffic.
+    if heads.iter().any(|key| words::has(key, &["score*", "category", "rating", "points", "criteria"])) {
+        return None;
+    }
+    let (column, share) = (0..cells.len()).find_map(|column| {
+        let [share] = share::moved(&cells[column])[..] else { return None };
+        let head = heads.get(column)?;
+        let speaks =
+            words::is_moving(head) || words::has(head, &["percent", "percentage", "share", "wave"]) || head.is_empty();
+        let says_so = !words::is_not_moving(head) && (speaks || words::is_moving(&words::key(&cells[column])));
+        (says_so || head.contains('%')).then_some((column, share))
+    })?;
+    let soak = cells.iter().skip(column).find_map(|cell| tokens::spans(&tokens::cut(cell)).into_iter().next());
+    Some(Start { entry: at, kind: StartKind::Ramp(share), soak })
 }
 
 /// The stages of `1% → 10% → 100%`.

@@ -9,16 +9,14 @@ use crate::plan::words;
 /// The stage of every entry.
 pub(super) fn of(entries: &[Entry], outline: &Outline, starts: &[Start]) -> Vec<Option<StageId>> {
     let mut open: Option<Open> = None;
-    let mut level = 0;
     let mut of = Vec::with_capacity(entries.len());
     for at in 0..entries.len() {
         // Stages of one line, `5% → 25%`, are told apart by nothing behind it: the last one counts.
         if let Some(start) = starts.iter().rposition(|start| start.entry == at) {
-            open = Some(Open::at(entries, at, level, StageId::at(start), starts[start].share()));
-        } else if open.as_ref().is_some_and(|stage| stage.ends(entries, at)) {
+            open = Some(Open::at(entries, at, StageId::at(start), starts[start].share()));
+        } else if open.as_mut().is_some_and(|stage| stage.ends(entries, at)) {
             open = None;
         }
-        level = entries[at].level().unwrap_or(level);
         let stage = open.as_ref().filter(|_| !is_elsewhere(outline, at));
         of.push(stage.map(|stage| stage.id));
     }
@@ -30,8 +28,8 @@ struct Open {
     id: StageId,
     share: Option<f64>,
     start: usize,
-    /// A heading of this level or above ends it.
-    level: u8,
+    /// A heading of this level or above ends it; without one, every heading does.
+    level: Option<u8>,
     /// The numbered step it stands in: what is no longer in it ends the stage.
     step: Option<usize>,
     /// A line of an overview holds nothing but itself.
@@ -39,26 +37,26 @@ struct Open {
 }
 
 impl Open {
-    fn at(entries: &[Entry], start: usize, level: u8, id: StageId, share: Option<f64>) -> Self {
+    fn at(entries: &[Entry], start: usize, id: StageId, share: Option<f64>) -> Self {
         let entry = &entries[start];
         let is_listing = share::named(&entry.text).len() > 1 && share::is_listing(&entry.text);
-        Self {
-            id,
-            share,
-            start,
-            level: entry.level().unwrap_or(level),
-            step: entry.under,
-            is_line: matches!(entry.kind, Kind::Row { .. }) || is_listing,
-        }
+        let is_line = matches!(entry.kind, Kind::Row { .. }) || is_listing;
+        Self { id, share, start, level: entry.level(), step: entry.under, is_line }
     }
 
-    fn ends(&self, entries: &[Entry], at: usize) -> bool {
+    fn ends(&mut self, entries: &[Entry], at: usize) -> bool {
         let entry = &entries[at];
         if self.is_line {
             return true;
         }
         if let Some(level) = entry.level() {
-            return level <= self.level && !(level == self.level && self.is_watched_by(entry));
+            let is_inside = self.level.is_some_and(|own| level > own);
+            let is_watched = self.level.is_none_or(|own| level == own) && self.is_watched_by(entry);
+            if is_watched {
+                self.level = Some(level);
+                self.step = None;
+            }
+            return !is_inside && !is_watched;
         }
         if entry.is_label() && words::is_after(&words::key(&entry.text)) {
             return true;

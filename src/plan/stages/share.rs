@@ -54,10 +54,10 @@ fn is_share(tokens: &[Token<'_>], at: usize, value: f64) -> bool {
     let is_percent = |at: usize| tokens.get(at).is_some_and(|t| t.sign() == Some('%') || t.is_word("percent"));
     let in_range = value > 0.0 && value <= 100.0;
     // In `40-70%` neither end is a share; in `(0-10%)` neither.
-    let is_range = |at: usize| {
+    let ends_range = |at: usize| {
         at > 1 && tokens[at - 1].is_dash() && !tokens[at - 1].is_word("to") && tokens[at - 2].number().is_some()
     };
-    in_range && is_percent(at + 1) && !is_range(at) && !is_compared(tokens, at)
+    in_range && is_percent(at + 1) && !ends_range(at) && !is_compared(tokens, at)
 }
 
 /// Says whether a comparison stands before a figure.

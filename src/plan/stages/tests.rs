@@ -59,6 +59,15 @@ fn a_heading_that_watches_belongs_to_the_stage_before() {
 }
 
 #[test]
+fn a_heading_ends_a_stage_that_is_a_line() {
+    let text = "# Night\n- [ ] 10% traffic\n  - [ ] a\n## Monitor (5 min)\n### Errors\n- [ ] b\n## Tests\n- [ ] c\n";
+    assert_eq!(ramp(text), want(&[("10%", Some(300), None)]));
+    let inside: Vec<_> =
+        membership(text).into_iter().filter(|(_, stage)| stage.is_some()).map(|(line, _)| line).collect();
+    assert_eq!(inside, [2, 3, 4, 5, 6]);
+}
+
+#[test]
 fn comments_in_a_block_of_commands() {
     let text = "## Ramp\n```bash\n# 20% traffic to green\nmove 20\n# Wait for 5 minutes\n# If quiet, increase to 60%\nmove 60\n```\n## Rollback\n```bash\n# 100% traffic to blue\n```\n";
     assert_eq!(ramp(text), want(&[("20%", Some(300), None), ("60%", None, None)]));
@@ -72,6 +81,12 @@ fn a_table_is_a_ramp_unless_its_steps_are() {
     assert_eq!(ramp(&both), want(&[("1%", Some(600), None), ("20%", Some(300), None)]));
     let (entries, stages) = parsed(&both);
     assert_eq!(stages.starts.iter().map(|at| entries[*at].line).collect::<Vec<_>>(), [6, 7]);
+}
+
+#[test]
+fn weights_and_rates_in_a_table_are_no_ramp() {
+    assert_eq!(ramp("| Category | Weight |\n|---|---|\n| Tests | 25% |\n"), []);
+    assert_eq!(ramp("| Phase | Success rate |\n|---|---|\n| Canary | 99% |\n"), []);
 }
 
 #[test]

@@ -28,6 +28,9 @@ enum Key {
     Checklist(u32),
 }
 
+/// Something is wrong, and that has been said.
+struct Complained;
+
 /// What a probe is made from.
 pub(super) struct Origins<'a, 'c, 'l> {
     pub bindings: &'a Bindings,
@@ -56,7 +59,7 @@ impl Made {
                 query,
                 unit: unit?,
                 origin: Origin::Bindings { line },
-                traffic: traffic?,
+                traffic: traffic.ok()?,
                 min_traffic: metric.min_traffic,
                 empty: metric.empty,
                 max_age: metric.max_age,
@@ -102,7 +105,7 @@ impl Made {
                 query,
                 unit,
                 origin: Origin::Checklist { line: written.entry.line },
-                traffic: metric.map_or(Some(None), |metric| origins.traffic(metric, None))?,
+                traffic: metric.map_or(Ok(None), |metric| origins.traffic(metric, None)).ok()?,
                 min_traffic: metric.and_then(|metric| metric.min_traffic),
                 empty: metric.map_or(Empty::NoData, |metric| metric.empty),
                 max_age: metric.and_then(|metric| metric.max_age),
@@ -219,20 +222,20 @@ impl Origins<'_, '_, '_> {
         }
     }
 
-    /// The traffic query, if there is one; none at all where it is wrong.
-    fn traffic(&mut self, metric: &MetricBinding, quantile: Option<f64>) -> Option<Option<Query>> {
+    /// The traffic query, if there is one.
+    fn traffic(&mut self, metric: &MetricBinding, quantile: Option<f64>) -> Result<Option<Query>, Complained> {
         let Some(text) = &metric.traffic else {
             if metric.min_traffic.is_some() {
                 let help = Some("give it: traffic = '…', a rate of what the value is computed from".to_owned());
                 self.complaints.error(&metric.name, "`min_traffic` needs `traffic`", help);
             }
-            return Some(None);
+            return Ok(None);
         };
         match query::fill(&text.value, &self.bindings.vars, quantile) {
-            Ok(query) => Some(Some(query)),
+            Ok(query) => Ok(Some(query)),
             Err(refusal) => {
                 complain_of(text, refusal, self.complaints);
-                None
+                Err(Complained)
             }
         }
     }
