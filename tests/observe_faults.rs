@@ -229,7 +229,8 @@ async fn a_redirect_elsewhere_is_not_followed() {
     });
     let target = elsewhere.url();
     let answer = move |stream: &mut TcpStream, to: &str| {
-        let head = format!("HTTP/1.1 307 Elsewhere\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");
+        let head =
+            format!("HTTP/1.1 307 Elsewhere\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         drop(stream.write_all(head.as_bytes()));
     };
     let to = format!("{target}/api/v1/query?token=secret");
