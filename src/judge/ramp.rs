@@ -175,9 +175,8 @@ impl Ramp {
             let warming = self.warm_up_left(plan, gate).is_some_and(|left| !left.is_zero());
             let read_here = self.probes[plan.gate(gate).probe.index()].as_ref().map(|seen| seen.at) >= moved_at;
             let track = &mut self.gates[gate.index()];
-            let waived = track.waiver.is_some();
             track.proven |= read_here && matches!(track.state, GateState::Pass(_));
-            confirmed |= track.take_confirmed(warming) && !waived;
+            confirmed |= track.take_confirmed(warming);
         }
         for (health, track) in plan.health.iter().zip(&mut self.health) {
             confirmed |= track.take_confirmed(health);
