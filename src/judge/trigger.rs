@@ -120,10 +120,10 @@ impl TriggerTrack {
         }
     }
 
-    /// Whether it calls for rollback on evidence that is there: measured, or declared by a person.
+    /// Whether it has tripped and nobody has dismissed it, seen or not.
     #[must_use]
-    pub fn is_tripped(&self) -> bool {
-        self.trip.as_ref().is_some_and(|trip| trip.by.is_some() || trip.blind.is_none())
+    pub const fn is_tripped(&self) -> bool {
+        self.trip.is_some()
     }
 
     /// Whether its metric cannot be seen.
