@@ -5,7 +5,7 @@ use super::gate::{GateState, GateTrack, Waiver};
 use super::health::{HealthState, HealthTrack};
 use super::stage::{Span, StageTrack, Status};
 use super::trigger::{TriggerState, TriggerTrack};
-use super::{Batch, Moment};
+use super::{Batch, Moment, Reason};
 use crate::plan::{GateId, ItemId, Plan, ProbeId, StageId, StageKind, TriggerId};
 use crate::text::Millis;
 
@@ -56,6 +56,8 @@ pub struct Ramp {
     pub gap: Option<Millis>,
     /// Overrides and waivers, and stages that were passed without a gate: the night is partial.
     pub exceptions: u32,
+    /// What stood against GO when the session was closed.
+    pub closed_on: Vec<Reason>,
     probes: Vec<Option<Seen>>,
     polled_at: Option<Moment>,
     /// What the time until the next poll is for the soak.
@@ -80,6 +82,7 @@ impl Ramp {
             rejections: Vec::new(),
             gap: None,
             exceptions: 0,
+            closed_on: Vec::new(),
             probes: vec![None; plan.probes.len()],
             polled_at: None,
             span: Span::NotKnown,
@@ -314,6 +317,13 @@ impl Ramp {
             self.stages[current.index()].end(Status::RolledBack, now);
         }
         self.course = Course::RolledBack { by: by.to_owned(), reason: reason.to_owned() };
+    }
+
+    /// Closes the session: its verdict is the one that it was closed on.
+    pub fn close(&mut self, plan: &Plan, now: Moment) {
+        self.pass_time(plan, now);
+        self.closed_on = self.verdict(plan).reasons;
+        self.course = Course::Finished;
     }
 
     /// Sets gates aside until their stage ends, or until a moment.
