@@ -95,7 +95,8 @@ impl Ramp {
 
     /// When GO can come at the earliest, if all that is bad became good now.
     fn earliest(&self, plan: &Plan, reasons: &[Reason]) -> Option<Moment> {
-        let current = self.current.filter(|stage| self.stages[stage.index()].status == Status::Active)?;
+        let is_active = |stage: &StageId| self.stages[stage.index()].status == Status::Active;
+        let current = self.current.filter(is_active).filter(|_| self.course == Course::Running)?;
         let waits = |reason: &Reason| matches!(reason.class, Class::NotGood | Class::NotYet | Class::Person);
         if reasons.is_empty() || !reasons.iter().all(waits) {
             return None;
@@ -149,7 +150,10 @@ impl Reasons<'_> {
     /// Lists what is true in the plan's order; sorting by class keeps that order within a class.
     fn collect(&mut self) {
         match &self.ramp.course {
-            Course::Finished => return,
+            Course::Finished => {
+                self.list.clone_from(&self.ramp.closed_on);
+                return;
+            }
             Course::Before => self.before(),
             Course::Running => self.running(),
             Course::RolledBack { by, reason } => {
