@@ -54,6 +54,7 @@ Exit codes: 0 succeeded or partial, 3 rolled back, failed, or left on ROLLBACK, 
 before the end, 5 plan or bindings invalid, 6 session damaged or too new, 7 session locked.";
 
 /// Runs the subcommand and returns its exit code.
+#[must_use]
 pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
     let clock = Clock::real();
     let held = match &arguments.resume {

@@ -17,6 +17,7 @@ pub struct VerifyArguments {
 }
 
 /// Runs the subcommand and returns its exit code.
+#[must_use]
 pub fn run(arguments: &VerifyArguments, out: &Out) -> u8 {
     let path = arguments.session.display();
     match store::read(&arguments.session) {

@@ -44,6 +44,7 @@ impl History {
     }
 
     /// The readings of a metric, oldest first.
+    #[must_use]
     pub fn of(&self, probe: ProbeId) -> impl DoubleEndedIterator<Item = Mark> {
         self.probes.get(probe.index()).into_iter().flatten().copied()
     }

@@ -10,6 +10,9 @@ struct Said {
     health: (u16, String),
 }
 
+/// Says what a service exposes.
+pub(crate) type Say = Box<dyn Fn(&str) + Send>;
+
 /// The service; it can be shut down and brought back on the same port.
 pub(crate) struct Service {
     said: Arc<Mutex<Said>>,
@@ -32,7 +35,7 @@ impl Service {
     }
 
     /// Says from elsewhere what it exposes, for as long as somebody wants to.
-    pub(crate) fn speaker(&self) -> Box<dyn Fn(&str) + Send> {
+    pub(crate) fn speaker(&self) -> Say {
         let said = Arc::clone(&self.said);
         Box::new(move |metrics| metrics.clone_into(&mut said.lock().expect("no test panicked with it").metrics))
     }
@@ -79,4 +82,4 @@ const _: fn(&Service, &str) = Service::expose;
 const _: fn(&Service, u16, &str) = Service::health;
 const _: fn(&Service) -> String = Service::health_url;
 const _: [fn(&mut Service); 2] = [Service::shut, Service::reopen];
-const _: fn(&Service) -> Box<dyn Fn(&str) + Send> = Service::speaker;
+const _: fn(&Service) -> Say = Service::speaker;

@@ -1,12 +1,10 @@
 //! Requests that flow: counters that grow while a test goes on.
 
+use super::service::Say;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-
-/// Where a service's metrics are said.
-pub(crate) type Speaker = Box<dyn Fn(&str) + Send>;
 
 /// Traffic until it is dropped: fifty requests a second to each service, all of them good and fast.
 pub(crate) struct Traffic {
@@ -15,7 +13,7 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    pub(crate) fn to(speakers: Vec<Speaker>) -> Self {
+    pub(crate) fn to(speakers: Vec<Say>) -> Self {
         let ends = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&ends);
         let thread = thread::spawn(move || {
