@@ -64,7 +64,7 @@ fn imports(text: &str) -> BTreeSet<String> {
         |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut found = BTreeSet::new();
     for (at, _) in text.match_indices("crate::") {
-        let rest = &text[at + "crate::".len()..];
+        let (_, rest) = text.split_at(at + "crate::".len());
         match rest.strip_prefix('{') {
             None => drop(found.insert(word(rest))),
             Some(group) => {
@@ -72,7 +72,7 @@ fn imports(text: &str) -> BTreeSet<String> {
                 let mut start = true;
                 for (at, c) in group.char_indices() {
                     if start && !c.is_whitespace() {
-                        found.insert(word(&group[at..]));
+                        found.insert(word(group.split_at(at).1));
                         start = false;
                     }
                     match c {

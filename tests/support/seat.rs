@@ -1,5 +1,7 @@
 //! The program, driven by lines: what it prints is waited for, never for a time.
 
+#![expect(clippy::disallowed_methods, reason = "a test's patience is not the program's clock")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
