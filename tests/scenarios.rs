@@ -16,9 +16,8 @@ fn files(directory: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory entry").path()).collect();
     paths.sort();
     let is_scenario = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
-    let within = |path: PathBuf| match path.is_dir() {
-        true => files(&path),
-        false => Some(path).filter(is_scenario).into_iter().collect(),
+    let within = |path: PathBuf| {
+        if path.is_dir() { files(&path) } else { Some(path).filter(is_scenario).into_iter().collect() }
     };
     paths.into_iter().flat_map(within).collect()
 }

@@ -1,7 +1,5 @@
 //! Requests that flow: counters that grow while a test goes on.
 
-#![expect(clippy::disallowed_methods, reason = "a service of a test runs in real time")]
-
 use super::service::Say;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
