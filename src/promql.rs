@@ -1,5 +1,7 @@
 //! The query language: what a query reads, before anybody asks it.
 
+pub mod exposition;
+
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
 
