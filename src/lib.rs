@@ -1,6 +1,7 @@
 //! warroom.
 
 pub mod cli;
+pub mod clock;
 pub mod judge;
 pub mod plan;
 pub mod promql;

@@ -1,6 +1,11 @@
 //! The query language: what a query reads, before anybody asks it.
 
 pub mod exposition;
+pub mod inspect;
+mod raw;
+mod window;
+
+pub use inspect::{SyntaxError, inspect};
 
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
