@@ -1,8 +1,10 @@
 //! The query language: what a query reads, before anybody asks it.
 
+pub mod engine;
 pub mod exposition;
 pub mod inspect;
 mod raw;
+pub mod samples;
 mod window;
 
 pub use inspect::{SyntaxError, inspect};
