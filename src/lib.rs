@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod demo;
 pub mod judge;
 pub mod plan;
 pub mod promql;
