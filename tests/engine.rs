@@ -11,7 +11,7 @@ const SECOND: i64 = 1_000;
 
 /// Twelve scrapes, ten seconds apart, of two targets; the second target dies after the ninth.
 fn ring() -> Ring {
-    let mut ring = Ring::new(Bounds::for_window(Millis::from_mins(5)));
+    let mut ring = Ring::new(Bounds::reaching(Millis::from_mins(5), Millis::from_secs(10)));
     for step in 0..12 {
         for (number, instance) in (1..).zip(["a:80", "b:80"]) {
             let target = Target { job: "shop".to_owned(), instance: instance.to_owned() };
@@ -136,6 +136,24 @@ fn series_are_paired() {
 }
 
 #[test]
+fn more_than_is_kept_is_not_computed() {
+    let refused = evaluate(&ring(), "sum(rate(requests_total[5m] offset 2m))", 60_000).unwrap_err();
+    assert_eq!(refused.to_string(), "the query looks back 7m, and samples are kept for 6m");
+}
+
+#[test]
+fn labels_are_replaced_and_series_ranked() {
+    let part = r#"label_replace(queue_depth{instance="a:80"}, "host", "$1", "instance", "(.*):.*")"#;
+    expect(part, 0, &[(r#"host="a", instance="a:80", job="shop""#, 4.0)]);
+    expect(r#"label_replace(vector(1), "part", "now", "", "")"#, 0, &[(r#"part="now""#, 1.0)]);
+    expect(r#"label_replace(sum by (job) (up), "job", "", "job", "shop")"#, 0, &[("", 2.0)]);
+    expect(r#"label_replace(sum by (job) (up), "job", "x", "job", "sho")"#, 0, &[(r#"job="shop""#, 2.0)]);
+    expect("topk(1, queue_depth)", 0, &[(r#"instance="a:80", job="shop""#, 4.0)]);
+    expect("bottomk by (job) (1, queue_depth)", 0, &[(r#"instance="b:80", job="shop""#, 3.0)]);
+    expect("topk(0, queue_depth)", 0, &[]);
+}
+
+#[test]
 fn scalars_are_computed() {
     for (query, want) in [
         ("1 + 2 * 3 ^ 2 % 5", 4.0),
@@ -156,14 +174,10 @@ fn scalars_are_computed() {
 fn what_it_does_not_know_is_named_with_its_place() {
     for (query, what, at) in [
         ("1 + deriv(queue_depth[5m])", "the function deriv()", Some(4)),
-        ("topk(3, queue_depth)", "the aggregation topk()", Some(0)),
+        ("stddev(queue_depth)", "the aggregation stddev()", Some(0)),
         ("max_over_time(rate(requests_total[1m])[5m:10s])", "subqueries", Some(41)),
         ("queue_depth @ 5", "the modifier @", Some(12)),
-        (
-            r#"sum(label_replace(up{a="label_replace @"}, "x", "$1", "y", ".*"))"#,
-            "the function label_replace()",
-            Some(4),
-        ),
+        (r#"sum(label_join(up{a="label_join @"}, "x", ",", "y"))"#, "the function label_join()", Some(4)),
         (r#"up{a="quantile"} + quantile(0.5, up)"#, "the aggregation quantile()", Some(19)),
     ] {
         match check(query) {
@@ -175,5 +189,6 @@ fn what_it_does_not_know_is_named_with_its_place() {
     }
     assert!(matches!(check("sum("), Err(EvalError::Syntax(_))));
     assert!(matches!(check("requests_total[5m]"), Err(EvalError::Syntax(_))));
-    assert_eq!(check("histogram_quantile(0.95, sum by (le) (rate(x_bucket[5m])))"), Ok(()));
+    let known = "histogram_quantile(0.95, sum by (le) (rate(x_bucket[10m] offset 1m)))";
+    assert_eq!(check(known), Ok(Millis::from_mins(11)));
 }

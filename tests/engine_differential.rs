@@ -84,6 +84,14 @@ const QUERIES: &[&str] = &[
     "timestamp(queue_depth offset 4s)",
     "timestamp(queue_depth + 1)",
     "count(count_over_time(visitor[30s]))",
+    r#"label_replace(queue_depth, "queue", "$1-$2", "queue", "(.)(.*)")"#,
+    r#"label_replace(requests_total, "code", "x", "code", "20.*")"#,
+    r#"label_replace(vector(time()), "part", "now", "", "") or label_replace(max(timestamp(up)), "part", "0", "", "")"#,
+    "topk(2, requests_total)",
+    "topk by (version) (1, requests_total)",
+    "bottomk(1, took_seconds_bucket{version=\"v2\"})",
+    "topk(3, odd)",
+    "count by (job, instance) (count_over_time(visitor[30000ms]) unless visitor)",
     "abs(-queue_depth)",
     "ceil(queue_depth / 7) + floor(queue_depth / 7)",
     "clamp_min(queue_depth, 10) - clamp_max(queue_depth, 12)",
@@ -247,7 +255,7 @@ fn replay(stored: &Json, target: &Target) -> Ring {
             }
         }
     }
-    let mut ring = Ring::new(Bounds::for_window(Millis::from_mins(5)));
+    let mut ring = Ring::new(Bounds::reaching(Millis::from_mins(5), Millis::from_secs(1)));
     for (at, (up, samples)) in scrapes {
         if up > 0.0 { ring.scraped(target, at, samples).unwrap() } else { ring.failed(target, at) }
     }

@@ -18,6 +18,7 @@ mod select;
 
 use super::inspect::{SyntaxError, tree};
 use super::samples::{Bounds, Labels, Ring};
+use super::window::reach;
 use crate::text::Millis;
 use promql_parser::parser::Expr;
 use std::collections::HashSet;
@@ -74,13 +75,15 @@ pub fn evaluate(ring: &Ring, query: &str, at: i64) -> Result<Value, EvalError> {
     })
 }
 
-/// Says whether a query can be evaluated here, before there are any samples.
+/// Says whether a query can be evaluated here, before there are any samples, and how far back it
+/// reads: what a ring must keep for it.
 ///
 /// # Errors
 /// A query that is not PromQL, or that asks for what is not known here.
-pub fn check(query: &str) -> Result<(), EvalError> {
-    let ring = Ring::new(Bounds { keep: Millis::ZERO, samples: 0, series: 0 });
-    evaluate(&ring, query, 0).map(drop)
+pub fn check(query: &str) -> Result<Millis, EvalError> {
+    let ring = Ring::new(Bounds { keep: Millis::MAX, samples: 0, series: 0 });
+    evaluate(&ring, query, 0)?;
+    Ok(reach(&tree(query)?))
 }
 
 type Vector = Vec<Element>;

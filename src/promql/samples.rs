@@ -29,12 +29,13 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Enough for windows of this width, scraped every second at most, and for the look-back.
+    /// Enough for queries that read so far back, of targets scraped so often.
     #[must_use]
-    pub fn for_window(widest: Millis) -> Self {
-        let keep = widest.max(super::engine::LOOK_BACK) + Millis::from_mins(1);
-        let samples = usize::try_from(keep.as_secs()).unwrap_or(usize::MAX).saturating_mul(2);
-        Self { keep, samples, series: 200_000 }
+    pub fn reaching(back: Millis, every: Millis) -> Self {
+        let keep = back.max(super::engine::LOOK_BACK) + Millis::from_mins(1);
+        // A scrape adds one sample to a series or one mark; twice that leaves room for haste.
+        let samples = usize::try_from(keep.0 / every.0.max(1)).unwrap_or(usize::MAX).saturating_mul(2);
+        Self { keep, samples: samples.saturating_add(16), series: 200_000 }
     }
 }
 
@@ -69,6 +70,12 @@ impl Ring {
     #[must_use]
     pub const fn new(bounds: Bounds) -> Self {
         Self { bounds, names: BTreeMap::new(), shown: BTreeMap::new() }
+    }
+
+    /// For how long samples are kept.
+    #[must_use]
+    pub const fn keep(&self) -> Millis {
+        self.bounds.keep
     }
 
     /// Takes in what a target showed at a time, unix milliseconds.

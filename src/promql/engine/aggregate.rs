@@ -2,8 +2,9 @@
 
 use super::{Element, EvalError, Moment, Vector};
 use crate::promql::samples::Labels;
-use promql_parser::parser::token::{T_AVG, T_COUNT, T_GROUP, T_MAX, T_MIN, T_SUM};
-use promql_parser::parser::{AggregateExpr, LabelModifier};
+use promql_parser::parser::token::{T_AVG, T_BOTTOMK, T_COUNT, T_GROUP, T_MAX, T_MIN, T_SUM, T_TOPK};
+use promql_parser::parser::{AggregateExpr, Expr, LabelModifier};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// How many values become one.
@@ -46,6 +47,8 @@ impl Moment<'_> {
             T_MAX => Fold::Greatest,
             T_COUNT => Fold::Count,
             T_GROUP => Fold::Group,
+            T_TOPK => return self.ranked(aggregate, |one, other| other.total_cmp(&one)),
+            T_BOTTOMK => return self.ranked(aggregate, |one, other| one.total_cmp(&other)),
             _ => {
                 let name = aggregate.op.to_string();
                 return Err(self.unsupported(format!("the aggregation {name}()"), &name));
@@ -60,6 +63,29 @@ impl Moment<'_> {
             Some(Element { labels, value })
         });
         Ok(folded.collect())
+    }
+
+    /// The first so many of each group, in an order of their values in which a NaN is last.
+    fn ranked(&self, aggregate: &AggregateExpr, order: fn(f64, f64) -> Ordering) -> Result<Vector, EvalError> {
+        let most = self.scalar(aggregate.param.as_deref().unwrap_or(&Expr::from(f64::NAN)))?;
+        if most.is_nan() {
+            return Err(EvalError::Series(format!("{} of how many? it is not a number", aggregate.op)));
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; a cast saturates")]
+        let most = most as usize;
+        let mut groups: BTreeMap<Labels, Vector> = BTreeMap::new();
+        for element in self.vector(&aggregate.expr)? {
+            groups.entry(group(element.labels.clone(), aggregate.modifier.as_ref())).or_default().push(element);
+        }
+        let first = |mut group: Vector| {
+            group.sort_by(|one, other| {
+                let nan = one.value.is_nan().cmp(&other.value.is_nan());
+                nan.then(order(one.value, other.value)).then_with(|| one.labels.cmp(&other.labels))
+            });
+            group.truncate(most);
+            group
+        };
+        Ok(groups.into_values().flat_map(first).collect())
     }
 }
 

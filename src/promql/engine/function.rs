@@ -7,6 +7,7 @@ use super::{Element, EvalError, Moment, Value, Vector, distinct, mapped};
 use crate::promql::samples::Labels;
 use promql_parser::label::MatchOp;
 use promql_parser::parser::{Call, Expr};
+use regex::Regex;
 
 impl Moment<'_> {
     pub(super) fn call(&self, call: &Call) -> Result<Value, EvalError> {
@@ -30,6 +31,11 @@ impl Moment<'_> {
             ("histogram_quantile", [quantile, buckets]) => {
                 let quantile = self.scalar(quantile)?;
                 Ok(Value::Vector(histogram_quantile(quantile, self.vector(buckets)?)))
+            }
+            ("label_replace", [vector, label, replacement, source, pattern]) => {
+                let texts = [label, replacement, source, pattern].map(|argument| text(argument));
+                let [label, replacement, source, pattern] = texts;
+                label_replace(self.vector(vector)?, label?, replacement?, source?, pattern?).and_then(distinct)
             }
             _ => self.each(name, &arguments).and_then(distinct),
         }
@@ -89,6 +95,35 @@ impl Moment<'_> {
         }
         Ok(vec![Element { labels, value: 1.0 }])
     }
+}
+
+fn text(argument: &Expr) -> Result<&str, EvalError> {
+    match argument {
+        Expr::StringLiteral(text) => Ok(&text.val),
+        Expr::Paren(paren) => text(&paren.expr),
+        _ => Err(EvalError::Series("expected a string".to_owned())),
+    }
+}
+
+/// Sets a label to what the pattern finds in another, where it fits that one as a whole.
+fn label_replace(
+    vector: Vector,
+    label: &str,
+    replacement: &str,
+    source: &str,
+    pattern: &str,
+) -> Result<Vector, EvalError> {
+    let anchored = Regex::new(&format!("^(?:{pattern})$"));
+    let pattern = anchored.map_err(|_| EvalError::Series(format!("{pattern:?} is no regular expression")))?;
+    let replace = |mut element: Element| {
+        let mut value = String::new();
+        if let Some(found) = pattern.captures(element.labels.get(source)) {
+            found.expand(replacement, &mut value);
+            element.labels.set(label, &value);
+        }
+        element
+    };
+    Ok(vector.into_iter().map(replace).collect())
 }
 
 /// A function of one value and some figures.

@@ -28,8 +28,7 @@ impl Moment<'_> {
 
     /// The same with the time of each sample.
     pub(super) fn select_timed(&self, selector: &VectorSelector) -> Result<Vec<(Labels, i64, f64)>, EvalError> {
-        let to = self.moved(selector)?;
-        let from = to.saturating_sub_unsigned(LOOK_BACK.0);
+        let Window { from, to } = self.window(selector, LOOK_BACK)?;
         let newest = |(labels, series): (&Labels, &Series)| {
             let (at, value) = series.newest(from, to)?;
             Some((labels.clone(), at, value))
@@ -40,12 +39,12 @@ impl Moment<'_> {
     /// The samples of each series that the range selector means, and the window they are from.
     pub(super) fn select_range(&self, expression: &Expr) -> Result<(Vec<Range>, Window), EvalError> {
         let selector = self.range_selector(expression)?;
-        let to = self.moved(&selector.vs)?;
-        let from = to.saturating_sub_unsigned(Millis::from(selector.range).0);
-        let ranges = self
-            .matching(&selector.vs)?
-            .map(|(labels, series)| Range { labels: labels.clone(), points: series.within(from, to).collect() });
-        Ok((ranges.filter(|range| !range.points.is_empty()).collect(), Window { from, to }))
+        let window = self.window(&selector.vs, selector.range.into())?;
+        let ranges = self.matching(&selector.vs)?.map(|(labels, series)| Range {
+            labels: labels.clone(),
+            points: series.within(window.from, window.to).collect(),
+        });
+        Ok((ranges.filter(|range| !range.points.is_empty()).collect(), window))
     }
 
     fn range_selector<'e>(&self, expression: &'e Expr) -> Result<&'e MatrixSelector, EvalError> {
@@ -58,15 +57,24 @@ impl Moment<'_> {
     }
 
     /// The time a selector asks about.
-    fn moved(&self, selector: &VectorSelector) -> Result<i64, EvalError> {
+    ///
+    /// Where it begins before what the ring keeps, the samples that are left would give a wrong value.
+    fn window(&self, selector: &VectorSelector, width: Millis) -> Result<Window, EvalError> {
         if selector.at.is_some() {
             return Err(self.unsupported("the modifier @", "@"));
         }
-        Ok(match selector.offset {
+        let to = match selector.offset {
             None => self.at,
             Some(Offset::Pos(back)) => self.at.saturating_sub_unsigned(Millis::from(back).0),
             Some(Offset::Neg(ahead)) => self.at.saturating_add_unsigned(Millis::from(ahead).0),
-        })
+        };
+        let from = to.saturating_sub_unsigned(width.0);
+        let (back, kept) = (self.at.saturating_sub(from), self.ring.keep());
+        if back > i64::try_from(kept.0).unwrap_or(i64::MAX) {
+            let back = Millis(back.unsigned_abs());
+            return Err(EvalError::Series(format!("the query looks back {back}, and samples are kept for {kept}")));
+        }
+        Ok(Window { from, to })
     }
 
     fn matching<'s>(
