@@ -3,9 +3,29 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+mod bind;
+pub mod bindings;
+mod blanks;
+mod checklist;
+mod commands;
+pub mod compile;
+mod complaints;
+mod condition;
+mod conditions;
 pub mod diagnostic;
+mod items;
 pub mod limit;
+mod markdown;
+mod outline;
+mod people;
+pub mod position;
+mod stages;
+mod suggest;
+mod tokens;
+mod triggers;
+mod words;
 
+pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
 
@@ -209,6 +229,9 @@ pub struct Condition {
     pub hold: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<ProbeId>,
+    /// The query that measures it; without a probe there is no source yet that could be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
 }
 
 /// Whether a condition is good or bad when it is true.

@@ -4,6 +4,7 @@ pub mod engine;
 pub mod exposition;
 pub mod inspect;
 mod raw;
+pub mod returns;
 pub mod samples;
 mod window;
 
