@@ -46,6 +46,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod demo;
 pub mod judge;
 pub mod observe;
 pub mod plan;

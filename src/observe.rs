@@ -9,10 +9,10 @@
 //!         all probes that read them        all probes that ask the same
 //! ```
 //!
-//! [`source`] runs the rounds, [`backend`] asks whoever answers queries ([`prometheus`] does),
-//! [`fresh`] and [`cadence`] tell how old the data is, [`reading`] puts a reading together, and
-//! [`health`] looks after endpoints. Whatever goes wrong becomes a reading that says so: there is no
-//! error to lose and no value of unknown age.
+//! [`source`] runs the rounds, [`backend`] asks whoever answers queries ([`prometheus`], or
+//! [`scrape`] with the embedded engine), [`fresh`] and [`cadence`] tell how old the data is,
+//! [`reading`] puts a reading together, and [`health`] looks after endpoints. Whatever goes wrong
+//! becomes a reading that says so: there is no error to lose and no value of unknown age.
 
 pub mod backend;
 mod cadence;
@@ -21,6 +21,7 @@ mod health;
 mod http;
 mod prometheus;
 mod reading;
+mod scrape;
 mod source;
 
 use crate::clock::Clock;

@@ -2,9 +2,11 @@
 
 use super::http::brief;
 use super::prometheus::Prometheus;
+use super::scrape::Scraper;
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
 use crate::plan::{Source, SourceKind};
+use crate::text::Millis;
 use std::collections::BTreeMap;
 
 /// The answer to an instant query. A scalar is one series without labels.
@@ -27,18 +29,23 @@ pub struct Series {
 #[derive(Debug)]
 pub(super) enum Backend {
     Prometheus(Prometheus),
+    Scraper(Scraper),
     /// It cannot be asked at all: the reason is every answer.
     Broken(Miss),
 }
 
 impl Backend {
-    pub(super) fn new(source: &Source, clock: Clock) -> Self {
+    /// The backend of a source whose queries read so far back.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub(super) fn new(source: &Source, back: Millis, clock: Clock) -> Self {
         match &source.kind {
             SourceKind::Prometheus { url } => match Prometheus::new(url, source.timeout, clock) {
                 Ok(prometheus) => Self::Prometheus(prometheus),
                 Err(detail) => Self::Broken(config(&detail)),
             },
-            SourceKind::Scrape { .. } => Self::Broken(config("scraping is not built in")),
+            SourceKind::Scrape { targets } => Self::Scraper(Scraper::new(source, targets, back, clock)),
         }
     }
 
@@ -49,6 +56,7 @@ impl Backend {
     pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
         match self {
             Self::Prometheus(prometheus) => prometheus.instant(query, at).await,
+            Self::Scraper(scraper) => scraper.instant(query, at).await,
             Self::Broken(miss) => Err(miss.clone()),
         }
     }

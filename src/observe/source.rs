@@ -5,6 +5,7 @@ use super::cadence::Cadence;
 use super::fresh::{self, Data, Freshness};
 use super::guarded;
 use super::reading::{Asked, Memory, reading};
+use super::scrape;
 use crate::clock::{Beat, Clock};
 use crate::judge::{Got, Miss, Reading, Why};
 use crate::plan::{Plan, ProbeId, SourceId};
@@ -77,7 +78,11 @@ pub(super) fn watches(plan: &Arc<Plan>, clock: Clock) -> Vec<Watch> {
 
 fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
     let source = plan.source(id);
-    let mut asking = Asking { backend: Backend::new(source, clock), questions: Vec::new(), freshness: Vec::new() };
+    let mut asking = Asking {
+        backend: Backend::new(source, scrape::reach(plan, id), clock),
+        questions: Vec::new(),
+        freshness: Vec::new(),
+    };
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
         let value = asking.want(&probe.query);
