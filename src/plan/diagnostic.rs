@@ -35,6 +35,16 @@ pub enum File {
     Bindings,
 }
 
+impl File {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Checklist => "checklist",
+            Self::Bindings => "bindings",
+        }
+    }
+}
+
 impl Diagnostic {
     /// A doubt about a line of the checklist.
     pub(super) fn warning(entry: &Entry, message: String) -> Self {

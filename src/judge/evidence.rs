@@ -1,0 +1,233 @@
+//! A raw reading weighed at this moment: a value that proves something, or why it proves nothing.
+//!
+//! This is where not knowing is told apart: each way of it has its own code, from here to the
+//! screen.
+
+use super::{Code, Got, Miss, Moment, Reading, Sample, Traffic, Why};
+use crate::plan::{Empty, Limit, MissingSeries, Probe};
+use crate::text::{Millis, number};
+
+/// A source's data may run ahead of its own clock by this much: two clocks are never one.
+const FUTURE_TOLERANCE: i64 = 1_000;
+/// Data is never called stale before this, however short the scrape interval.
+const LEAST_MAX_AGE: Millis = Millis::from_secs(15);
+
+/// The last reading of a probe and when it came in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    pub reading: Reading,
+    pub at: Moment,
+}
+
+/// A value that can be judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighed {
+    /// Of the worst series, in the query's unit.
+    pub value: f64,
+    /// Its labels; empty for a sum.
+    pub labels: String,
+    /// How old its data is now.
+    pub age: Millis,
+    /// When its data was written, by the source's clock; the reading's own moment for a proven zero.
+    pub data_at: DataAt,
+    /// The labels of series that have gone silent beside it.
+    pub silent: Vec<String>,
+}
+
+/// Orders the data of one probe's readings in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataAt {
+    /// Unix milliseconds by the source's clock.
+    Source(i64),
+    /// A proven zero has no sample: the poll that proved it.
+    Poll(Moment),
+}
+
+impl DataAt {
+    /// Says whether this data is newer than what was last judged. Polling twice between two
+    /// scrapes brings nothing new.
+    #[must_use]
+    pub fn is_newer_than(self, last: Option<Self>) -> bool {
+        match (self, last) {
+            (_, None) | (Self::Source(_), Some(Self::Poll(_))) | (Self::Poll(_), Some(Self::Source(_))) => true,
+            (Self::Source(now), Some(Self::Source(last))) => now > last,
+            (Self::Poll(now), Some(Self::Poll(last))) => now > last,
+        }
+    }
+}
+
+/// Which values are bad: those a gate's limit does not hold for, or those a trigger's does.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule<'p> {
+    /// Good when true.
+    Pass(&'p Limit),
+    /// Bad when true.
+    Bad(&'p Limit),
+}
+
+impl Rule<'_> {
+    /// Says whether a raw value is on the wrong side.
+    #[must_use]
+    pub fn is_over(self, value: f64) -> bool {
+        match self {
+            Self::Pass(limit) => !limit.holds(value),
+            Self::Bad(limit) => limit.holds(value),
+        }
+    }
+
+    fn badness(self, value: f64) -> f64 {
+        match self {
+            Self::Pass(limit) => limit.badness(value),
+            Self::Bad(limit) => -limit.badness(value),
+        }
+    }
+
+    fn show(self, value: f64) -> String {
+        match self {
+            Self::Pass(limit) | Self::Bad(limit) => limit.show(value),
+        }
+    }
+}
+
+/// Why there is nothing to judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    pub code: Code,
+    /// A sentence fragment: what is not known, and why.
+    pub detail: String,
+}
+
+impl Unknown {
+    fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+impl From<&Miss> for Unknown {
+    fn from(miss: &Miss) -> Self {
+        let code = match miss.why {
+            Why::NoData => Code::NoData,
+            Why::NotFinite => Code::NotFinite,
+            Why::SourceDown => Code::SourceDown,
+            Why::Config => Code::Config,
+            Why::Partial => Code::Partial,
+        };
+        Self::new(code, miss.detail.clone())
+    }
+}
+
+/// Weighs what is known of a probe under a rule: of several series the worst for that rule.
+///
+/// # Errors
+/// Why nothing is known: each way of not knowing has its own code.
+pub fn weigh(probe: &Probe, rule: Rule<'_>, seen: Option<&Seen>, now: Moment) -> Result<Weighed, Unknown> {
+    let Some(seen) = seen else {
+        return Err(Unknown::new(Code::NoData, "not read yet"));
+    };
+    let held = now.since(seen.at);
+    let weighed = match &seen.reading.got {
+        Got::Miss(miss) if miss.why == Why::NoData && probe.empty == Empty::Zero => {
+            prove_zero(probe, seen, miss, held, now)?
+        }
+        Got::Miss(miss) => return Err(Unknown::from(miss)),
+        Got::Sample(sample) => weigh_sample(probe, rule, sample, held)?,
+    };
+    check_traffic(probe, seen.reading.traffic.as_ref())?;
+    Ok(weighed)
+}
+
+/// An error counter that has never counted is zero, where requests are proven to flow.
+fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, held: Millis, now: Moment) -> Result<Weighed, Unknown> {
+    let enough = |rate: f64| rate > 0.0 && rate >= probe.min_traffic.unwrap_or(0.0);
+    match &seen.reading.traffic {
+        Some(Traffic::Rate(rate)) if enough(*rate) && held <= max_age(probe, None) => Ok(Weighed {
+            value: 0.0,
+            labels: String::new(),
+            age: held,
+            data_at: DataAt::Poll(seen.at.min(now)),
+            silent: Vec::new(),
+        }),
+        Some(Traffic::Unknown(why)) => {
+            Err(Unknown::new(Code::NoData, format!("{}, and its traffic is not proven: {}", miss.detail, why.detail)))
+        }
+        Some(Traffic::Rate(rate)) if !enough(*rate) => Err(Unknown::new(
+            Code::NoData,
+            format!("{}, and its traffic of {}/s proves nothing", miss.detail, number::show(*rate)),
+        )),
+        _ => Err(Unknown::from(miss)),
+    }
+}
+
+fn weigh_sample(probe: &Probe, rule: Rule<'_>, sample: &Sample, held: Millis) -> Result<Weighed, Unknown> {
+    if sample.age < -FUTURE_TOLERANCE {
+        let ahead = Millis(sample.age.unsigned_abs());
+        return Err(Unknown::new(Code::Skew, format!("its data is {ahead} in the future: a clock is wrong")));
+    }
+    let age = Millis(u64::try_from(sample.age).unwrap_or(0)) + held;
+    let (value, labels) = worst(rule, sample);
+    if let Some(gone) = sample.gone.first() {
+        let detail = format!("last {}, {age} old: nothing is scraped any more for {gone}", rule.show(value));
+        return Err(Unknown::new(Code::Stale, detail));
+    }
+    let allowed = max_age(probe, sample.interval);
+    if age > allowed {
+        let detail = format!("last {}, {age} old, at most {allowed} is fresh", rule.show(value));
+        return Err(Unknown::new(Code::Stale, detail));
+    }
+    if !rule.is_over(value) {
+        check_silent(probe, rule, sample)?;
+    }
+    Ok(Weighed {
+        value,
+        labels: labels.to_owned(),
+        age,
+        data_at: DataAt::Source(sample.data_at),
+        silent: sample.silent.iter().map(|silent| silent.labels.clone()).collect(),
+    })
+}
+
+fn worst<'s>(rule: Rule<'_>, sample: &'s Sample) -> (f64, &'s str) {
+    match &sample.lowest {
+        Some(lowest) if rule.badness(lowest.value) > rule.badness(sample.value) => (lowest.value, &lowest.labels),
+        _ => (sample.value, &sample.labels),
+    }
+}
+
+/// A silent series holds a gate that the others pass when its last value was over the limit, or
+/// when the plan wants every series to speak.
+fn check_silent(probe: &Probe, rule: Rule<'_>, sample: &Sample) -> Result<(), Unknown> {
+    let was_over = |last: Option<f64>| last.is_some_and(|value| rule.is_over(value));
+    let holding =
+        sample.silent.iter().find(|silent| probe.missing_series == MissingSeries::Hold || was_over(silent.last));
+    match holding {
+        Some(silent) => {
+            let last = silent.last.map(|value| format!(", last {}", rule.show(value))).unwrap_or_default();
+            Err(Unknown::new(Code::NoData, format!("{{{}}} has gone silent{last}", silent.labels)))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_traffic(probe: &Probe, traffic: Option<&Traffic>) -> Result<(), Unknown> {
+    let (Some(least), true) = (probe.min_traffic, probe.traffic.is_some()) else {
+        return Ok(());
+    };
+    match traffic {
+        Some(Traffic::Rate(rate)) if *rate >= least => Ok(()),
+        Some(Traffic::Rate(rate)) => Err(Unknown::new(
+            Code::LowTraffic,
+            format!("{}/s, at least {}/s proves something", number::show(*rate), number::show_exact(least)),
+        )),
+        Some(Traffic::Unknown(miss)) => {
+            let Unknown { code, detail } = Unknown::from(miss);
+            Err(Unknown::new(code, format!("its traffic is not known: {detail}")))
+        }
+        None => Err(Unknown::new(Code::NoData, "its traffic is not known")),
+    }
+}
+
+/// How old data may be: as the plan says, else three scrape intervals, at least 15 s.
+#[must_use]
+pub fn max_age(probe: &Probe, interval: Option<Millis>) -> Millis {
+    probe.max_age.unwrap_or_else(|| (interval.unwrap_or_default() * 3).max(LEAST_MAX_AGE))
+}

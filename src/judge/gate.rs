@@ -1,0 +1,144 @@
+//! A gate: a condition that must hold for its stage to go on.
+
+use super::breach::{Breach, Standing};
+use super::evidence::{self, Rule, Seen};
+use super::{Moment, Unknown, Weighed};
+use crate::plan::{Gate, Probe, StageId};
+
+/// What a gate stands at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GateState {
+    Pass(Weighed),
+    /// Over the limit, not confirmed.
+    Breaching(Weighed),
+    /// Over the limit, confirmed.
+    Failing(Weighed),
+    Unknown(Unknown),
+}
+
+impl GateState {
+    /// The word of scenario files and screens.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Pass(_) => "pass",
+            Self::Breaching(_) => "breaching",
+            Self::Failing(_) => "failing",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// The value it was judged on, where there is one.
+    #[must_use]
+    pub const fn weighed(&self) -> Option<&Weighed> {
+        match self {
+            Self::Pass(weighed) | Self::Breaching(weighed) | Self::Failing(weighed) => Some(weighed),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// A gate set aside by a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    pub by: String,
+    pub reason: String,
+    pub stage: StageId,
+    /// It ends with its stage, or at this moment.
+    pub until: Option<Moment>,
+}
+
+/// A gate over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GateTrack {
+    pub state: GateState,
+    pub breach: Breach,
+    /// Over the hard limit, on evidence that is fresh now.
+    pub hard: bool,
+    /// It was failing when it was last seen, and cannot be seen now.
+    pub last_known_failing: bool,
+    /// It has passed on fresh data since the stage became active.
+    pub proven: bool,
+    pub waiver: Option<Waiver>,
+}
+
+impl Default for GateTrack {
+    fn default() -> Self {
+        Self {
+            state: GateState::Unknown(Unknown { code: super::Code::NoData, detail: "not read yet".to_owned() }),
+            breach: Breach::default(),
+            hard: false,
+            last_known_failing: false,
+            proven: false,
+            waiver: None,
+        }
+    }
+}
+
+impl GateTrack {
+    /// Judges the gate on what is known at a moment. In warm-up a value over the limit is shown
+    /// and never confirmed: its window still holds the stage before.
+    pub fn judge(&mut self, gate: &Gate, probe: &Probe, seen: Option<&Seen>, warming: bool, now: Moment) {
+        if self.waiver.as_ref().is_some_and(|waiver| waiver.until.is_some_and(|until| now >= until)) {
+            self.waiver = None;
+        }
+        self.state = match evidence::weigh(probe, Rule::Pass(&gate.pass), seen, now) {
+            Ok(weighed) => self.stand(gate, weighed, warming, now),
+            Err(unknown) => {
+                self.hard = false;
+                self.breach.blind();
+                self.last_known_failing |= matches!(self.state, GateState::Failing(_));
+                GateState::Unknown(unknown)
+            }
+        };
+    }
+
+    fn stand(&mut self, gate: &Gate, weighed: Weighed, warming: bool, now: Moment) -> GateState {
+        self.last_known_failing = false;
+        self.hard = gate.hard.is_some_and(|hard| hard.holds(weighed.value));
+        let over = !gate.pass.holds(weighed.value);
+        match self.breach.observe(&weighed, over, gate.hold, now) {
+            Standing::Within => GateState::Pass(weighed),
+            Standing::Confirmed if !warming || self.hard => GateState::Failing(weighed),
+            _ if self.hard => GateState::Failing(weighed),
+            _ => GateState::Breaching(weighed),
+        }
+    }
+
+    /// Says, once a breach, that it is confirmed. One that outlives its waiver is news again.
+    pub fn take_confirmed(&mut self, warming: bool) -> bool {
+        if self.waiver.is_some() {
+            self.breach.untell();
+            return false;
+        }
+        matches!(self.state, GateState::Failing(_)) && !warming && self.breach.tell()
+    }
+
+    /// Forgets the stage before: readings from before the traffic moved do not count.
+    pub fn enter_stage(&mut self) {
+        self.breach.forget();
+        self.proven = false;
+        self.last_known_failing = false;
+        if let GateState::Failing(weighed) = &self.state {
+            self.state = GateState::Breaching(weighed.clone());
+        }
+    }
+
+    /// Whether the gate stands in nobody's way: it passes, or is waived.
+    #[must_use]
+    pub const fn is_clean(&self) -> bool {
+        self.waiver.is_some() || matches!(self.state, GateState::Pass(_))
+    }
+
+    /// Whether its state is not known, and nobody has waived it.
+    #[must_use]
+    pub const fn is_unknown(&self) -> bool {
+        self.waiver.is_none() && matches!(self.state, GateState::Unknown(_))
+    }
+
+    /// The word of scenario files and screens, waivers included.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        if self.waiver.is_some() { "waived" } else { self.state.word() }
+    }
+}

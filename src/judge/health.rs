@@ -1,0 +1,69 @@
+//! Health endpoints: the endpoint is the subject, so its silence is its failure.
+
+use super::{HealthGot, Moment};
+use crate::plan::Health;
+use crate::text::Millis;
+
+/// An endpoint over time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HealthTrack {
+    pub last: Option<(HealthGot, Moment)>,
+    /// Failures in a row.
+    pub failures: u32,
+    counted: bool,
+}
+
+impl HealthTrack {
+    /// Takes in one answer.
+    pub fn observe(&mut self, got: &HealthGot, now: Moment) {
+        self.failures = if matches!(got, HealthGot::Down { .. }) { self.failures + 1 } else { 0 };
+        self.counted &= self.failures > 0;
+        self.last = Some((got.clone(), now));
+    }
+
+    /// Says, once a failure, that it has failed often enough in a row to be a confirmed breach.
+    pub fn take_confirmed(&mut self, health: &Health) -> bool {
+        let confirmed = self.failures >= health.failures.max(1) && !self.counted;
+        self.counted |= confirmed;
+        confirmed
+    }
+
+    /// What it stands at.
+    #[must_use]
+    pub fn state(&self, max_age: Millis, now: Moment) -> HealthState<'_> {
+        match &self.last {
+            None => HealthState::Unread,
+            Some((HealthGot::Down { why }, _)) => HealthState::Down { why, failures: self.failures },
+            Some((_, at)) if now.since(*at) > max_age => HealthState::Stale { age: now.since(*at) },
+            Some((HealthGot::Slow { took }, _)) => HealthState::Slow { took: *took },
+            Some((HealthGot::Up { took }, _)) => HealthState::Up { took: *took },
+        }
+    }
+}
+
+/// What a health endpoint stands at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HealthState<'t> {
+    Up {
+        took: Millis,
+    },
+    Slow {
+        took: Millis,
+    },
+    Down {
+        why: &'t str,
+        failures: u32,
+    },
+    /// It was up, and nobody has asked it since.
+    Stale {
+        age: Millis,
+    },
+    Unread,
+}
+
+impl HealthState<'_> {
+    #[must_use]
+    pub const fn is_up(&self) -> bool {
+        matches!(self, Self::Up { .. } | Self::Slow { .. })
+    }
+}

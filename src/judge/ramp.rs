@@ -1,0 +1,374 @@
+//! The whole judgement over time: what polls found and people did, folded into what it stands at.
+
+use super::evidence::Seen;
+use super::gate::{GateState, GateTrack, Waiver};
+use super::health::{HealthState, HealthTrack};
+use super::stage::{Span, StageTrack, Status};
+use super::trigger::{TriggerState, TriggerTrack};
+use super::{Batch, Moment, Reason};
+use crate::plan::{GateId, ItemId, Plan, ProbeId, StageId, StageKind, TriggerId};
+use crate::text::Millis;
+
+/// Polls further apart than this many intervals leave a gap that proves nothing.
+const GAP_POLLS: u64 = 3;
+/// A health endpoint that has not been asked for this long is not known to be up.
+const LEAST_HEALTH_AGE: Millis = Millis::from_secs(15);
+
+/// Where the cutover is as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Course {
+    /// No stage has started.
+    #[default]
+    Before,
+    Running,
+    RolledBack {
+        by: String,
+        reason: String,
+    },
+    Finished,
+}
+
+/// Somebody said hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub by: String,
+    pub reason: String,
+}
+
+/// A plan's judgement as it stands at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ramp {
+    pub now: Moment,
+    pub course: Course,
+    pub current: Option<StageId>,
+    pub stages: Vec<StageTrack>,
+    pub gates: Vec<GateTrack>,
+    pub triggers: Vec<TriggerTrack>,
+    pub health: Vec<HealthTrack>,
+    /// Which items are done: ticked, not applicable, attested, or `[x]` in the file.
+    pub done: Vec<bool>,
+    pub held: Option<Held>,
+    /// Who has approved the active stage's promotion, each once.
+    pub approvals: Vec<String>,
+    /// Who has rejected it, and why.
+    pub rejections: Vec<(String, String)>,
+    /// The clocks stood, or the process did: nothing is believed until every gate is fresh.
+    pub gap: Option<Millis>,
+    /// Overrides and waivers, and stages that were passed without a gate: the night is partial.
+    pub exceptions: u32,
+    /// What stood against GO when the session was closed.
+    pub closed_on: Vec<Reason>,
+    probes: Vec<Option<Seen>>,
+    polled_at: Option<Moment>,
+    /// What the time until the next poll is for the soak.
+    span: Span,
+}
+
+impl Ramp {
+    /// The judgement of a plan before anything was read.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            now: Moment::default(),
+            course: Course::Before,
+            current: None,
+            stages: vec![StageTrack::default(); plan.stages.len()],
+            gates: vec![GateTrack::default(); plan.gates.len()],
+            triggers: vec![TriggerTrack::default(); plan.triggers.len()],
+            health: vec![HealthTrack::default(); plan.health.len()],
+            done: plan.items.iter().map(|item| item.ticked).collect(),
+            held: None,
+            approvals: Vec::new(),
+            rejections: Vec::new(),
+            gap: None,
+            exceptions: 0,
+            closed_on: Vec::new(),
+            probes: vec![None; plan.probes.len()],
+            polled_at: None,
+            span: Span::NotKnown,
+        }
+    }
+
+    /// Takes in what one poll found at a moment, and judges it.
+    pub fn advance(&mut self, plan: &Plan, now: Moment, batch: &Batch) {
+        self.pass_time(plan, now);
+        self.notice_gap(plan, now);
+        self.polled_at = Some(now);
+        for reading in &batch.readings {
+            if let Some(seen) = self.probes.get_mut(reading.probe.index()) {
+                *seen = Some(Seen { reading: reading.clone(), at: now });
+            }
+        }
+        for answer in &batch.health {
+            if let Some(track) = self.health.get_mut(answer.health.index()) {
+                track.observe(&answer.got, now);
+            }
+        }
+        self.judge(plan);
+        self.count_breaches(plan);
+        self.span = self.span_now(plan);
+        if let Some(track) = self.current_track_mut() {
+            track.settle();
+        }
+    }
+
+    /// The process was away until this moment: down, or asleep.
+    pub fn interrupted(&mut self, plan: &Plan, now: Moment) {
+        let away = now.since(self.now);
+        self.now = self.now.max(now);
+        self.open_gap(plan, away);
+        self.polled_at = Some(now);
+        self.judge(plan);
+    }
+
+    fn notice_gap(&mut self, plan: &Plan, now: Moment) {
+        let Some(polled_at) = self.polled_at else { return };
+        let away = now.since(polled_at);
+        if away > plan.poll * GAP_POLLS {
+            self.open_gap(plan, away);
+        }
+    }
+
+    fn open_gap(&mut self, plan: &Plan, away: Millis) {
+        self.gap = Some(away);
+        self.span = Span::NotKnown;
+        if let Some(current) = self.active_stage() {
+            self.stages[current.index()].gap(plan.stage(current), away);
+        }
+        self.probes.fill(None);
+        // No countdown runs through it.
+        self.gates.iter_mut().for_each(|track| track.breach.blind());
+        self.triggers.iter_mut().for_each(TriggerTrack::blind);
+        for track in &mut self.health {
+            track.last = None;
+        }
+    }
+
+    /// Lets time pass up to a moment; what the last poll found holds until then.
+    pub fn pass_time(&mut self, plan: &Plan, now: Moment) {
+        let span = now.since(self.now);
+        self.now = self.now.max(now);
+        if let Some(current) = self.active_stage() {
+            let kind = self.span;
+            self.stages[current.index()].pass(plan.stage(current), span, kind);
+        }
+    }
+
+    fn judge(&mut self, plan: &Plan) {
+        let now = self.now;
+        for (at, gate) in plan.gates.iter().enumerate() {
+            let warming = self.warm_up_left(plan, GateId::at(at)).is_some_and(|left| !left.is_zero());
+            let (probe, seen) = (plan.probe(gate.probe), self.probes[gate.probe.index()].as_ref());
+            self.gates[at].judge(gate, probe, seen, warming, now);
+        }
+        for (trigger, track) in plan.triggers.iter().zip(&mut self.triggers) {
+            let Some(watch) = trigger.watch.as_ref().filter(|_| self.course != Course::Before) else { continue };
+            track.judge(watch, plan.probe(watch.probe), self.probes[watch.probe.index()].as_ref(), now);
+        }
+        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown()) {
+            self.gap = None;
+        }
+    }
+
+    fn count_breaches(&mut self, plan: &Plan) {
+        let Some(current) = self.active_stage() else { return };
+        let moved_at = self.stages[current.index()].moved_at;
+        let mut confirmed = false;
+        for gate in self.counting_gates(plan).collect::<Vec<_>>() {
+            let warming = self.warm_up_left(plan, gate).is_some_and(|left| !left.is_zero());
+            let read_here = self.probes[plan.gate(gate).probe.index()].as_ref().map(|seen| seen.at) >= moved_at;
+            let track = &mut self.gates[gate.index()];
+            track.proven |= read_here && matches!(track.state, GateState::Pass(_));
+            confirmed |= track.take_confirmed(warming);
+        }
+        for (health, track) in plan.health.iter().zip(&mut self.health) {
+            confirmed |= track.take_confirmed(health);
+        }
+        if confirmed {
+            self.stages[current.index()].reset();
+        }
+    }
+
+    /// What the time from now on is for the soak, until the next poll.
+    fn span_now(&self, plan: &Plan) -> Span {
+        let blind = self.gap.is_some()
+            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown())
+            || plan.triggers.iter().zip(&self.triggers).any(|(trigger, track)| track.is_blind(trigger))
+            || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }));
+        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean())
+            && self.health_states(plan).all(|state| state.is_up());
+        match (good, blind) {
+            (_, true) => Span::NotKnown,
+            (true, false) => Span::Clean,
+            (false, false) => Span::Bad,
+        }
+    }
+
+    /// The stage whose clock runs.
+    fn active_stage(&self) -> Option<StageId> {
+        self.current.filter(|stage| self.stages[stage.index()].status == Status::Active)
+    }
+
+    fn current_track_mut(&mut self) -> Option<&mut StageTrack> {
+        self.current.map(|stage| &mut self.stages[stage.index()])
+    }
+
+    /// The current stage's track.
+    #[must_use]
+    pub fn current_track(&self) -> Option<&StageTrack> {
+        self.current.map(|stage| &self.stages[stage.index()])
+    }
+
+    /// The gates that count now: those of the current stage.
+    pub fn counting_gates<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = GateId> + use<'p> {
+        self.current.into_iter().flat_map(|stage| plan.counting(stage).map(|(id, _)| id))
+    }
+
+    /// The gates to look at now: those that count, and before the start those of the first stage.
+    pub fn watched_gates<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = GateId> + use<'p> {
+        let first = (!plan.stages.is_empty()).then_some(StageId(0));
+        self.current.or(first).into_iter().flat_map(|stage| plan.counting(stage).map(|(id, _)| id))
+    }
+
+    /// What is left of a gate's warm-up in the current stage: its window must lie wholly inside.
+    /// None where no stage is active, or the query has no window.
+    #[must_use]
+    pub fn warm_up_left(&self, plan: &Plan, gate: GateId) -> Option<Millis> {
+        let track = self.current_track().filter(|track| track.status == Status::Active)?;
+        let window = plan.probe(plan.gate(gate).probe).query.window?;
+        Some(window - track.age(self.now))
+    }
+
+    /// What the health endpoints stand at.
+    pub fn health_states<'r>(&'r self, plan: &Plan) -> impl Iterator<Item = HealthState<'r>> {
+        let max_age = (plan.poll * GAP_POLLS).max(LEAST_HEALTH_AGE);
+        self.health.iter().map(move |track| track.state(max_age, self.now))
+    }
+
+    /// What a trigger stands at.
+    #[must_use]
+    pub fn trigger_state(&self, plan: &Plan, trigger: TriggerId) -> TriggerState {
+        self.triggers[trigger.index()].state(plan.trigger(trigger), self.course != Course::Before)
+    }
+
+    /// The last reading of a probe and when it came in.
+    #[must_use]
+    pub fn seen(&self, probe: ProbeId) -> Option<&Seen> {
+        self.probes.get(probe.index())?.as_ref()
+    }
+}
+
+/// What people do to it. Each method takes a decision that was already found to be allowed.
+impl Ramp {
+    /// Starts a stage: the one before it passes, those between are skipped, a stage gone back to
+    /// begins afresh. A stage that moves no traffic is active at once.
+    pub fn start(&mut self, plan: &Plan, stage: StageId, now: Moment) {
+        self.pass_time(plan, now);
+        let share_before = self.current.and_then(|current| plan.stage(current).share);
+        let previous = self.current;
+        if let Some(previous) = previous {
+            let status = if stage > previous { Status::Passed } else { Status::RolledBack };
+            self.end_stage(previous, status);
+            for between in (previous.index() + 1)..stage.index() {
+                self.stages[between].end(Status::Skipped, now);
+            }
+        }
+        self.course = Course::Running;
+        self.current = Some(stage);
+        self.stages[stage.index()].start(now);
+        let next = plan.stage(stage);
+        let moves_traffic = next.kind == StageKind::Ramp && next.share.is_some() && next.share != share_before;
+        if !moves_traffic {
+            self.moved(plan, now);
+        }
+        self.judge(plan);
+    }
+
+    /// The traffic has moved: soak and warm-up begin, and what was read before does not count.
+    pub fn moved(&mut self, plan: &Plan, now: Moment) {
+        self.pass_time(plan, now);
+        for track in &mut self.gates {
+            track.enter_stage();
+        }
+        if let Some(track) = self.current_track_mut() {
+            track.moved(now);
+        }
+        self.span = self.span_now(plan);
+    }
+
+    /// Passes the last stage; judging goes on until the session is finished.
+    pub fn pass_last(&mut self, plan: &Plan, now: Moment) {
+        self.pass_time(plan, now);
+        if let Some(current) = self.current {
+            self.end_stage(current, Status::Passed);
+        }
+    }
+
+    fn end_stage(&mut self, stage: StageId, status: Status) {
+        let track = &mut self.stages[stage.index()];
+        if track.ended_at.is_none() {
+            track.end(status, self.now);
+        }
+        for gate in &mut self.gates {
+            gate.waiver = None;
+        }
+        self.approvals.clear();
+        self.rejections.clear();
+    }
+
+    /// The traffic goes back to the old version.
+    pub fn roll_back(&mut self, plan: &Plan, by: &str, reason: &str, now: Moment) {
+        self.pass_time(plan, now);
+        if let Some(current) = self.current {
+            self.stages[current.index()].end(Status::RolledBack, now);
+        }
+        self.course = Course::RolledBack { by: by.to_owned(), reason: reason.to_owned() };
+    }
+
+    /// Closes the session: its verdict is the one that it was closed on.
+    pub fn close(&mut self, plan: &Plan, now: Moment) {
+        self.pass_time(plan, now);
+        self.closed_on = self.verdict(plan).reasons;
+        self.course = Course::Finished;
+    }
+
+    /// Sets gates aside until their stage ends, or until a moment.
+    pub fn waive(&mut self, plan: &Plan, gates: &[GateId], waiver: &Waiver, now: Moment) {
+        self.pass_time(plan, now);
+        self.exceptions += 1;
+        for gate in gates {
+            self.gates[gate.index()].waiver = Some(waiver.clone());
+        }
+        self.span = self.span_now(plan);
+    }
+
+    /// A person approves the current stage's promotion; their own rejection falls.
+    pub fn approve(&mut self, by: &str) {
+        self.rejections.retain(|(who, _)| who != by);
+        if !self.approvals.iter().any(|who| who == by) {
+            self.approvals.push(by.to_owned());
+        }
+    }
+
+    /// A person rejects the current stage's promotion; their own approval falls.
+    pub fn reject(&mut self, by: &str, reason: &str) {
+        self.approvals.retain(|who| who != by);
+        self.rejections.retain(|(who, _)| who != by);
+        self.rejections.push((by.to_owned(), reason.to_owned()));
+    }
+
+    /// A person declares a trigger.
+    pub fn trip(&mut self, trigger: TriggerId, by: &str, on: &str, now: Moment) {
+        self.triggers[trigger.index()].trip(by, on, now);
+    }
+
+    /// A person arms a tripped trigger again.
+    pub fn dismiss(&mut self, trigger: TriggerId) {
+        self.triggers[trigger.index()].dismiss();
+    }
+
+    /// Ticks or opens an item.
+    pub fn set_done(&mut self, item: ItemId, done: bool) {
+        self.done[item.index()] = done;
+    }
+}

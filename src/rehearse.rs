@@ -1,0 +1,17 @@
+//! Nights that have not happened yet: scenario files, run through session and judge.
+//!
+//! A scenario says what the sources would answer and what people would do, and what the judgement
+//! must be at certain moments. Nothing is read and nobody waits: hours pass in milliseconds.
+//!
+//! - [`scenario`]: the file format.
+//! - [`world`]: what the sources would answer at a poll.
+//! - [`expect`]: what must be true at a moment.
+//! - [`run`]: the night itself.
+
+pub mod expect;
+pub mod run;
+pub mod scenario;
+pub mod world;
+
+pub use run::{Night, run};
+pub use scenario::Scenario;

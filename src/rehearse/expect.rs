@@ -1,0 +1,131 @@
+//! What must be true at a moment, and how it is said when it is not.
+
+use crate::judge::{Code, Reason, Verdict};
+use crate::plan::{Plan, TriggerId};
+use crate::session::State;
+use crate::text::{Millis, duration, number};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The `expect` table of a moment.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    pub verdict: Option<String>,
+    /// Each must be among the reasons.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// None may be among them.
+    #[serde(default)]
+    pub no_reasons: Vec<String>,
+    /// The whole list, in order.
+    pub only_reasons: Option<Vec<String>>,
+    pub soak_left: Option<String>,
+    pub resets: Option<u32>,
+    pub stage: Option<String>,
+    #[serde(default)]
+    pub gates: BTreeMap<String, String>,
+    #[serde(default)]
+    pub triggers: BTreeMap<String, String>,
+    pub outcome: Option<String>,
+}
+
+impl Expect {
+    /// Says what does not hold, a sentence each; nothing where all of it does.
+    #[must_use]
+    pub fn misses(&self, plan: &Plan, state: &State, verdict: &Verdict, poll: Millis) -> Vec<String> {
+        let mut misses = Vec::new();
+        if let Some(want) = self.verdict.as_ref().filter(|want| want.as_str() != verdict.call.word()) {
+            misses.push(format!("verdict: expected {want}, got {}", verdict.call));
+        }
+        self.reasons(verdict, &mut misses);
+        self.stage(plan, state, poll, &mut misses);
+        self.states(plan, state, &mut misses);
+        misses
+    }
+
+    fn reasons(&self, verdict: &Verdict, misses: &mut Vec<String>) {
+        for want in &self.reasons {
+            if !verdict.reasons.iter().any(|reason| fits(want, reason)) {
+                misses.push(format!("reasons: expected \"{want}\""));
+            }
+        }
+        for unwanted in &self.no_reasons {
+            if verdict.reasons.iter().any(|reason| fits(unwanted, reason)) {
+                misses.push(format!("reasons: did not expect \"{unwanted}\""));
+            }
+        }
+        if let Some(only) = &self.only_reasons {
+            let same = only.len() == verdict.reasons.len()
+                && only.iter().zip(&verdict.reasons).all(|(want, reason)| fits(want, reason));
+            if !same {
+                misses.push(format!("reasons: expected only [{}]", only.join(", ")));
+            }
+        }
+    }
+
+    fn stage(&self, plan: &Plan, state: &State, poll: Millis, misses: &mut Vec<String>) {
+        let current = state.ramp.current.map(|stage| (plan.stage(stage), &state.ramp.stages[stage.index()]));
+        if let Some(want) = &self.stage {
+            let got = current.map_or("", |(stage, _)| stage.name.as_str());
+            let share = current.and_then(|(stage, _)| stage.share).map(|share| format!("{}%", number::show(share)));
+            if !got.eq_ignore_ascii_case(want) && share.as_deref() != Some(want) {
+                misses.push(format!("stage: expected \"{want}\", got \"{got}\""));
+            }
+        }
+        if let Some(want) = self.resets {
+            let got = current.map_or(0, |(_, track)| track.resets);
+            if got != want {
+                misses.push(format!("resets: expected {want}, got {got}"));
+            }
+        }
+        if let Some(text) = &self.soak_left {
+            let got = current.map_or(Millis::ZERO, |(stage, track)| track.soak_left(stage, state.ramp.now));
+            match duration::parse(text) {
+                Ok(want) if want.0.abs_diff(got.0) <= poll.0 => {}
+                Ok(want) => misses.push(format!("soak_left: expected {want}, got {got}")),
+                Err(error) => misses.push(format!("soak_left: {error}")),
+            }
+        }
+        if let Some(want) = &self.outcome {
+            let got = state.outcome.map_or("none", crate::judge::Outcome::word);
+            if got != want {
+                misses.push(format!("outcome: expected {want}, got {got}"));
+            }
+        }
+    }
+
+    fn states(&self, plan: &Plan, state: &State, misses: &mut Vec<String>) {
+        for (name, want) in &self.gates {
+            let got = gate_word(plan, state, name);
+            if got != Some(want) {
+                misses.push(format!("gate {name}: expected {want}, got {}", got.unwrap_or("no such gate")));
+            }
+        }
+        for (name, want) in &self.triggers {
+            let names = crate::session::names::Names { plan, state };
+            let got = names.trigger(name).map(|id: TriggerId| state.ramp.trigger_state(plan, id).word());
+            match got {
+                Ok(got) if got == want => {}
+                Ok(got) => misses.push(format!("trigger {name}: expected {want}, got {got}")),
+                Err(error) => misses.push(format!("trigger {name}: {error}")),
+            }
+        }
+    }
+}
+
+/// The state of a gate by its name: of the current stage's where it has one, else of any.
+fn gate_word<'s>(plan: &Plan, state: &'s State, name: &str) -> Option<&'s str> {
+    let is_named = |at: usize| plan.gates[at].name.eq_ignore_ascii_case(name);
+    let here = state.ramp.counting_gates(plan).map(crate::plan::GateId::index).find(|at| is_named(*at));
+    let at = here.or_else(|| (0..plan.gates.len()).find(|at| is_named(*at)))?;
+    Some(state.ramp.gates[at].word())
+}
+
+/// `CODE`, or `CODE NAME` where the name is the start of the reason's subject or source.
+fn fits(want: &str, reason: &Reason) -> bool {
+    let (code, name) = want.split_once(' ').unwrap_or((want, ""));
+    let name = name.trim().to_lowercase();
+    let named = |known: &str| known.to_lowercase().starts_with(&name);
+    Code::parse(code) == Some(reason.code) && (named(&reason.subject) || named(&reason.source))
+}

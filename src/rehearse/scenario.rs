@@ -1,0 +1,204 @@
+//! The scenario file: a plan, its bindings, and moments with readings, commands and expectations.
+
+use super::expect::Expect;
+use crate::text::{Millis, duration};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use std::collections::BTreeMap;
+
+/// One scenario file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The story in one sentence.
+    pub about: String,
+    /// The checklist's text, or a file's name.
+    pub plan: String,
+    /// The bindings' text, or a file's name.
+    #[serde(default)]
+    pub bindings: Option<String>,
+    /// Overrides the sources' `every`.
+    #[serde(default, deserialize_with = "optional_span")]
+    pub poll: Option<Millis>,
+    #[serde(default, rename = "at")]
+    pub moments: Vec<At>,
+}
+
+/// One moment of the night.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct At {
+    /// Since the session began.
+    #[serde(deserialize_with = "span")]
+    pub t: Millis,
+    /// What the metrics read from here on.
+    #[serde(default)]
+    pub readings: BTreeMap<String, Spec>,
+    /// What the health endpoints say from here on.
+    #[serde(default)]
+    pub health: BTreeMap<String, HealthSpec>,
+    /// The process does not run for this long.
+    #[serde(default, deserialize_with = "optional_span")]
+    pub sleep: Option<Millis>,
+    /// The process dies and is resumed from its log after this long.
+    #[serde(default, deserialize_with = "optional_span")]
+    pub crash: Option<Millis>,
+    /// Commands, in order.
+    #[serde(default, rename = "do")]
+    pub commands: Vec<String>,
+    #[serde(default)]
+    pub expect: Option<Expect>,
+}
+
+/// What a metric reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    pub value: ValueSpec,
+    /// How old the data is at each poll, milliseconds; negative for data from the future.
+    pub age: i64,
+    /// The rate of what it was computed from.
+    pub traffic: Option<f64>,
+}
+
+/// A value, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ValueSpec {
+    Number(f64),
+    Nan,
+    Infinite,
+    Empty,
+    Down,
+    Error(String),
+    Warning(String),
+    Series(BTreeMap<String, ValueSpec>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HealthSpec {
+    Up,
+    Slow,
+    Down,
+}
+
+impl Scenario {
+    /// Reads a scenario; `read` gives the text of a file that it names.
+    ///
+    /// # Errors
+    /// A message with line and column for what is no scenario, or what `read` says.
+    pub fn parse(text: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Self, String> {
+        let mut scenario: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let is_file =
+            |text: &str| !text.contains('\n') && !text.trim().is_empty() && !text.trim_start().starts_with('#');
+        if is_file(&scenario.plan) {
+            scenario.plan = read(&scenario.plan)?;
+        }
+        if let Some(name) = scenario.bindings.as_deref().filter(|text| is_file(text)) {
+            scenario.bindings = Some(read(name)?);
+        }
+        scenario.moments.sort_by_key(|at| at.t);
+        Ok(scenario)
+    }
+}
+
+fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Millis, D::Error> {
+    duration::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+fn optional_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Millis>, D::Error> {
+    span(deserializer).map(Some)
+}
+
+impl<'de> Deserialize<'de> for Spec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(toml::Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl Spec {
+    fn read(value: toml::Value) -> Result<Self, String> {
+        let toml::Value::Table(mut table) = value else {
+            return Ok(Self { value: ValueSpec::read(&value)?, age: 0, traffic: None });
+        };
+        let age = table.remove("age").map(|age| signed_span(&age)).transpose()?.unwrap_or(0);
+        let traffic = table.remove("traffic").map(|rate| number(&rate).ok_or("traffic is a number")).transpose()?;
+        let value = match (table.remove("value"), table.remove("series")) {
+            (Some(value), None) => ValueSpec::read(&value)?,
+            (None, Some(toml::Value::Table(series))) => {
+                let series = series.iter().map(|(name, value)| Ok((name.clone(), ValueSpec::read(value)?)));
+                ValueSpec::Series(series.collect::<Result<_, String>>()?)
+            }
+            _ => return Err("a reading's table has either a value or a table of series".to_owned()),
+        };
+        match table.keys().next() {
+            Some(unknown) => Err(format!("a reading has no \"{unknown}\": expected value, series, age, traffic")),
+            None => Ok(Self { value, age, traffic }),
+        }
+    }
+}
+
+impl ValueSpec {
+    fn read(value: &toml::Value) -> Result<Self, String> {
+        if let Some(number) = number(value) {
+            return Ok(if number.is_nan() {
+                Self::Nan
+            } else if number.is_infinite() {
+                Self::Infinite
+            } else {
+                Self::Number(number)
+            });
+        }
+        let expected = "a reading is a number, \"nan\", \"inf\", \"-inf\", \"empty\", \"down\", \"error: TEXT\", \
+                        \"warning: TEXT\" or a table";
+        let text = value.as_str().ok_or(expected)?;
+        Ok(match (text, text.split_once(':')) {
+            ("nan", _) => Self::Nan,
+            ("inf" | "+inf" | "-inf", _) => Self::Infinite,
+            ("empty", _) => Self::Empty,
+            ("down", _) => Self::Down,
+            (_, Some(("error", detail))) => Self::Error(detail.trim().to_owned()),
+            (_, Some(("warning", detail))) => Self::Warning(detail.trim().to_owned()),
+            _ => return Err(format!("{expected}, got \"{text}\"")),
+        })
+    }
+}
+
+fn number(value: &toml::Value) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "a scenario's figures are far below 2^53")]
+    value.as_float().or_else(|| value.as_integer().map(|integer| integer as f64))
+}
+
+fn signed_span(value: &toml::Value) -> Result<i64, String> {
+    let text = value.as_str().ok_or("an age is a duration such as \"4m\"")?;
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let span = duration::parse(text)?;
+    Ok(sign * i64::try_from(span.0).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(text: &str) -> Result<Spec, String> {
+        #[derive(Deserialize)]
+        struct File {
+            spec: Spec,
+        }
+        toml::from_str::<File>(&format!("spec = {text}")).map(|file| file.spec).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn readings_are_written_in_many_ways() {
+        let plain = |value| Spec { value, age: 0, traffic: None };
+        assert_eq!(spec("3"), Ok(plain(ValueSpec::Number(3.0))));
+        assert_eq!(spec("\"nan\""), Ok(plain(ValueSpec::Nan)));
+        assert_eq!(spec("\"error: bad query\""), Ok(plain(ValueSpec::Error("bad query".to_owned()))));
+        let old = Spec { value: ValueSpec::Number(0.02), age: 240_000, traffic: Some(12.0) };
+        assert_eq!(spec("{ value = 0.02, age = \"4m\", traffic = 12 }"), Ok(old));
+    }
+
+    #[test]
+    fn what_is_no_reading_is_refused_with_what_was_expected() {
+        assert!(spec("\"gone\"").expect_err("no reading").contains("\"empty\""));
+        assert!(spec("{ value = 1, old = 2 }").expect_err("no reading").contains("no \"old\""));
+    }
+}

@@ -1,0 +1,137 @@
+//! What the sources would answer at a poll: the readings that hold until a scenario says otherwise.
+
+use super::scenario::{At, HealthSpec, Spec, ValueSpec};
+use crate::judge::{Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why};
+use crate::plan::{HealthId, Plan, Probe, ProbeId};
+use crate::text::Millis;
+use std::collections::BTreeMap;
+
+/// The sources of a rehearsed night.
+#[derive(Clone, Debug)]
+pub struct World {
+    readings: Vec<Spec>,
+    health: Vec<HealthSpec>,
+    /// The last value of each series of each probe.
+    last: Vec<BTreeMap<String, f64>>,
+}
+
+impl World {
+    /// A world in which no metric has data and every endpoint is up.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let nothing = Spec { value: ValueSpec::Empty, age: 0, traffic: None };
+        Self {
+            readings: vec![nothing; plan.probes.len()],
+            health: vec![HealthSpec::Up; plan.health.len()],
+            last: vec![BTreeMap::new(); plan.probes.len()],
+        }
+    }
+
+    /// Takes in what changes at a moment.
+    ///
+    /// # Errors
+    /// A name that the plan does not know, with those it knows.
+    pub fn change(&mut self, plan: &Plan, at: &At) -> Result<(), String> {
+        for (name, spec) in &at.readings {
+            let probe = named("metric", name, plan.probes.iter().map(|probe| probe.name.as_str()))?;
+            self.readings[probe] = spec.clone();
+        }
+        for (name, spec) in &at.health {
+            let health = named("health endpoint", name, plan.health.iter().map(|health| health.name.as_str()))?;
+            self.health[health] = *spec;
+        }
+        Ok(())
+    }
+
+    /// What a poll at a wall-clock time finds.
+    pub fn poll(&mut self, plan: &Plan, poll: Millis, at: i64) -> Batch {
+        let readings = (0..plan.probes.len()).map(|probe| self.reading(plan, ProbeId::at(probe), poll, at)).collect();
+        let health = self.health.iter().enumerate().map(|(health, spec)| {
+            let got = match spec {
+                HealthSpec::Up => HealthGot::Up { took: Millis(20) },
+                HealthSpec::Slow => HealthGot::Slow { took: Millis(2_000) },
+                HealthSpec::Down => HealthGot::Down { why: "HTTP 503".to_owned() },
+            };
+            HealthReading { health: HealthId::at(health), got }
+        });
+        Batch { readings, health: health.collect() }
+    }
+
+    fn reading(&mut self, plan: &Plan, id: ProbeId, poll: Millis, at: i64) -> Reading {
+        let (probe, spec) = (plan.probe(id), self.readings[id.index()].clone());
+        let traffic = probe.traffic.as_ref().and_then(|_| traffic(probe, &spec));
+        let got = match self.sample(probe, id, &spec, poll, at) {
+            Ok(sample) => Got::Sample(sample),
+            Err(miss) => Got::Miss(miss),
+        };
+        Reading { probe: id, got, traffic }
+    }
+
+    fn sample(&mut self, probe: &Probe, id: ProbeId, spec: &Spec, poll: Millis, at: i64) -> Result<Sample, Miss> {
+        let series = match &spec.value {
+            ValueSpec::Series(series) => series.clone(),
+            single => BTreeMap::from([(String::new(), single.clone())]),
+        };
+        let mut points: Vec<Point> = Vec::new();
+        let mut silent: Vec<Silent> = Vec::new();
+        for (labels, value) in series {
+            match (value, labels.is_empty()) {
+                (ValueSpec::Number(value), _) => {
+                    self.last[id.index()].insert(labels.clone(), value);
+                    points.push(Point { value, labels });
+                }
+                (ValueSpec::Nan | ValueSpec::Empty, false) => {
+                    let last = self.last[id.index()].get(&labels).copied();
+                    silent.push(Silent { labels, last });
+                }
+                (why, _) => return Err(miss(probe, &why)),
+            }
+        }
+        points.sort_by(|left, right| left.value.total_cmp(&right.value));
+        let several = points.len() > 1;
+        let Some(highest) = points.pop() else { return Err(miss(probe, &ValueSpec::Empty)) };
+        Ok(Sample {
+            value: highest.value,
+            labels: highest.labels,
+            lowest: several.then(|| points.swap_remove(0)),
+            data_at: at - spec.age,
+            age: spec.age,
+            interval: Some(poll),
+            gone: Vec::new(),
+            silent,
+        })
+    }
+}
+
+/// The traffic a scenario gives, else enough for a value; an empty answer is not proven by silence.
+fn traffic(probe: &Probe, spec: &Spec) -> Option<Traffic> {
+    // NaN is not "never counted": as an observer does, the world withholds the proof.
+    if spec.value == ValueSpec::Nan {
+        return Some(Traffic::Unknown(miss(probe, &spec.value)));
+    }
+    let unsaid = (spec.value != ValueSpec::Empty).then_some(probe.min_traffic.unwrap_or(1.0).max(1.0));
+    spec.traffic.or(unsaid).map(Traffic::Rate)
+}
+
+fn miss(probe: &Probe, value: &ValueSpec) -> Miss {
+    let (why, detail) = match value {
+        ValueSpec::Nan => (Why::NoData, "the query returned NaN".to_owned()),
+        ValueSpec::Infinite => (Why::NotFinite, "the query returned infinity".to_owned()),
+        ValueSpec::Down => (Why::SourceDown, "connection refused".to_owned()),
+        ValueSpec::Error(detail) => (Why::Config, detail.clone()),
+        ValueSpec::Warning(detail) => (Why::Partial, detail.clone()),
+        ValueSpec::Number(_) | ValueSpec::Empty | ValueSpec::Series(_) => {
+            (Why::NoData, format!("the query returned nothing: {}", probe.query.text))
+        }
+    };
+    Miss { why, detail }
+}
+
+fn named<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Result<usize, String> {
+    let wanted = name.to_lowercase();
+    let known: Vec<&str> = known.collect();
+    known
+        .iter()
+        .position(|known| known.to_lowercase() == wanted)
+        .ok_or_else(|| format!("the plan binds no {what} \"{name}\"; it binds {}", known.join(", ")))
+}

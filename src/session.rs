@@ -1,0 +1,36 @@
+//! What happened: an intent is decided, becomes facts, becomes events in a log, and the log folds
+//! to the state that everybody sees.
+//!
+//! The log is the only truth. [`State`] is a pure fold over it, and the verdict a pure function of
+//! the state: live, resumed and replayed sessions cannot disagree.
+//!
+//! - [`command`]: the one command language.
+//! - [`decide`]: the one place where a command is allowed or refused.
+//! - [`event`]: what happened, one JSON line each.
+//! - [`header`]: what a log begins with.
+//! - [`state`]: the fold.
+//! - [`tell`]: events as sentences.
+//! - [`history`]: the recent past of each metric.
+//! - [`core`]: the three together, without a log.
+//! - [`log`]: one file that is only ever appended to.
+//! - [`store`]: sessions on disk: begun, gone on with, read.
+
+pub mod command;
+pub mod core;
+pub mod decide;
+pub mod event;
+pub mod header;
+pub mod history;
+pub mod log;
+pub mod names;
+pub mod state;
+pub mod store;
+pub mod tell;
+
+pub use command::Command;
+pub use core::{Core, When};
+pub use decide::{Intent, Refusal};
+pub use event::{Event, Fact};
+pub use header::{Header, Mode, Text};
+pub use history::History;
+pub use state::State;

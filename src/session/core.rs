@@ -1,0 +1,98 @@
+//! A session without its log: facts in, events out, and the state they fold to.
+//!
+//! Live, rehearsed and resumed sessions all go through here, so that there is one place in which
+//! events are numbered and the shown verdict is recorded.
+
+use super::decide::{Intent, Refusal, decide};
+use super::event::{Event, Fact};
+use super::state::State;
+use crate::judge::{Batch, Verdict};
+use crate::plan::Plan;
+use crate::text::Millis;
+use std::sync::Arc;
+
+/// When something happens, by both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct When {
+    /// The wall clock, unix milliseconds.
+    pub at: i64,
+    /// Since the process began.
+    pub mono: Millis,
+}
+
+/// A session as it runs.
+#[derive(Clone, Debug)]
+pub struct Core {
+    plan: Arc<Plan>,
+    state: Arc<State>,
+}
+
+impl Core {
+    /// A session that begins now.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>, began_at: i64) -> Self {
+        let state = Arc::new(State::new(&plan, began_at));
+        Self { plan, state }
+    }
+
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    #[must_use]
+    pub fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.state.verdict(&self.plan)
+    }
+
+    /// Takes in an event that is already in the log.
+    pub fn replay(&mut self, event: &Event) {
+        Arc::make_mut(&mut self.state).apply(&self.plan, event);
+    }
+
+    /// Records what one poll found.
+    pub fn poll(&mut self, when: When, batch: Batch) -> Vec<Event> {
+        self.record(when, "", vec![Fact::Polled(batch)])
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// Why it is refused; nothing is changed then.
+    pub fn intend(&mut self, when: When, intent: &Intent) -> Result<Vec<Event>, Refusal> {
+        // Time has passed since the last event, and waivers and soaks with it.
+        let mut state = State::clone(&self.state);
+        let now = state.moment_of(&Event {
+            seq: 0,
+            at: when.at,
+            mono: when.mono,
+            by: String::new(),
+            fact: Fact::HoldReleased,
+        });
+        state.ramp.pass_time(&self.plan, now);
+        let facts = decide(&self.plan, &state, intent)?;
+        Ok(self.record(when, &intent.by, facts))
+    }
+
+    /// Numbers facts, folds them, and records the verdict where it has changed.
+    pub fn record(&mut self, when: When, by: &str, facts: Vec<Fact>) -> Vec<Event> {
+        let mut events: Vec<Event> = facts.into_iter().map(|fact| self.push(when, by, fact)).collect();
+        let verdict = self.verdict();
+        if !self.state.shown.as_ref().is_some_and(|shown| shown.says_the_same(&verdict)) {
+            let Verdict { call, reasons, .. } = verdict;
+            events.push(self.push(when, "", Fact::VerdictChanged { call, reasons }));
+        }
+        events
+    }
+
+    fn push(&mut self, when: When, by: &str, fact: Fact) -> Event {
+        let event = Event { seq: self.state.seq + 1, at: when.at, mono: when.mono, by: by.to_owned(), fact };
+        self.replay(&event);
+        event
+    }
+}

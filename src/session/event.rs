@@ -1,0 +1,272 @@
+//! What happened: facts in the past tense, one JSON line each.
+
+use crate::judge::{Batch, Call, Code, Outcome, Reason, Verdict};
+use crate::plan::{GateId, ItemId, SectionId, StageId, TriggerId};
+use crate::text::Millis;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// One event of a session: a fact with its place, its times and who made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// 1 for the first event after the header, then one more each.
+    pub seq: u64,
+    /// The wall clock, unix milliseconds.
+    pub at: i64,
+    /// Since the process that wrote it began.
+    pub mono: Millis,
+    /// The actor; empty for what nobody did, a poll for instance.
+    pub by: String,
+    pub fact: Fact,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// What one poll found; also the clock's tick.
+    Polled(Batch),
+    /// The verdict as it was shown from here on. The fold gives the same one: it is recorded so
+    /// that this can be proven, and read without a fold.
+    VerdictChanged {
+        call: Call,
+        reasons: Vec<Reason>,
+    },
+    /// Another process went on with the session.
+    SessionResumed {
+        host: String,
+        program: String,
+    },
+    /// The end of the log was torn and has been set aside.
+    LogRecovered {
+        offset: u64,
+        bytes: u64,
+        sha256: String,
+    },
+    StageStarted {
+        stage: StageId,
+        decision: Decision,
+    },
+    TrafficMoved {
+        stage: StageId,
+    },
+    /// The last stage was passed; judging goes on.
+    RampCompleted {
+        stage: StageId,
+        decision: Decision,
+    },
+    HoldSet {
+        reason: String,
+    },
+    HoldReleased,
+    RolledBack {
+        reason: String,
+        decision: Decision,
+    },
+    ItemTicked {
+        item: ItemId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
+    },
+    ItemUnticked {
+        item: ItemId,
+    },
+    ItemNotApplicable {
+        item: ItemId,
+        reason: String,
+    },
+    /// A whole section was done before tonight.
+    SectionAttested {
+        section: SectionId,
+        items: Vec<ItemId>,
+        reason: String,
+    },
+    Noted {
+        text: String,
+    },
+    GateWaived {
+        gates: Vec<GateId>,
+        reason: String,
+        /// Ends after this long; none for the end of its stage.
+        #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+        lasts: Option<Millis>,
+    },
+    PromotionApproved {
+        stage: StageId,
+    },
+    PromotionRejected {
+        stage: StageId,
+        reason: String,
+    },
+    /// A person declared a trigger.
+    TriggerDeclared {
+        trigger: TriggerId,
+        reason: String,
+    },
+    TriggerDismissed {
+        trigger: TriggerId,
+        reason: String,
+    },
+    SessionFinished {
+        /// What is recorded: the lower of the two below.
+        outcome: Outcome,
+        said: Outcome,
+        earned: Outcome,
+    },
+}
+
+impl Fact {
+    /// Whether a person made it, so that it must be on disk before it is acknowledged.
+    #[must_use]
+    pub const fn is_human(&self) -> bool {
+        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. })
+    }
+}
+
+/// The verdict that a decision was made on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    pub verdict: Call,
+    /// Why it was made against the verdict; none where it was not.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<String>,
+    /// The reasons that stood against it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<Reason>,
+}
+
+impl Decision {
+    #[must_use]
+    pub fn on(verdict: &Verdict, overrides: Option<String>) -> Self {
+        Self { verdict: verdict.call, overrides, against: verdict.reasons.clone() }
+    }
+}
+
+/// What a tick saw at its second.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `pass`, `failing`, `unknown`, …
+    pub state: String,
+    /// `0.043 % < 0.1 %`, or why there is no value.
+    pub text: String,
+    /// In the query's unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// How old the data was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<Millis>,
+}
+
+/// A verdict's set of reasons, as a decision carries the verdict its maker saw.
+pub type Seen = Vec<(Code, String)>;
+
+/// The members every event has beside its fact.
+#[derive(Serialize, Deserialize)]
+struct Envelope<'a> {
+    seq: u64,
+    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
+    at: i64,
+    mono: Millis,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    by: std::borrow::Cow<'a, str>,
+}
+
+impl Event {
+    /// The event as JSON object text: `seq`, `at`, `mono`, `by`, `kind`, then the fact's own
+    /// members. The log adds what chains it.
+    ///
+    /// # Panics
+    /// Never: every member is text, a number or a list of these.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let envelope = Envelope { seq: self.seq, at: self.at, mono: self.mono, by: self.by.as_str().into() };
+        let mut text = serde_json::to_string(&envelope).expect("numbers and text are JSON");
+        let fact = serde_json::to_string(&self.fact).expect("numbers and text are JSON");
+        text.pop();
+        text.push(',');
+        text.push_str(fact.strip_prefix('{').unwrap_or(&fact));
+        text
+    }
+
+    /// Reads an event back; members it does not know are passed over.
+    ///
+    /// # Errors
+    /// What serde says of a line that is no event this version knows.
+    pub fn from_json(line: &str) -> serde_json::Result<Self> {
+        let envelope: Envelope<'_> = serde_json::from_str(line)?;
+        let fact = serde_json::from_str(line)?;
+        Ok(Self { seq: envelope.seq, at: envelope.at, mono: envelope.mono, by: envelope.by.into_owned(), fact })
+    }
+
+    /// Session time that passed between an event and this one. The steady clock says how long; the
+    /// wall clock says so where the process was away or its machine asleep.
+    #[must_use]
+    pub fn elapsed_since(&self, at: i64, mono: Millis) -> Millis {
+        /// Clocks are set by less than this while nobody sleeps.
+        const SLEPT: Millis = Millis::from_secs(2);
+        let wall = Millis(u64::try_from(self.at.saturating_sub(at)).unwrap_or(0));
+        let steady = self.mono - mono;
+        let is_new_process = matches!(self.fact, Fact::SessionResumed { .. });
+        if is_new_process || wall > steady + SLEPT { wall } else { steady }
+    }
+}
+
+/// Shows unix milliseconds as the log writes them: `2026-11-21T02:14:07.123Z`.
+#[must_use]
+pub fn show_time(at: i64) -> String {
+    DateTime::<Utc>::from_timestamp_millis(at)
+        .map_or_else(|| format!("{at}"), |time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// Shows the time of day: `02:14:07Z`.
+#[must_use]
+pub fn show_clock(at: i64) -> String {
+    DateTime::<Utc>::from_timestamp_millis(at)
+        .map_or_else(|| format!("{at}"), |time| time.format("%H:%M:%SZ").to_string())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+pub(super) fn write_time<S: Serializer>(at: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&show_time(*at))
+}
+
+pub(super) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+    DateTime::parse_from_rfc3339(&text).map(|time| time.timestamp_millis()).map_err(D::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(fact: Fact) -> Event {
+        Event { seq: 7, at: 1_795_243_315_822, mono: Millis(41), by: "Ana".to_owned(), fact }
+    }
+
+    #[test]
+    fn a_line_is_the_envelope_then_the_fact() {
+        let ticked = event(Fact::ItemTicked { item: ItemId(3), evidence: None });
+        let line = ticked.to_json();
+        assert_eq!(
+            line,
+            r#"{"seq":7,"at":"2026-11-21T06:41:55.822Z","mono":41,"by":"Ana","kind":"item_ticked","item":3}"#
+        );
+        assert_eq!(Event::from_json(&line).expect("an event"), ticked);
+    }
+
+    #[test]
+    fn a_later_version_may_add_members() {
+        let line =
+            r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"kind":"hold_released","why":"later","prev":"00"}"#;
+        assert_eq!(Event::from_json(line).expect("an event").fact, Fact::HoldReleased);
+    }
+
+    #[test]
+    fn sleep_is_seen_on_the_wall_and_small_corrections_are_not() {
+        let event = event(Fact::HoldReleased);
+        assert_eq!(event.elapsed_since(event.at - 600_000, Millis(40)), Millis(600_000));
+        assert_eq!(event.elapsed_since(event.at - 1_500, Millis(40)), Millis(1));
+        assert_eq!(event.elapsed_since(event.at + 9_000, Millis(40)), Millis(1));
+    }
+}

@@ -1,0 +1,215 @@
+//! What a session stands at: a pure fold over its events.
+
+use super::event::{Event, Evidence, Fact};
+use crate::judge::gate::Waiver;
+use crate::judge::ramp::Held;
+use crate::judge::{Moment, Outcome, Ramp, Status, Verdict};
+use crate::plan::{Duty, ItemId, Plan, StageId};
+use crate::text::Millis;
+use std::sync::Arc;
+
+/// A session as it stands after an event. Holds no series; cloning it is cheap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    pub ramp: Ramp,
+    /// Of the last event; 0 before the first.
+    pub seq: u64,
+    /// The wall clock of the last event, unix milliseconds.
+    pub at: i64,
+    /// The wall clock when the session began.
+    pub began_at: i64,
+    mono: Millis,
+    /// What is known of each item beside whether it is done.
+    pub items: Vec<ItemRecord>,
+    /// Everything but polls, oldest first.
+    pub timeline: Vec<Arc<Event>>,
+    /// The verdict as it was last recorded.
+    pub shown: Option<Verdict>,
+    pub outcome: Option<Outcome>,
+}
+
+/// Who did what to an item, and on which evidence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ItemRecord {
+    /// The event that last changed it; 0 for none.
+    pub seq: u64,
+    pub at: i64,
+    pub by: String,
+    pub mark: Mark,
+}
+
+/// What was last said of an item.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Mark {
+    /// Nothing in this session.
+    #[default]
+    None,
+    Ticked {
+        evidence: Option<Evidence>,
+    },
+    Unticked,
+    NotApplicable {
+        reason: String,
+    },
+    Attested {
+        reason: String,
+    },
+    /// Ticked by its stage: the traffic moved, the soak was full.
+    ByStage,
+}
+
+impl State {
+    /// A session that began at a wall-clock time, before its first event.
+    #[must_use]
+    pub fn new(plan: &Plan, began_at: i64) -> Self {
+        Self {
+            ramp: Ramp::new(plan),
+            seq: 0,
+            at: began_at,
+            began_at,
+            mono: Millis::ZERO,
+            items: vec![ItemRecord::default(); plan.items.len()],
+            timeline: Vec::new(),
+            shown: None,
+            outcome: None,
+        }
+    }
+
+    /// Takes in the next event.
+    pub fn apply(&mut self, plan: &Plan, event: &Event) {
+        let now = self.moment_of(event);
+        (self.seq, self.at, self.mono) = (event.seq, event.at, event.mono);
+        self.apply_fact(plan, event, now);
+        self.tick_by_stage(plan, event);
+        if !matches!(event.fact, Fact::Polled(_)) {
+            self.timeline.push(Arc::new(event.clone()));
+        }
+    }
+
+    /// The moment of session time at which an event would come.
+    #[must_use]
+    pub fn moment_of(&self, event: &Event) -> Moment {
+        self.ramp.now + event.elapsed_since(self.at, self.mono)
+    }
+
+    fn apply_fact(&mut self, plan: &Plan, event: &Event, now: Moment) {
+        let by = event.by.as_str();
+        match &event.fact {
+            Fact::Polled(batch) => self.ramp.advance(plan, now, batch),
+            Fact::VerdictChanged { call, reasons } => {
+                self.ramp.pass_time(plan, now);
+                self.shown = Some(Verdict { call: *call, reasons: reasons.clone(), earliest: None });
+            }
+            Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
+            Fact::LogRecovered { .. } | Fact::Noted { .. } => self.ramp.pass_time(plan, now),
+            Fact::StageStarted { .. }
+            | Fact::TrafficMoved { .. }
+            | Fact::RampCompleted { .. }
+            | Fact::RolledBack { .. }
+            | Fact::SessionFinished { .. } => self.apply_course(plan, &event.fact, by, now),
+            Fact::ItemTicked { .. }
+            | Fact::ItemUnticked { .. }
+            | Fact::ItemNotApplicable { .. }
+            | Fact::SectionAttested { .. } => {
+                self.ramp.pass_time(plan, now);
+                self.apply_item(event);
+            }
+            _ => self.apply_word(plan, &event.fact, by, now),
+        }
+    }
+
+    /// What moves the cutover on.
+    fn apply_course(&mut self, plan: &Plan, fact: &Fact, by: &str, now: Moment) {
+        match fact {
+            Fact::StageStarted { stage, decision } => {
+                self.ramp.exceptions += u32::from(decision.overrides.is_some());
+                self.ramp.start(plan, *stage, now);
+            }
+            Fact::TrafficMoved { .. } => self.ramp.moved(plan, now),
+            Fact::RampCompleted { decision, .. } => {
+                self.ramp.exceptions += u32::from(decision.overrides.is_some());
+                self.ramp.pass_last(plan, now);
+            }
+            Fact::RolledBack { reason, .. } => self.ramp.roll_back(plan, by, reason, now),
+            Fact::SessionFinished { outcome, .. } => {
+                self.ramp.close(plan, now);
+                self.outcome = Some(*outcome);
+            }
+            _ => {}
+        }
+    }
+
+    /// What people say of the current stage, its gates and the triggers.
+    fn apply_word(&mut self, plan: &Plan, fact: &Fact, by: &str, now: Moment) {
+        self.ramp.pass_time(plan, now);
+        match fact {
+            Fact::HoldSet { reason } => self.ramp.held = Some(Held { by: by.to_owned(), reason: reason.clone() }),
+            Fact::HoldReleased => self.ramp.held = None,
+            Fact::GateWaived { gates, reason, lasts } => {
+                let Some(stage) = self.ramp.current else { return };
+                let until = lasts.map(|lasts| now + lasts);
+                let waiver = Waiver { by: by.to_owned(), reason: reason.clone(), stage, until };
+                self.ramp.waive(plan, gates, &waiver, now);
+            }
+            Fact::PromotionApproved { .. } => self.ramp.approve(by),
+            Fact::PromotionRejected { reason, .. } => self.ramp.reject(by, reason),
+            Fact::TriggerDeclared { trigger, reason } => self.ramp.trip(*trigger, by, reason, now),
+            Fact::TriggerDismissed { trigger, .. } => self.ramp.dismiss(*trigger),
+            _ => {}
+        }
+    }
+
+    fn apply_item(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::ItemTicked { item, evidence } => {
+                self.mark(event, *item, true, Mark::Ticked { evidence: evidence.clone() });
+            }
+            Fact::ItemUnticked { item } => self.mark(event, *item, false, Mark::Unticked),
+            Fact::ItemNotApplicable { item, reason } => {
+                self.mark(event, *item, true, Mark::NotApplicable { reason: reason.clone() });
+            }
+            Fact::SectionAttested { items, reason, .. } => {
+                for item in items {
+                    self.mark(event, *item, true, Mark::Attested { reason: reason.clone() });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, event: &Event, item: ItemId, done: bool, mark: Mark) {
+        self.ramp.set_done(item, done);
+        self.items[item.index()] = ItemRecord { seq: event.seq, at: event.at, by: event.by.clone(), mark };
+    }
+
+    /// A stage's own line is ticked when the traffic has moved, its soak line when the soak is full.
+    fn tick_by_stage(&mut self, plan: &Plan, event: &Event) {
+        let Some(current) = self.ramp.current else { return };
+        let track = &self.ramp.stages[current.index()];
+        let moved = matches!(track.status, Status::Active | Status::Passed);
+        let soaked = moved && track.soak_left(plan.stage(current), self.ramp.now).is_zero();
+        for (at, item) in plan.items.iter().enumerate() {
+            let due = match item.duty {
+                Duty::Moved => moved,
+                Duty::Soak => soaked,
+                _ => false,
+            };
+            if due && item.stage == Some(current) && !self.ramp.done[at] {
+                self.mark(event, ItemId::at(at), true, Mark::ByStage);
+            }
+        }
+    }
+
+    /// The verdict at the last event.
+    #[must_use]
+    pub fn verdict(&self, plan: &Plan) -> Verdict {
+        self.ramp.verdict(plan)
+    }
+
+    /// The stage that comes after the current one; the first before the start.
+    #[must_use]
+    pub fn next_stage(&self, plan: &Plan) -> Option<StageId> {
+        let next = self.ramp.current.map_or(0, |current| current.index() + 1);
+        (next < plan.stages.len()).then(|| StageId::at(next))
+    }
+}

@@ -1,0 +1,89 @@
+//! Events as sentences, the same on every screen, line and page.
+
+use super::event::{Decision, Event, Fact};
+use crate::plan::{GateId, Plan, StageId};
+use crate::text::Millis;
+
+/// Says what happened, without when: `Ana started 25%`. None for a poll.
+#[must_use]
+pub fn tell(plan: &Plan, event: &Event) -> Option<String> {
+    let who = if event.by.is_empty() { "somebody" } else { event.by.as_str() };
+    let stage = |stage: &StageId| plan.stage(*stage).name.as_str();
+    let item = |item: &crate::plan::ItemId| plan.item(*item).text.as_str();
+    let trigger = |trigger: &crate::plan::TriggerId| plan.trigger(*trigger).text.as_str();
+    Some(match &event.fact {
+        Fact::Polled(_) => return None,
+        Fact::VerdictChanged { call, reasons } => match reasons.first() {
+            None => call.word().to_owned(),
+            Some(first) if reasons.len() == 1 => format!("{call}: {first}"),
+            Some(first) => format!("{call}: {first} (and {} more)", reasons.len() - 1),
+        },
+        Fact::SessionResumed { host, program } => format!("resumed on {host} by {program}"),
+        Fact::LogRecovered { offset, bytes, .. } => {
+            format!("a torn end of the log was set aside: {bytes} bytes from byte {offset} on")
+        }
+        Fact::StageStarted { stage: id, decision } => format!("{who} started {}{}", stage(id), against(decision)),
+        Fact::TrafficMoved { stage: id } => format!("{who}: the traffic has moved to {}", stage(id)),
+        Fact::RampCompleted { stage: id, decision } => {
+            format!("{who} passed {}, the last stage{}", stage(id), against(decision))
+        }
+        Fact::HoldSet { reason } => with_reason(format!("{who} said hold"), reason),
+        Fact::HoldReleased => format!("{who} ended the hold"),
+        Fact::RolledBack { reason, .. } => with_reason(format!("{who} decided to roll back"), reason),
+        Fact::ItemTicked { item: id, evidence } => {
+            let evidence = evidence.as_ref().map(|seen| format!(" on {}: {}", seen.state, seen.text));
+            format!("{who} ticked \"{}\"{}", item(id), evidence.unwrap_or_default())
+        }
+        Fact::ItemUnticked { item: id } => format!("{who} opened \"{}\" again", item(id)),
+        Fact::ItemNotApplicable { item: id, reason } => {
+            with_reason(format!("{who} marked \"{}\" as not applicable", item(id)), reason)
+        }
+        Fact::SectionAttested { section, items, reason } => {
+            let title = &plan.sections[section.index()].title;
+            with_reason(format!("{who} attested \"{title}\" ({} items)", items.len()), reason)
+        }
+        Fact::Noted { text } => format!("{who} noted: {text}"),
+        Fact::GateWaived { gates, reason, lasts } => {
+            with_reason(format!("{who} waived {}{}", names(plan, gates), until(*lasts)), reason)
+        }
+        Fact::PromotionApproved { stage: id } => format!("{who} approved leaving {}", stage(id)),
+        Fact::PromotionRejected { stage: id, reason } => {
+            with_reason(format!("{who} rejected leaving {}", stage(id)), reason)
+        }
+        Fact::TriggerDeclared { trigger: id, reason } => {
+            with_reason(format!("{who} declared the trigger \"{}\"", trigger(id)), reason)
+        }
+        Fact::TriggerDismissed { trigger: id, reason } => {
+            with_reason(format!("{who} dismissed the trigger \"{}\"", trigger(id)), reason)
+        }
+        Fact::SessionFinished { outcome, said, earned } => {
+            let lowered = if outcome == said {
+                String::new()
+            } else {
+                format!(" (said {}, earned {})", said.word(), earned.word())
+            };
+            format!("{who} closed the session: {}{lowered}", outcome.word())
+        }
+    })
+}
+
+fn against(decision: &Decision) -> String {
+    match &decision.overrides {
+        None => String::new(),
+        Some(reason) => format!(", OVERRIDING {} because: {reason}", decision.verdict),
+    }
+}
+
+fn with_reason(what: String, reason: &str) -> String {
+    if reason.is_empty() { what } else { format!("{what}: {reason}") }
+}
+
+fn names(plan: &Plan, gates: &[GateId]) -> String {
+    let mut names: Vec<&str> = gates.iter().map(|gate| plan.gate(*gate).name.as_str()).collect();
+    names.dedup();
+    names.join(", ")
+}
+
+fn until(lasts: Option<Millis>) -> String {
+    lasts.map_or_else(|| " until its stage ends".to_owned(), |lasts| format!(" for {lasts}"))
+}
