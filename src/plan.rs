@@ -224,7 +224,7 @@ pub struct Condition {
     pub role: Role,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageId>,
-    /// For how long it must be broken: `for 5 minutes`.
+    /// For how long it must be true: `for 5 minutes`.
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub hold: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

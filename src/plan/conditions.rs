@@ -3,7 +3,7 @@
 use super::checklist::Checklist;
 use super::condition::{self, Certainty, Comparison};
 use super::markdown::{Entry, Kind};
-use super::{Condition, Role};
+use super::{Condition, Role, words};
 
 /// A condition and where it was found.
 #[derive(Clone, Debug)]
@@ -14,8 +14,7 @@ pub(super) struct Found {
 }
 
 pub(super) fn read(list: &Checklist) -> Vec<Found> {
-    let lines =
-        list.lines().filter(|(at, entry)| can_hold(entry) && !(entry.is_label() && list.stages.starts.contains(at)));
+    let lines = list.lines().filter(|(at, entry)| can_hold(entry) && !is_alert(list, *at, entry));
     lines.flat_map(|(at, entry)| comparisons(entry).into_iter().map(move |found| place(list, at, found))).collect()
 }
 
@@ -24,25 +23,48 @@ const fn can_hold(entry: &Entry) -> bool {
     matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. })
 }
 
+/// A table of alerts says when somebody is called, which is neither a gate nor a rollback.
+fn is_alert(list: &Checklist, at: usize, entry: &Entry) -> bool {
+    let is_row = matches!(entry.kind, Kind::Row { .. });
+    is_row && !list.triggers.holds(at) && list.outline.within(at, |key| words::has(key, &["alert*"]))
+}
+
 /// The comparisons of a line that name their metric.
 pub(super) fn comparisons(entry: &Entry) -> Vec<Comparison> {
     let found = match &entry.kind {
-        Kind::Row { cells, .. } => cells.iter().enumerate().flat_map(|(at, cell)| in_cell(cells, at, cell)).collect(),
+        Kind::Row { cells, head } => {
+            let is_named = head.first().is_some_and(|head| words::has(&words::key(head), NAMING));
+            cells.iter().enumerate().flat_map(|(at, cell)| in_cell(cells, at, cell, is_named)).collect()
+        }
         _ => condition::read(&entry.text),
     };
     found.into_iter().filter(|comparison| !comparison.metric.is_empty()).collect()
 }
 
+/// Heads of a column that names what its rows limit.
+const NAMING: &[&str] = &[
+    "metric*",
+    "indicator*",
+    "kpi*",
+    "signal*",
+    "check",
+    "condition",
+    "trigger",
+    "sli",
+    "measure",
+    "métrica",
+    "metrik",
+    "métrique",
+];
+
 /// A cell that says only `< 5%` limits what the first cell of its row names.
-fn in_cell(cells: &[String], at: usize, cell: &str) -> Vec<Comparison> {
+fn in_cell(cells: &[String], at: usize, cell: &str, is_named: bool) -> Vec<Comparison> {
     let mut found = condition::read(cell);
     let (metric, quantile) = cells.first().filter(|_| at > 0).map(|first| condition::name(first)).unwrap_or_default();
-    for comparison in &mut found {
-        let is_bare = cell.trim_start().starts_with(['<', '>', '≤', '≥', '=']);
-        if at > 0 && is_bare && !metric.is_empty() {
-            comparison.metric.clone_from(&metric);
-            comparison.quantile = comparison.quantile.or(quantile);
-        }
+    let is_bare = at > 0 && cell.trim_start().starts_with(['<', '>', '≤', '≥', '=']);
+    for comparison in found.iter_mut().filter(|comparison| comparison.metric.is_empty() || (is_named && is_bare)) {
+        comparison.metric.clone_from(&metric);
+        comparison.quantile = comparison.quantile.or(quantile);
     }
     found
 }
@@ -88,6 +110,15 @@ mod tests {
                 ("g", None, Role::Trigger)
             ]
         );
+    }
+
+    #[test]
+    fn a_cell_names_its_metric_or_takes_it_from_the_first() {
+        let text = "| Stage | Traffic | Must hold |\n|---|---|---|\n| Small | 5% | < 1% errors, p95 latency < 90ms |\n\n| Metric | Warn |\n|---|---|\n| Pool | < 80% used for 5 min |\n\n## Alerts\n| Metric | Page |\n|---|---|\n| Pool | > 95% |\n";
+        let found = read(&Checklist::read(text));
+        let shown: Vec<_> = found.iter().map(|f| (f.condition.line, f.condition.metric.as_str())).collect();
+        assert_eq!(shown, [(3, "errors"), (3, "latency"), (7, "pool")]);
+        assert_eq!(found[0].condition.stage.map(|id| id.0), Some(0));
     }
 
     #[test]

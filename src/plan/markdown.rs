@@ -211,6 +211,11 @@ mod tests {
     }
 
     #[test]
+    fn a_bold_line_right_below_an_item_is_not_part_of_it() {
+        assert_eq!(shown("- [ ] a\n  or b\n**Owner:** c\n"), [(1, "a or b".to_owned()), (3, "Owner: c".to_owned())]);
+    }
+
+    #[test]
     fn a_wholly_bold_line_is_a_label() {
         let labels: Vec<_> = ["**A (5 min)**:", "🚦 **B:**", "**C** d", "e"].map(|t| read(t)[0].is_label()).into();
         assert_eq!(labels, [true, true, false, false]);

@@ -50,6 +50,12 @@ impl Stages {
         (0..self.list.len()).map(StageId::at)
     }
 
+    /// The stages that an entry of one of them belongs to: those that were made from the same line.
+    pub(super) fn together(&self, id: StageId) -> Vec<StageId> {
+        let line = self.list[id.index()].line;
+        self.ids().filter(|other| *other == id || (line > 0 && self.list[other.index()].line == line)).collect()
+    }
+
     /// The stage of a name, in any case, or of a share.
     pub(super) fn named(&self, wanted: &str) -> Option<StageId> {
         let wanted = wanted.trim().to_lowercase();
@@ -113,8 +119,10 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let starts = overview::merge(steps, overview, entries);
     let starts = ascending(starts, entries, &mut stages.diagnostics);
     stages.of = reach::of(entries, outline, &starts);
-    for (at, start) in starts.iter().enumerate() {
-        let stage = stage(entries, start, StageId::at(at), &mut stages);
+    for start in &starts {
+        // Stages of one line share what stands under it.
+        let last = starts.iter().rposition(|other| other.entry == start.entry).map(StageId::at);
+        let stage = stage(entries, start, last, &mut stages);
         stages.list.push(stage);
         stages.starts.push(start.entry);
     }
@@ -215,7 +223,7 @@ fn is_named_twice(earlier: &Entry, later: &Entry) -> bool {
     }
 }
 
-fn stage(entries: &[Entry], start: &Start, id: StageId, stages: &mut Stages) -> Stage {
+fn stage(entries: &[Entry], start: &Start, id: Option<StageId>, stages: &mut Stages) -> Stage {
     let entry = &entries[start.entry];
     let base = Stage {
         name: String::new(),
@@ -240,7 +248,7 @@ fn stage(entries: &[Entry], start: &Start, id: StageId, stages: &mut Stages) -> 
             }
         }
         StartKind::Ramp(share) => {
-            let inside = (0..entries.len()).filter(|at| stages.of[*at] == Some(id));
+            let inside = (0..entries.len()).filter(|at| stages.of[*at] == id);
             let found = soak::find(entries, start.entry, share, inside);
             stages.soaks.extend(found.as_ref().and_then(|soak| soak.line));
             let span = found.map(|soak| soak.span).or_else(|| start.soak.clone());

@@ -3,7 +3,7 @@
 //! The list a line stands in decides, not its sign: under "Rollback triggers" `> 5%` is bad, and
 //! so is a sentence without any figure, which a person declares.
 
-use super::condition;
+use super::conditions;
 use super::markdown::{Entry, Kind};
 use super::outline::Outline;
 use super::{TriggerSeverity, words};
@@ -80,15 +80,22 @@ fn stands_among_triggers(entries: &[Entry], outline: &Outline, at: usize, groups
     in_group || outline.path(at).find_map(decides).unwrap_or(false)
 }
 
-/// `Roll back if the error rate > 5%`, wherever it stands.
+/// `Roll back if the error rate > 5%`, or a row `> 5% | roll back`, wherever it stands.
 fn says_so_itself(entry: &Entry) -> bool {
-    if !matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph) || entry.is_label() {
-        return false;
-    }
     let key = words::key(&entry.text);
-    let calls =
-        words::is_trigger(&key) || words::has(&key, &["→ rollback", "→ roll back", "-> rollback", "-> roll back"]);
-    calls && !condition::read(&entry.text).is_empty()
+    let calls = match &entry.kind {
+        Kind::Row { cells, .. } => cells.iter().any(|cell| is_call(&words::key(cell))),
+        Kind::Item { .. } | Kind::Paragraph if !entry.is_label() => {
+            words::is_trigger(&key) || key.rsplit_once(['→', '>']).is_some_and(|(_, then)| is_call(&words::key(then)))
+        }
+        _ => false,
+    };
+    calls && !conditions::comparisons(entry).is_empty()
+}
+
+/// `Immediate rollback`, `Roll back`, `Abort`: what to do, and nothing else.
+fn is_call(key: &str) -> bool {
+    words::has(key, &["rollback", "roll back", "abort", "halt"]) && key.split(' ').count() <= 4
 }
 
 fn severity(entries: &[Entry], outline: &Outline, at: usize, sentence: Option<usize>) -> TriggerSeverity {
@@ -138,6 +145,8 @@ mod tests {
 
     #[test]
     fn rows_are_triggers_too() {
+        let limits = "| Metric | Limit | Then |\n|---|---|---|\n| Errors | > 5% | Immediate rollback |\n| Lag | > 5 s | Look |\n";
+        assert_eq!(lines(limits), [(3, Immediate)]);
         assert_eq!(lines("## Halt conditions\n| What | Limit |\n|---|---|\n| Errors | > 5% |\n"), [(4, Immediate)]);
     }
 }

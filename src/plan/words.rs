@@ -20,9 +20,11 @@ pub(super) fn has(key: &str, list: &[&str]) -> bool {
 fn holds(key: &str, wanted: &str) -> bool {
     let (wanted, open) = wanted.strip_suffix('*').map_or((wanted, false), |stem| (stem, true));
     let boundary = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let starts_word = wanted.starts_with(char::is_alphanumeric);
     key.match_indices(wanted).any(|(at, _)| {
         let (before, rest) = key.split_at(at);
-        boundary(before.chars().next_back()) && (open || boundary(rest.split_at(wanted.len()).1.chars().next()))
+        (!starts_word || boundary(before.chars().next_back()))
+            && (open || boundary(rest.split_at(wanted.len()).1.chars().next()))
     })
 }
 
@@ -310,8 +312,8 @@ const NOT_MOVING: &[&str] = &[
     "tested",
     "discussed",
     "reviewed",
-    "complete",
-    "completed",
+    "% complete",
+    "% completed",
     "stable for",
     "monitored",
     "healthy",

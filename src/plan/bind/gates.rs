@@ -21,7 +21,7 @@ pub(super) fn of_lines(
     for Found { condition, .. } in found.iter().filter(|found| found.condition.role == Role::Gate) {
         let Some(id) = condition.probe else { continue };
         let manner = metrics.binding_of(id).map(|binding| binding.manner.clone()).unwrap_or_default();
-        let scope = condition.stage.map_or(Scope::Nowhere, |stage| Scope::Stages(vec![stage]));
+        let scope = condition.stage.map_or(Scope::Nowhere, |stage| Scope::Stages(list.stages.together(stage)));
         let advisory = scope == Scope::Nowhere || manner.advisory == Some(true);
         gates.push(Gate {
             name: metrics.get(id).name.clone(),
@@ -31,7 +31,8 @@ pub(super) fn of_lines(
             line: Some(condition.line),
             item: condition.item.filter(|_| is_its_own(list, condition.line)),
             target: condition.target,
-            hold: condition.hold.or(manner.hold),
+            // `< 1% for 5 minutes` says how long it must be good, not how long it may be bad.
+            hold: manner.hold,
             hard: hard(&manner, None, condition.limit, metrics.get(id), complaints),
             on_fail: manner.on_fail.unwrap_or_default(),
             advisory,

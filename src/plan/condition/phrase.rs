@@ -3,6 +3,38 @@
 use crate::plan::words;
 use std::ops::Range;
 
+/// Labels of limits that name no metric.
+const GENERIC: &[&str] = &[
+    "success criteria",
+    "criteria",
+    "acceptance criteria",
+    "exit criteria",
+    "pass criteria",
+    "promotion criteria",
+    "target",
+    "targets",
+    "threshold",
+    "thresholds",
+    "limit",
+    "limits",
+    "goal",
+    "goals",
+    "gate",
+    "gates",
+    "requirement",
+    "requirements",
+    "expected",
+    "validation",
+    "slo",
+    "sla",
+    "value",
+    "rollback if",
+    "halt",
+    "abort",
+    "for",
+    "if any",
+];
+
 pub(super) struct Phrase {
     pub text: String,
     /// `does not exceed`, `no more than`: the sign means its opposite.
@@ -95,8 +127,12 @@ const TRAILING: &[&str] = &[
 pub(super) fn before(line: &str, within: Range<usize>, removed: &[Range<usize>], follows: bool) -> Phrase {
     let text = without(line, within, removed);
     let text = without_parentheses(&text);
-    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let clause = clause(text, follows);
+    // In `< 1% errors, < 90ms latency` the words before the second sign belong to the first.
+    if follows && text.trim_end().ends_with([',', ';']) {
+        return Phrase { text: String::new(), negated: false };
+    }
+    let text = format!("{} ", text.trim_end_matches(|c: char| !c.is_alphanumeric()));
+    let clause = clause(&text, follows);
     let key = words::key(clause);
     let negated = words::has(&key, &["not", "no more", "never"]) && words::has(&key, TRAILING);
     Phrase { text: trim(&key), negated }
@@ -108,11 +144,8 @@ pub(super) fn after(line: &str, within: Range<usize>, removed: &[Range<usize>]) 
     let text = text.split([':', ';', ',', '(', ')', '|', '—', '–', '→']).next().unwrap_or_default();
     let text = text.split(" - ").next().unwrap_or(text);
     let key = words::key(text);
-    let stop = [" for ", " in ", " over ", " during ", " within ", " per ", " at "]
-        .iter()
-        .filter_map(|word| key.find(word))
-        .min();
-    trim(stop.map_or(key.as_str(), |at| key.split_at(at).0))
+    let is_stop = |word: &&str| ["for", "in", "over", "during", "within", "per", "at", "of"].contains(word);
+    trim(&key.split(' ').take_while(|word| !is_stop(word)).collect::<Vec<_>>().join(" "))
 }
 
 /// A name without a limit beside it.
@@ -150,14 +183,17 @@ fn without_parentheses(text: &str) -> String {
 /// The last clause: what stands behind the last colon, comma, dash, `if` …
 fn clause(text: &str, follows: bool) -> &str {
     let mut text = text.rsplit([':', ';', ',', '(', ')', '|', '—', '–', '→', '.', '"']).next().unwrap_or(text);
+    // A clause may be empty: `… if p95 < 90 ms`.
     for word in [" - ", " if ", " when ", " while ", " until ", " because ", " as long as "] {
         text = text.rsplit(word).next().unwrap_or(text);
     }
     if follows {
         // Behind another limit these join two conditions; elsewhere they are part of a name.
-        for word in [" and ", " or ", "and ", "or ", " & "] {
+        for word in [" and ", " or ", " & "] {
             text = text.rsplit(word).next().unwrap_or(text);
         }
+        let start = text.trim_start();
+        text = start.strip_prefix("and ").or_else(|| start.strip_prefix("or ")).unwrap_or(text);
     }
     text
 }
@@ -169,5 +205,8 @@ fn trim(key: &str) -> String {
     }
     let start = words.iter().position(|word| !LEADING.contains(word)).unwrap_or(words.len());
     let name = words.split_off(start).join(" ");
+    if GENERIC.contains(&name.as_str()) {
+        return String::new();
+    }
     name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }

@@ -47,6 +47,7 @@ fn quantiles_before_behind_and_in_words() {
         ("Latency (P90) < 80 ms", "latency q0.9 < 80 ms"),
         ("95th percentile response time < 300ms", "response time q0.95 < 300 ms"),
         ("p50 < 40ms", "latency q0.5 < 40 ms"),
+        ("Go on if P95 < 40ms for 1 hour", "latency q0.95 < 40 ms for 1h"),
     ] {
         assert_eq!(shown(line), [want], "{line}");
     }
@@ -79,6 +80,10 @@ fn what_has_no_sign_is_read_where_it_is_plain() {
 
 #[test]
 fn two_limits_in_one_line() {
+    assert_eq!(
+        shown("**Success criteria**: <0.1% error rate, <90ms response time"),
+        ["error rate < 0.1 %", "response time < 90 ms"]
+    );
     assert_eq!(shown("Nodes healthy (CPU < 70%, memory < 75%)"), ["cpu < 70 %", "memory < 75 %"]);
     assert_eq!(shown("Error rate < 1% and p95 latency < 300ms"), ["error rate < 1 %", "latency q0.95 < 300 ms"]);
 }

@@ -20,6 +20,8 @@ pub(super) struct Builder<'a> {
     span: Option<Range<usize>>,
     /// Where in `text` the bold beginning starts, while it is open.
     strong: Option<usize>,
+    /// The line of an item has just ended.
+    broke: bool,
     lead: Option<String>,
     /// Open list items, outermost first, and whether each still waits for its text.
     items: Vec<(usize, bool)>,
@@ -39,6 +41,7 @@ impl<'a> Builder<'a> {
             text: String::new(),
             span: None,
             strong: None,
+            broke: false,
             lead: None,
             items: Vec::new(),
             lists: Vec::new(),
@@ -56,6 +59,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn text(&mut self, text: &str, span: &Range<usize>) {
         self.text.push_str(text);
+        self.broke = false;
         if self.code.is_none() {
             self.span.get_or_insert_with(|| span.clone()).end = span.end;
         }
@@ -65,6 +69,7 @@ impl<'a> Builder<'a> {
     pub(super) fn line_break(&mut self) {
         if self.waiting_item().is_some() {
             self.text.push(' ');
+            self.broke = true;
         } else {
             self.flush();
         }
@@ -76,6 +81,11 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn begin_strong(&mut self) {
+        // `**Owner:** …` right below an item is a line of its own to everybody but Markdown.
+        if self.broke {
+            self.flush();
+            self.broke = false;
+        }
         if self.lead.is_none() && !self.text.contains(char::is_alphanumeric) {
             self.strong = Some(self.text.len());
         }

@@ -45,21 +45,27 @@ fn distinct(overview: Vec<Start>) -> Vec<Start> {
 /// A row of a table of stages: one cell that moves traffic, by its own words or its column's.
 fn row(entries: &[Entry], at: usize) -> Option<Start> {
     let Kind::Row { cells, head } = &entries[at].kind else { return None };
-    let heads: Vec<_> = head.iter().map(|cell| words::key(cell)).collect();
     // Shares of a score are weights, not traffic.
-    if heads.iter().any(|key| words::has(key, &["score*", "category", "rating", "points", "criteria"])) {
+    if head.iter().any(|cell| words::has(&words::key(cell), &["score*", "category", "rating", "points", "criterion"])) {
         return None;
     }
     let (column, share) = (0..cells.len()).find_map(|column| {
         let [share] = share::moved(&cells[column])[..] else { return None };
-        let head = heads.get(column)?;
-        let speaks =
-            words::is_moving(head) || words::has(head, &["percent", "percentage", "share", "wave"]) || head.is_empty();
-        let says_so = !words::is_not_moving(head) && (speaks || words::is_moving(&words::key(&cells[column])));
-        (says_so || head.contains('%')).then_some((column, share))
+        let is_traffic = says_traffic(head, column) || words::is_moving(&words::key(&cells[column]));
+        is_traffic.then_some((column, share))
     })?;
     let soak = cells.iter().skip(column).find_map(|cell| tokens::spans(&tokens::cut(cell)).into_iter().next());
     Some(Start { entry: at, kind: StartKind::Ramp(share), soak })
+}
+
+/// Says whether a column's head speaks of traffic: by itself, or as `%` in a table of stages.
+fn says_traffic(head: &[String], column: usize) -> bool {
+    let keys: Vec<_> = head.iter().map(|cell| words::key(cell)).collect();
+    let Some((key, written)) = keys.get(column).zip(head.get(column)) else { return false };
+    let is_bare = written.trim() == "%" || words::has(key, &["percent", "percentage", "share", "weight"]);
+    let is_of_stages =
+        keys.iter().any(|key| words::has(key, &["stage", "phase", "step", "wave", "ring", "traffic", "canary"]));
+    !words::is_not_moving(key) && if is_bare { is_of_stages } else { words::is_moving(key) }
 }
 
 /// The stages of `1% → 10% → 100%`.

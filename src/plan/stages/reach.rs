@@ -11,7 +11,7 @@ pub(super) fn of(entries: &[Entry], outline: &Outline, starts: &[Start]) -> Vec<
     let mut open: Option<Open> = None;
     let mut of = Vec::with_capacity(entries.len());
     for at in 0..entries.len() {
-        // Stages of one line, `5% → 25%`, are told apart by nothing behind it: the last one counts.
+        // Stages of one line, `5% → 25%`, are told apart by nothing behind it: the last one stands for all.
         if let Some(start) = starts.iter().rposition(|start| start.entry == at) {
             open = Some(Open::at(entries, at, StageId::at(start), starts[start].share()));
         } else if open.as_mut().is_some_and(|stage| stage.ends(entries, at)) {
@@ -39,7 +39,8 @@ struct Open {
 impl Open {
     fn at(entries: &[Entry], start: usize, id: StageId, share: Option<f64>) -> Self {
         let entry = &entries[start];
-        let is_listing = share::named(&entry.text).len() > 1 && share::is_listing(&entry.text);
+        let is_listing =
+            entry.level().is_none() && share::named(&entry.text).len() > 1 && share::is_listing(&entry.text);
         let is_line = matches!(entry.kind, Kind::Row { .. }) || is_listing;
         Self { id, share, start, level: entry.level(), step: entry.under, is_line }
     }

@@ -100,6 +100,7 @@ mod tests {
             ("Ramp 1% → 5% → 50%", vec![1.0, 5.0, 50.0]),
             ("Shift 0.5 % of requests", vec![0.5]),
             ("Scale to 100 percent", vec![100.0]),
+            ("Complete rollout to 100%", vec![100.0]),
         ] {
             assert_eq!(moved(line), want, "{line}");
             assert!(speaks_of_moving(line), "{line}");
@@ -112,6 +113,7 @@ mod tests {
             "Error rate < 5% of traffic",
             "Traffic within 10% of normal",
             "Test coverage 80%",
+            "Rollout 40% complete",
             "Success rate of canary at 99%",
             "10% canary stable for 20 minutes",
             "Send 100% of traffic back to the old version",

@@ -86,6 +86,7 @@ fn a_table_is_a_ramp_unless_its_steps_are() {
 #[test]
 fn weights_and_rates_in_a_table_are_no_ramp() {
     assert_eq!(ramp("| Category | Weight |\n|---|---|\n| Tests | 25% |\n"), []);
+    assert_eq!(ramp("| Feature | % | Time |\n|---|---|---|\n| Search | 10% | 30 min |\n"), []);
     assert_eq!(ramp("| Phase | Success rate |\n|---|---|\n| Canary | 99% |\n"), []);
 }
 
@@ -95,6 +96,20 @@ fn a_row_of_arrows_is_a_ramp() {
         ramp("Rollout: 1% → 10% → 100% of traffic\n"),
         want(&[("1%", None, None), ("10%", None, None), ("100%", None, None)])
     );
+}
+
+#[test]
+fn a_heading_with_a_row_of_arrows_holds_what_stands_under_it() {
+    let text = "### Rollout (10% → 100%)\n**Monitoring (30 min)**:\n- [ ] a\n### Later\n- [ ] b\n";
+    assert_eq!(ramp(text), want(&[("10%", Some(1_800), None), ("100%", Some(1_800), None)]));
+    let (_, stages) = parsed(text);
+    assert_eq!(stages.together(StageId(1)), [StageId(0), StageId(1)]);
+}
+
+#[test]
+fn stage_tables_as_people_write_them() {
+    let text = "| Stage | Traffic % | Hold time | Promotion criteria |\n|---|---:|---|---|\n| 1 | 10% | 30 min | quiet |\n| 2 | 100% | 24h observation | quiet |\n";
+    assert_eq!(ramp(text), want(&[("10%", Some(1_800), None), ("100%", Some(86_400), None)]));
 }
 
 #[test]
