@@ -1,8 +1,13 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
 pub mod check;
+pub mod demo;
+pub mod leave;
 pub mod load;
+pub mod night;
 pub mod out;
+pub mod place;
+pub mod plain;
 pub mod problems;
 pub mod run;
 pub mod verify;
@@ -42,6 +47,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Demo(demo::DemoArguments),
     Run(run::RunArguments),
     Verify(verify::VerifyArguments),
 }
@@ -53,6 +59,7 @@ pub fn main() -> u8 {
     let out = Out::start();
     match &arguments.command {
         Command::Check(arguments) => check(arguments),
+        Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Verify(arguments) => verify::run(arguments, &out),
     }

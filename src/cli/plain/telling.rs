@@ -1,6 +1,6 @@
 //! What was told already, and what is new.
 
-use super::super::super::out::Out;
+use super::super::out::Out;
 use crate::judge::{Call, GateState, Verdict};
 use crate::plan::TriggerId;
 use crate::room::{Disk, Live};

@@ -1,6 +1,6 @@
 //! `status` and `items`: where we are, on request.
 
-use super::super::super::out::Out;
+use super::super::out::Out;
 use crate::judge::{GateState, health::HealthState};
 use crate::plan::{GateId, TriggerId};
 use crate::room::Live;
