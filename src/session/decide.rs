@@ -290,8 +290,8 @@ impl Deciding<'_> {
         }
         let at = self.plan.health.iter().position(|health| health.item == Some(item))?;
         let state = self.state.ramp.health_states(self.plan).nth(at)?;
-        let text = format!("{} {}", self.plan.health[at].name, if state.is_up() { "is up" } else { "is not up" });
-        Some(Evidence { state: if state.is_up() { "up" } else { "down" }.to_owned(), text, value: None, age: None })
+        let text = format!("{} {state}", self.plan.health[at].name);
+        Some(Evidence { state: state.word().to_owned(), text, value: None, age: None })
     }
 
     fn gate_evidence(&self, id: GateId) -> Evidence {
