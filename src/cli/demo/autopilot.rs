@@ -64,7 +64,7 @@ fn next(live: &Live) -> Option<Command> {
 /// It ticks a gate's line only while the gate passes, and an endpoint's only while it is up.
 fn may_tick(live: &Live, item: ItemId) -> bool {
     let mut endpoints = live.plan.health.iter().zip(live.state.ramp.health_states(&live.plan));
-    if endpoints.any(|(health, state)| health.item == Some(item) && !state.is_up()) {
+    if endpoints.any(|(health, state)| health.items.contains(&item) && !state.is_up()) {
         return false;
     }
     let mut gates = live.plan.gates.iter().zip(&live.state.ramp.gates).filter(|(gate, _)| gate.item == Some(item));

@@ -219,7 +219,7 @@ fn stages_of_the_bindings_take_their_place() {
 #[test]
 fn health_is_the_evidence_of_its_line() {
     let found = bound("[health.api]\nurl = \"http://127.0.0.1:1/health\"\nphrases = [\"health checks answering\"]\n");
-    let item = found.plan.health[0].item.expect("its line");
+    let item = found.plan.health[0].items[0];
     assert_eq!(found.plan.item(item).line, 11);
     assert_eq!(found.plan.item(item).duty, Duty::Stage);
 }
