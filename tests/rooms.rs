@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &["text"]),
+    ("demo", &[]),
     ("promql", &["text"]),
     ("plan", &["text", "promql"]),
     ("judge", &["text", "plan"]),
