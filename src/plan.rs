@@ -3,6 +3,7 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
@@ -25,6 +26,7 @@ mod tokens;
 mod triggers;
 mod words;
 
+pub use beside::Alerts;
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
@@ -102,6 +104,8 @@ pub struct Plan {
     /// In the plan's order: by line, then those that only the bindings know.
     pub gates: Vec<Gate>,
     pub health: Vec<Health>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<Alerts>,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -459,6 +463,11 @@ pub enum SourceKind {
     /// Anything that speaks the Prometheus HTTP API.
     Prometheus {
         /// The part before `/api/v1`, without user or password.
+        url: String,
+    },
+    /// The alerts that an Alertmanager has; it answers no queries.
+    Alertmanager {
+        /// The part before `/api/v2`, without user or password.
         url: String,
     },
     /// Targets scraped by the embedded engine.

@@ -1,5 +1,6 @@
 //! The whole judgement over time: what polls found and people did, folded into what it stands at.
 
+use super::alerts::{AlertsState, AlertsTrack};
 use super::evidence::Seen;
 use super::gate::{GateState, GateTrack, Waiver};
 use super::health::{HealthState, HealthTrack};
@@ -11,8 +12,8 @@ use crate::text::Millis;
 
 /// Polls further apart than this many intervals leave a gap that proves nothing.
 const GAP_POLLS: u64 = 3;
-/// A health endpoint that has not been asked for this long is not known to be up.
-const LEAST_HEALTH_AGE: Millis = Millis::from_secs(15);
+/// What has not been asked for this long is not known: whether an endpoint is up, whether alerts fire.
+const LEAST_ANSWER_AGE: Millis = Millis::from_secs(15);
 
 /// Where the cutover is as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub struct Ramp {
     pub gates: Vec<GateTrack>,
     pub triggers: Vec<TriggerTrack>,
     pub health: Vec<HealthTrack>,
+    pub alerts: AlertsTrack,
     /// Which items are done: ticked, not applicable, attested, or `[x]` in the file.
     pub done: Vec<bool>,
     pub held: Option<Held>,
@@ -76,6 +78,7 @@ impl Ramp {
             gates: vec![GateTrack::default(); plan.gates.len()],
             triggers: vec![TriggerTrack::default(); plan.triggers.len()],
             health: vec![HealthTrack::default(); plan.health.len()],
+            alerts: AlertsTrack::default(),
             done: plan.items.iter().map(|item| item.ticked).collect(),
             held: None,
             approvals: Vec::new(),
@@ -103,6 +106,9 @@ impl Ramp {
             if let Some(track) = self.health.get_mut(answer.health.index()) {
                 track.observe(&answer.got, now);
             }
+        }
+        if let Some(alerts) = &batch.alerts {
+            self.alerts.observe(alerts, now);
         }
         self.judge(plan);
         self.count_breaches(plan);
@@ -142,6 +148,7 @@ impl Ramp {
         for track in &mut self.health {
             track.last = None;
         }
+        self.alerts.forget();
     }
 
     /// Lets time pass up to a moment; what the last poll found holds until then.
@@ -184,6 +191,7 @@ impl Ramp {
         for (health, track) in plan.health.iter().zip(&mut self.health) {
             confirmed |= track.take_confirmed(health);
         }
+        confirmed |= self.alerts.take_confirmed();
         if confirmed {
             self.stages[current.index()].reset();
         }
@@ -191,12 +199,15 @@ impl Ramp {
 
     /// What the time from now on is for the soak, until the next poll.
     fn span_now(&self, plan: &Plan) -> Span {
+        let alerts = self.alerts_state(plan);
         let blind = self.gap.is_some()
             || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown())
             || plan.triggers.iter().zip(&self.triggers).any(|(trigger, track)| track.is_blind(trigger))
-            || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }));
+            || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }))
+            || matches!(alerts, Some(AlertsState::Unknown { .. }));
         let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean())
-            && self.health_states(plan).all(|state| state.is_up());
+            && self.health_states(plan).all(|state| state.is_up())
+            && alerts.is_none_or(|alerts| alerts.is_quiet());
         match (good, blind) {
             (_, true) => Span::NotKnown,
             (true, false) => Span::Clean,
@@ -241,8 +252,15 @@ impl Ramp {
 
     /// What the health endpoints stand at.
     pub fn health_states<'r>(&'r self, plan: &Plan) -> impl Iterator<Item = HealthState<'r>> {
-        let max_age = (plan.poll * GAP_POLLS).max(LEAST_HEALTH_AGE);
+        let max_age = answer_age(plan);
         self.health.iter().map(move |track| track.state(max_age, self.now))
+    }
+
+    /// What the alerts stand at; none where the plan watches none.
+    #[must_use]
+    pub fn alerts_state<'r>(&'r self, plan: &Plan) -> Option<AlertsState<'r>> {
+        plan.alerts.as_ref()?;
+        Some(self.alerts.state(answer_age(plan), self.now, self.course != Course::Before))
     }
 
     /// What a trigger stands at.
@@ -256,6 +274,11 @@ impl Ramp {
     pub fn seen(&self, probe: ProbeId) -> Option<&Seen> {
         self.probes.get(probe.index())?.as_ref()
     }
+}
+
+/// How old an answer may be that says nothing of its data's age.
+fn answer_age(plan: &Plan) -> Millis {
+    (plan.poll * GAP_POLLS).max(LEAST_ANSWER_AGE)
 }
 
 /// What people do to it. Each method takes a decision that was already found to be allowed.
@@ -272,6 +295,9 @@ impl Ramp {
             for between in (previous.index() + 1)..stage.index() {
                 self.stages[between].end(Status::Skipped, now);
             }
+        }
+        if self.course == Course::Before {
+            self.alerts.begin();
         }
         self.course = Course::Running;
         self.current = Some(stage);

@@ -25,6 +25,8 @@ pub enum Code {
     LogUnwritable,
     /// A gate, or the value of a trigger, is over its limit and not confirmed.
     Breaching,
+    /// An alert has begun to fire since the ramp began.
+    AlertFiring,
     Unhealthy,
     Shifting,
     WarmUp,
@@ -54,7 +56,7 @@ pub enum Class {
 }
 
 impl Code {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 27] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
@@ -71,6 +73,7 @@ impl Code {
         Self::ClockGap,
         Self::LogUnwritable,
         Self::Breaching,
+        Self::AlertFiring,
         Self::Unhealthy,
         Self::Shifting,
         Self::WarmUp,
@@ -103,6 +106,7 @@ impl Code {
             Self::ClockGap => "clock-gap",
             Self::LogUnwritable => "log-unwritable",
             Self::Breaching => "breaching",
+            Self::AlertFiring => "alert-firing",
             Self::Unhealthy => "unhealthy",
             Self::Shifting => "shifting",
             Self::WarmUp => "warm-up",

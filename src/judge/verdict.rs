@@ -1,5 +1,7 @@
 //! What is said: GO, HOLD or ROLLBACK, with every reason that is true, worst first.
 
+mod beside;
+
 use super::gate::{GateState, GateTrack};
 use super::health::HealthState;
 use super::ramp::{Course, Ramp};
@@ -194,6 +196,7 @@ impl Reasons<'_> {
         } else {
             self.gates(status);
             self.health();
+            self.alerts();
             if status == Status::Active {
                 self.stage(current);
             }
@@ -214,7 +217,7 @@ impl Reasons<'_> {
         for id in &gates {
             self.gate(*id, status);
         }
-        if gates.is_empty() && self.plan.health.is_empty() {
+        if gates.is_empty() && self.plan.health.is_empty() && self.plan.alerts.is_none() {
             let text = "nothing is measured on this stage: no gate is bound here".to_owned();
             self.push(Code::NoGates, Class::Person, "", "", text);
         }

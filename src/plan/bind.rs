@@ -5,10 +5,12 @@
 //! Nothing is guessed: a limit that cannot be converted to the query's unit, or a unit that nobody
 //! stated and no name proves, stops the plan.
 
+mod beside;
 mod gates;
 mod health;
 mod metrics;
 mod query;
+mod sources;
 pub(super) mod stages;
 mod triggers;
 
@@ -18,7 +20,7 @@ use super::complaints::Complaints;
 use super::condition::Certainty;
 use super::conditions::{self, Found};
 use super::diagnostic::Severity;
-use super::{Condition, Gate, Health, Probe, Source, Trigger};
+use super::{Alerts, Condition, Gate, Health, Probe, Source, Trigger};
 use crate::text::{Millis, Unit};
 use metrics::Metrics;
 
@@ -34,6 +36,7 @@ pub(super) struct Bound {
     pub gates: Vec<Gate>,
     pub triggers: Vec<Trigger>,
     pub health: Vec<Health>,
+    pub alerts: Option<Alerts>,
 }
 
 pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Complaints<'_>) -> Bound {
@@ -48,6 +51,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
     gates::contradictions(&gates, &triggers, list, complaints);
     metrics.unused(&found, complaints);
     let health = health::read(list, bindings, complaints);
+    let alerts = beside::alerts(list, bindings, complaints);
     Bound {
         sources: bindings.sources.iter().map(source).collect(),
         probes: metrics.into_probes(),
@@ -55,6 +59,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
         gates,
         triggers,
         health,
+        alerts,
     }
 }
 

@@ -36,6 +36,9 @@ pub struct At {
     /// What the health endpoints say from here on.
     #[serde(default)]
     pub health: BTreeMap<String, HealthSpec>,
+    /// Which alerts fire from here on.
+    #[serde(default)]
+    pub alerts: Option<AlertsSpec>,
     /// The process does not run for this long.
     #[serde(default, deserialize_with = "optional_span")]
     pub sleep: Option<Millis>,
@@ -78,6 +81,29 @@ pub enum HealthSpec {
     Up,
     Slow,
     Down,
+}
+
+/// Which alerts fire: a list of names; or why nobody can tell, as a reading says it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AlertsSpec {
+    Firing(Vec<String>),
+    Unknown(ValueSpec),
+}
+
+impl<'de> Deserialize<'de> for AlertsSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = "alerts are a list of names, \"down\", \"error: TEXT\" or \"warning: TEXT\"";
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::Array(names) => {
+                let names = names.iter().map(|name| name.as_str().map(str::to_owned));
+                names.collect::<Option<_>>().map(Self::Firing).ok_or_else(|| D::Error::custom(expected))
+            }
+            value => match ValueSpec::read(&value) {
+                Ok(why @ (ValueSpec::Down | ValueSpec::Error(_) | ValueSpec::Warning(_))) => Ok(Self::Unknown(why)),
+                _ => Err(D::Error::custom(expected)),
+            },
+        }
+    }
 }
 
 impl Scenario {

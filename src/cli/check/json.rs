@@ -53,6 +53,11 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
         "contacts": each(&plan.contacts, |contact| json!({ "line": contact.line, "role": contact.role, "details": contact.details })),
         "sign_offs": each(&plan.sign_offs, |sign_off| json!({ "line": sign_off.line, "role": sign_off.role })),
         "health": each(&plan.health, |health| json!({ "name": health.name, "url": health.url })),
+        "alerts": plan.alerts.as_ref().map(|alerts| json!({
+            "source": plan.source(alerts.source).name,
+            "match": alerts.labels,
+            "lines": alerts.items.iter().map(|item| plan.item(*item).line).collect::<Vec<_>>(),
+        })),
         "regions": [],
         "recurring": [],
         "clocks": [],

@@ -2,6 +2,7 @@
 
 use super::super::out::Out;
 use crate::judge::GateState;
+use crate::judge::alerts::AlertsState;
 use crate::plan::{GateId, TriggerId};
 use crate::room::Live;
 
@@ -20,6 +21,22 @@ pub(super) fn say(live: &Live, out: &Out) {
     }
     for (health, state) in plan.health.iter().zip(ramp.health_states(plan)) {
         out.line(&format!("health {}: {state}", health.name));
+    }
+    for alert in alerts(live) {
+        out.line(&alert);
+    }
+}
+
+/// The alerts that fire, each with what it means.
+pub(super) fn alerts(live: &Live) -> Vec<String> {
+    match live.state.ramp.alerts_state(&live.plan) {
+        None => Vec::new(),
+        Some(AlertsState::Unknown { why, .. }) => vec![format!("alerts unknown: {}: {}", why.code, why.detail)],
+        Some(AlertsState::Known { new, old }) => {
+            let new = new.iter().map(|alert| format!("alert {alert} is firing"));
+            let old = old.iter().map(|alert| format!("alert {alert} is firing, since before the ramp: does not count"));
+            new.chain(old).collect()
+        }
     }
 }
 
