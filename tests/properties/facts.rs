@@ -23,7 +23,7 @@ fn fact() -> impl Strategy<Value = Fact> {
 fn polls() -> impl Strategy<Value = Fact> {
     let batch = (prop::collection::vec(reading(), 0..4), prop::collection::vec(health(), 0..3));
     prop_oneof![
-        batch.prop_map(|(readings, health)| Fact::Polled(Batch { readings, health })),
+        batch.prop_map(|(readings, health)| Fact::Polled(Batch { readings, health, ..Batch::default() })),
         (call(), reasons()).prop_map(|(call, reasons)| Fact::VerdictChanged { call, reasons }),
     ]
 }
