@@ -5,7 +5,9 @@
 //! [`unit`] first, so that seconds are never judged as milliseconds.
 
 pub mod duration;
+pub mod mojibake;
 pub mod number;
+pub mod sanitize;
 pub mod unit;
 
 pub use duration::Millis;
