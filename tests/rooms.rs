@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("session", &["text", "plan", "judge"]),
     ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
     ("rehearse", &["text", "plan", "judge", "session"]),
+    ("tui", &["text", "clock", "plan", "judge", "session", "room"]),
     ("cli", &["text", "clock", "promql", "plan", "judge", "observe", "session", "room", "rehearse"]),
 ];
 

@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn what_was_encoded_twice_is_decoded_once() {
-        for text in ["🚀 Launch — 10 % → 25 %", "✅ done ⚠️ “quoted” … ≥ 5", "déjà vu, Größe, 🔴"] {
+        for text in ["🚀 Launch — 10 % → 25 %", "✅ done ⚠️ “quoted” … ≥ 5", "déjà vu, Größe, 🔴"]
+        {
             assert_eq!(repair(&damage(text, as_mac)), text, "Mac Roman");
             assert_eq!(repair(&damage(text, as_windows)), text, "Windows-1252");
         }
@@ -110,7 +111,9 @@ mod tests {
 
     #[test]
     fn honest_text_is_left_alone() {
-        for text in ["✅ déjà vu", "naïve façade – “Über” «À côté» ‘é’", "Größe ≥ 5 µs ±1 °C", "流量 10%", "NÃO, Ação", ""] {
+        for text in
+            ["✅ déjà vu", "naïve façade – “Über” «À côté» ‘é’", "Größe ≥ 5 µs ±1 °C", "流量 10%", "NÃO, Ação", ""]
+        {
             assert!(matches!(repair(text), Cow::Borrowed(same) if same == text), "{text}");
         }
     }
