@@ -15,13 +15,13 @@ use std::fmt;
 
 /// One thing that can be done.
 pub struct Action {
-    pub keys: &'static [Key],
+    keys: &'static str,
     /// Its word in the palette.
     pub name: &'static str,
     pub what: &'static str,
     pub group: Group,
-    /// Whether the footer names it while it can be done.
-    pub hint: bool,
+    /// When the footer names it, if it can be done.
+    pub hint: Hint,
     /// Whether a key held down may do it again and again.
     pub steady: bool,
     /// Why it cannot be done now, as a fragment.
@@ -33,6 +33,15 @@ impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
     }
+}
+
+/// When the footer names an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    Never,
+    Always,
+    /// Not while it would go against the verdict.
+    OnGo,
 }
 
 /// How help is divided.
@@ -58,54 +67,30 @@ impl Group {
     }
 }
 
-/// A key, alone or with Ctrl.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    code: KeyCode,
-    ctrl: bool,
-}
-
-impl Key {
-    const fn new(code: KeyCode) -> Self {
-        Self { code, ctrl: false }
-    }
-
-    const fn char(sign: char) -> Self {
-        Self::new(KeyCode::Char(sign))
-    }
-
-    const fn ctrl(sign: char) -> Self {
-        Self { code: KeyCode::Char(sign), ctrl: true }
-    }
-
-    fn is(self, key: KeyEvent) -> bool {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        self.code == key.code && self.ctrl == ctrl && !key.modifiers.contains(KeyModifiers::ALT)
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.code {
-            KeyCode::Char(' ') => f.write_str("space"),
-            KeyCode::Char(sign) if self.ctrl => write!(f, "Ctrl-{}", sign.to_ascii_uppercase()),
-            KeyCode::Char(sign) => write!(f, "{sign}"),
-            KeyCode::BackTab => f.write_str("Shift-Tab"),
-            KeyCode::PageUp => f.write_str("PgUp"),
-            KeyCode::PageDown => f.write_str("PgDn"),
-            KeyCode::Up => f.write_str("↑"),
-            KeyCode::Down => f.write_str("↓"),
-            KeyCode::Left => f.write_str("←"),
-            KeyCode::Right => f.write_str("→"),
-            other => write!(f, "{other:?}"),
+/// How a key is called in this list, in the footer and in help.
+fn name_of(key: KeyEvent) -> String {
+    match key.code {
+        KeyCode::Char(' ') => "space".to_owned(),
+        KeyCode::Char(sign) if key.modifiers.contains(KeyModifiers::CONTROL) => {
+            format!("Ctrl-{}", sign.to_ascii_uppercase())
         }
+        KeyCode::Char(sign) if !key.modifiers.contains(KeyModifiers::ALT) => sign.to_string(),
+        KeyCode::BackTab => "Shift-Tab".to_owned(),
+        KeyCode::PageUp => "PgUp".to_owned(),
+        KeyCode::PageDown => "PgDn".to_owned(),
+        KeyCode::Up => "↑".to_owned(),
+        KeyCode::Down => "↓".to_owned(),
+        KeyCode::Left => "←".to_owned(),
+        KeyCode::Right => "→".to_owned(),
+        other => format!("{other:?}"),
     }
 }
 
 /// What a key does.
 #[must_use]
 pub fn by_key(key: KeyEvent) -> Option<&'static Action> {
-    ACTIONS.iter().find(|action| action.keys.iter().any(|known| known.is(key)))
+    let name = name_of(key);
+    ACTIONS.iter().find(|action| action.keys().any(|known| known == name))
 }
 
 /// The action of a word of the palette.
@@ -115,19 +100,28 @@ pub fn by_name(name: &str) -> Option<&'static Action> {
 }
 
 const fn act(
-    keys: &'static [Key],
+    keys: &'static str,
     name: &'static str,
     what: &'static str,
     group: Group,
     enabled: fn(&View, &Scene) -> Result<(), String>,
     run: fn(&mut View, &Scene, Millis) -> Vec<Effect>,
 ) -> Action {
-    Action { keys, name, what, group, hint: false, steady: false, enabled, run }
+    Action { keys, name, what, group, hint: Hint::Never, steady: false, enabled, run }
 }
 
 impl Action {
+    /// Its keys, the usual one first.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.split(' ')
+    }
+
     const fn hinted(self) -> Self {
-        Self { hint: true, ..self }
+        Self { hint: Hint::Always, ..self }
+    }
+
+    const fn hinted_on_go(self) -> Self {
+        Self { hint: Hint::OnGo, ..self }
     }
 
     const fn steady(self) -> Self {
@@ -141,100 +135,57 @@ fn always(_: &View, _: &Scene) -> Result<(), String> {
 }
 
 use Group::{Decide, Look, Move, Record};
+use decide::{approve, can_approve, can_dismiss, can_move, can_promote, can_start, can_trip, can_waive, dismiss};
+use decide::{finish, hold, is_open, is_running, moved, promote, rollback, start, trip, waive};
+use look::{
+    actor, back, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, help, last,
+};
+use look::{next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, triggers, up};
+use look::{verdict, zoom};
+use record::{can_leave_out, can_tick, can_tick_passing, leave_out, note, tick, tick_passing};
 
 /// Everything that can be done, the most urgent first.
 pub static ACTIONS: &[Action] = &[
-    act(&[Key::char('s')], "start", "start the first stage", Decide, decide::can_start, decide::start).hinted(),
-    act(&[Key::char('m')], "moved", "say that the traffic has moved", Decide, decide::can_move, decide::moved).hinted(),
-    act(
-        &[Key::char('P')],
-        "promote",
-        "pass the stage and begin the next",
-        Decide,
-        decide::can_promote,
-        decide::promote,
-    )
-    .hinted(),
-    act(&[Key::char('R')], "rollback", "record the decision to go back", Decide, decide::is_open, decide::rollback)
-        .hinted(),
-    act(&[Key::char(' ')], "tick", "tick the selected line, or open it again", Record, record::can_tick, record::tick)
-        .hinted(),
-    act(
-        &[Key::char('T')],
-        "tick-passing",
-        "tick every line whose gate passes",
-        Record,
-        record::can_tick_passing,
-        record::tick_passing,
-    )
-    .hinted(),
-    act(&[Key::char('n')], "note", "write a note", Record, always, record::note).hinted(),
-    act(&[Key::char('H')], "hold", "hold the ramp, or end the hold", Decide, decide::is_running, decide::hold).hinted(),
-    act(&[Key::char('A')], "approve", "approve leaving this stage", Decide, decide::can_approve, decide::approve),
-    act(&[Key::char('w')], "waive", "set the selected gate aside", Decide, decide::can_waive, decide::waive),
-    act(&[Key::char('t')], "trip", "declare the selected trigger", Decide, decide::can_trip, decide::trip),
-    act(&[Key::char('d')], "dismiss", "arm the selected trigger again", Decide, decide::can_dismiss, decide::dismiss),
-    act(&[Key::char('F')], "finish", "close the session", Decide, decide::is_open, decide::finish),
-    act(
-        &[Key::char('x')],
-        "na",
-        "mark the selected line as not applicable",
-        Record,
-        record::can_leave_out,
-        record::leave_out,
-    ),
-    act(
-        &[Key::char('c')],
-        "commands",
-        "show the commands of the stage, to copy",
-        Look,
-        look::has_commands,
-        look::commands,
-    )
-    .hinted(),
-    act(&[Key::char('y')], "copy", "copy the commands of the stage", Look, look::has_commands, look::copy),
-    act(
-        &[Key::new(KeyCode::Tab), Key::new(KeyCode::Right), Key::char('l')],
-        "pane",
-        "next pane",
-        Look,
-        always,
-        look::next_pane,
-    )
-    .hinted()
-    .steady(),
-    act(&[Key::char('/')], "find", "find in the checklist", Look, always, look::find).hinted(),
-    act(&[Key::char(':')], "palette", "type a command", Look, always, look::palette).hinted(),
-    act(&[Key::char('?')], "help", "what can be done now", Look, always, look::help).hinted(),
-    act(&[Key::char('v')], "verdict", "every reason of the verdict", Look, always, look::verdict),
-    act(&[Key::new(KeyCode::Enter)], "details", "details of the selected line, or fold", Look, always, look::details),
-    act(&[Key::char('z')], "zoom", "one pane, or all of them", Look, always, look::zoom).hinted(),
-    act(&[Key::char('f')], "freeze", "hold the panes still; the verdict goes on", Look, always, look::freeze),
-    act(&[Key::char('u')], "actor", "say who acts", Look, always, look::actor).hinted(),
-    act(&[Key::char('1')], "gates", "the gates", Look, always, look::gates),
-    act(&[Key::char('2')], "triggers", "the rollback triggers", Look, always, look::triggers),
-    act(&[Key::char('3')], "checklist", "the checklist", Look, always, look::checklist),
-    act(&[Key::char('4')], "timeline", "the timeline", Look, always, look::timeline),
-    act(&[Key::ctrl('l')], "repaint", "draw the screen afresh", Look, always, look::repaint),
-    act(&[Key::ctrl('z')], "suspend", "go to the shell: nothing is polled meanwhile", Look, always, look::suspend),
-    act(&[Key::char('q')], "quit", "leave; the session can be resumed", Look, always, look::quit).hinted(),
-    act(&[Key::new(KeyCode::Down), Key::char('j')], "down", "next row", Move, always, look::down).steady(),
-    act(&[Key::new(KeyCode::Up), Key::char('k')], "up", "row before", Move, always, look::up).steady(),
-    act(&[Key::new(KeyCode::PageDown), Key::ctrl('d')], "page-down", "a page on", Move, always, look::page_down)
-        .steady(),
-    act(&[Key::new(KeyCode::PageUp), Key::ctrl('u')], "page-up", "a page back", Move, always, look::page_up).steady(),
-    act(&[Key::char('g'), Key::new(KeyCode::Home)], "first", "first row", Move, always, look::first).steady(),
-    act(&[Key::char('G'), Key::new(KeyCode::End)], "last", "last row", Move, always, look::last).steady(),
-    act(
-        &[Key::new(KeyCode::BackTab), Key::new(KeyCode::Left), Key::char('h')],
-        "pane-back",
-        "pane before",
-        Move,
-        always,
-        look::previous_pane,
-    )
-    .steady(),
-    act(&[Key::new(KeyCode::Esc)], "back", "back to the live view of all panes", Move, always, look::back),
+    act("s", "start", "start the first stage", Decide, can_start, start).hinted_on_go(),
+    act("m", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
+    act("P", "promote", "pass the stage and begin the next", Decide, can_promote, promote).hinted_on_go(),
+    act("R", "rollback", "record the decision to go back", Decide, is_open, rollback).hinted(),
+    act("H", "hold", "hold the ramp, or end the hold", Decide, is_running, hold),
+    act("A", "approve", "approve leaving this stage", Decide, can_approve, approve),
+    act("w", "waive", "set the selected gate aside", Decide, can_waive, waive),
+    act("t", "trip", "declare the selected trigger", Decide, can_trip, trip),
+    act("d", "dismiss", "arm the selected trigger again", Decide, can_dismiss, dismiss),
+    act("F", "finish", "close the session", Decide, is_open, finish),
+    act("space", "tick", "tick the selected line, or open it again", Record, can_tick, tick).hinted(),
+    act("T", "tick-passing", "tick every line whose gate passes", Record, can_tick_passing, tick_passing).hinted(),
+    act("n", "note", "write a note", Record, always, note).hinted(),
+    act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
+    act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
+    act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
+    act("Tab → l", "pane", "next pane", Look, always, next_pane).hinted().steady(),
+    act("Shift-Tab ← h", "pane-back", "pane before", Look, always, previous_pane).steady(),
+    act("/", "find", "find in the checklist", Look, always, find).hinted(),
+    act(":", "palette", "type a command", Look, always, palette).hinted(),
+    act("?", "help", "what can be done now", Look, always, help).hinted(),
+    act("v", "verdict", "every reason of the verdict", Look, always, verdict),
+    act("Enter", "details", "details of the selected line; folds a section", Look, always, details),
+    act("z", "zoom", "one pane, or all of them", Look, always, zoom).hinted(),
+    act("f", "freeze", "hold the panes still; the verdict goes on", Look, always, freeze),
+    act("u", "actor", "say who acts", Look, always, actor).hinted(),
+    act("1", "gates", "the gates", Look, always, gates),
+    act("2", "triggers", "the rollback triggers", Look, always, triggers),
+    act("3", "checklist", "the checklist", Look, always, checklist),
+    act("4", "timeline", "the timeline", Look, always, timeline),
+    act("Esc", "back", "back to the live view of all panes", Look, always, back),
+    act("Ctrl-L", "repaint", "draw the screen afresh", Look, always, repaint),
+    act("Ctrl-Z", "suspend", "go to the shell: nothing is polled meanwhile", Look, always, suspend),
+    act("q", "quit", "leave; the session can be resumed", Look, always, quit).hinted(),
+    act("↓ j", "down", "next row", Move, always, down).steady(),
+    act("↑ k", "up", "row before", Move, always, up).steady(),
+    act("PgDn Ctrl-D", "page-down", "a page on", Move, always, page_down).steady(),
+    act("PgUp Ctrl-U", "page-up", "a page back", Move, always, page_up).steady(),
+    act("g Home", "first", "first row", Move, always, first).steady(),
+    act("G End", "last", "last row", Move, always, last).steady(),
 ];
 
 #[cfg(test)]
@@ -243,7 +194,7 @@ mod tests {
 
     #[test]
     fn no_key_and_no_word_means_two_things() {
-        let keys: Vec<Key> = ACTIONS.iter().flat_map(|action| action.keys).copied().collect();
+        let keys: Vec<&str> = ACTIONS.iter().flat_map(Action::keys).collect();
         for (at, key) in keys.iter().enumerate() {
             assert!(!keys[..at].contains(key), "{key}");
         }

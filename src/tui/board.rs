@@ -48,7 +48,7 @@ fn draw_crown(scene: &Scene, view: &View, skin: Skin, layout: &Layout, frame: &m
     }
     header::draw(scene, view, skin, layout.header, frame);
     ramp::draw(scene, skin, layout.ramp, frame);
-    verdict::draw(scene, skin, layout.verdict, frame);
+    verdict::draw(scene, skin, layout.verdict, !layout.header.is_empty(), frame);
     if scene.verdict.call == Call::Rollback && !scene.is_closed() {
         let style = skin.loud(Loud::Call(Call::Rollback));
         for part in [layout.header, layout.ramp, layout.verdict] {

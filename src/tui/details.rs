@@ -2,11 +2,12 @@
 
 use super::actions::{ACTIONS, Group};
 use super::layer::Sheet;
-use super::region::verdict::{banner, mark};
+use super::region::verdict::{banner, mark, proof};
 use super::region::{checklist, gates};
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
 use super::view::{Pane, View};
+use crate::judge::Call;
 use crate::plan::{GateId, ItemId, TriggerId};
 use crate::session::event::show_time;
 use crate::session::state::Mark;
@@ -19,7 +20,7 @@ pub fn help(view: &View, scene: &Scene) -> Sheet {
     for group in Group::ALL {
         sheet = sheet.say(Tone::Strong, group.word());
         for action in ACTIONS.iter().filter(|action| action.group == group) {
-            let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
+            let keys: Vec<&str> = action.keys().collect();
             sheet = match (action.enabled)(view, scene) {
                 Ok(()) => sheet.entry(keys.join(" "), Tone::Plain, action.what),
                 Err(why) => sheet.entry(keys.join(" "), Tone::Muted, format!("{} – not now: {why}", action.what)),
@@ -34,8 +35,12 @@ pub fn help(view: &View, scene: &Scene) -> Sheet {
 pub fn verdict(scene: &Scene) -> Sheet {
     let banner = banner(scene);
     let mut sheet = Sheet::new(banner.word, banner.loud).say(Tone::Strong, banner.about);
-    if !banner.when.is_empty() {
-        sheet = sheet.say(Tone::Plain, banner.when);
+    let [when, _] = banner.when;
+    if !when.is_empty() {
+        sheet = sheet.say(Tone::Plain, when);
+    }
+    for proof in proof(scene).into_iter().filter(|_| scene.verdict.call == Call::Go && !scene.is_closed()) {
+        sheet = sheet.entry("✓", Tone::Good, proof);
     }
     for reason in &scene.verdict.reasons {
         let source = if reason.source.is_empty() { String::new() } else { format!(" [{}]", reason.source) };

@@ -99,7 +99,7 @@ pub fn row(frame: &mut Buffer, area: Rect, line: &Line<'_>) {
         return;
     }
     let mut x = area.x;
-    for piece in line.iter() {
+    for piece in line.iter().filter(|piece| !piece.content.is_empty()) {
         let room = area.right().saturating_sub(x);
         if room == 0 {
             return mark_cut(frame, area);

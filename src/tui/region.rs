@@ -28,18 +28,20 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Columns that the glyph, the word and the gaps about them take.
-    pub const WIDTH: u16 = 15;
-
     #[must_use]
     pub fn new(glyph: &'static str, word: impl Into<Cow<'static, str>>, tone: Tone) -> Self {
         Self { glyph, word: word.into(), tone }
     }
 
-    /// The state in its columns, in a tone.
-    #[must_use]
-    pub fn spans(&self, skin: Skin, tone: Tone) -> Vec<Span<'static>> {
-        vec![paint::span(skin, tone, format!(" {} {:<11} ", self.glyph, self.word))]
+    /// The columns that the widest of some words takes, with its glyph and the gaps about them.
+    pub(super) fn columns<'m>(marks: impl Iterator<Item = &'m Self>) -> u16 {
+        marks.map(|mark| paint::width(&mark.word)).max().unwrap_or(0) + 4
+    }
+
+    /// The state in so many columns, in a tone.
+    fn span(&self, skin: Skin, tone: Tone, columns: u16) -> Span<'static> {
+        let word = usize::from(columns.saturating_sub(4));
+        paint::span(skin, tone, format!(" {} {:<word$} ", self.glyph, self.word))
     }
 }
 
@@ -59,6 +61,14 @@ pub(super) fn select(frame: &mut Buffer, area: Rect) {
         }
     }
     paint::row(frame, Rect { width: area.width.min(1), ..area }, &Line::from("▸").style(Skin::selected()));
+}
+
+/// A text in a column of its own, and a gap behind it.
+fn column(skin: Skin, tone: Tone, text: &str, width: u16) -> Span<'static> {
+    let mut text = paint::cut(text, width);
+    let missing = width.saturating_sub(paint::width(&text));
+    text.push_str(&" ".repeat(usize::from(missing) + 1));
+    paint::span(skin, tone, text)
 }
 
 /// Draws the frame of a pane and gives what is inside.

@@ -22,7 +22,10 @@ pub struct Scene {
     pub live: Arc<Live>,
     /// The wall clock, unix milliseconds.
     pub at: i64,
-    /// The judgement, with the time that has passed since the last event.
+    /// The moment of the session.
+    pub now: Moment,
+    /// The judgement, with the time that has passed since the last event, as far as the room may be
+    /// late: no clean time is shown that nobody has seen.
     pub ramp: Ramp,
     /// The room's verdict, with what only this screen knows laid over it.
     pub verdict: Verdict,
@@ -35,12 +38,15 @@ impl Scene {
     #[must_use]
     pub fn of(live: &Arc<Live>, now: Stamp, grace: Millis) -> Self {
         let live = Arc::clone(live);
-        let ramp = forward(&live, now);
+        let patience = live.plan.poll * SILENT_POLLS + grace;
         let silence = now.mono - live.now.mono;
-        let is_over = ramp.course == Course::Finished;
-        let silent_for = (silence > live.plan.poll * SILENT_POLLS + grace && !is_over).then_some(silence);
-        let verdict = overlay(live.verdict.clone(), silent_for);
-        Self { live, at: now.at, ramp, verdict, silent_for }
+        let is_over = live.state.ramp.course == Course::Finished;
+        let silent_for = (silence > patience && !is_over).then_some(silence);
+        let moment = if is_over { live.state.ramp.now } else { moment(&live, now) };
+        let mut ramp = live.state.ramp.clone();
+        ramp.pass_time(&live.plan, moment.min(ramp.now + patience));
+        let verdict = overlay(with_figures_of_now(&live, &ramp), silent_for);
+        Self { live, at: now.at, now: moment, ramp, verdict, silent_for }
     }
 
     #[must_use]
@@ -56,8 +62,8 @@ impl Scene {
     /// The wall clock at a moment of the session.
     #[must_use]
     pub fn wall(&self, moment: Moment) -> i64 {
-        let ahead = i64::try_from(moment.since(self.ramp.now).0).unwrap_or(i64::MAX);
-        let behind = i64::try_from(self.ramp.now.since(moment).0).unwrap_or(i64::MAX);
+        let ahead = i64::try_from(moment.since(self.now).0).unwrap_or(i64::MAX);
+        let behind = i64::try_from(self.now.since(moment).0).unwrap_or(i64::MAX);
         self.at.saturating_add(ahead).saturating_sub(behind)
     }
 
@@ -108,14 +114,27 @@ impl Scene {
     }
 }
 
-/// The judgement's clocks at this moment; nothing is judged anew.
-fn forward(live: &Live, now: Stamp) -> Ramp {
-    let mut ramp = live.state.ramp.clone();
+/// The moment of the session at a time of the clocks.
+fn moment(live: &Live, now: Stamp) -> Moment {
     let nothing = Event { seq: 0, at: now.at, mono: now.mono, by: String::new(), fact: Fact::HoldReleased };
-    if ramp.course != Course::Finished {
-        ramp.pass_time(&live.plan, live.state.moment_of(&nothing));
+    live.state.moment_of(&nothing)
+}
+
+/// The room's verdict with the countdowns of this moment in its sentences. Which reasons there are,
+/// and what is called for, is the room's word alone.
+fn with_figures_of_now(live: &Live, ramp: &Ramp) -> Verdict {
+    let mut verdict = live.verdict.clone();
+    let now = ramp.verdict(&live.plan);
+    if now.call == verdict.call && verdict.earliest.is_some() {
+        verdict.earliest = now.earliest;
     }
-    ramp
+    let mut fresh = now.reasons;
+    for reason in &mut verdict.reasons {
+        if let Some(at) = fresh.iter().position(|other| other.key() == reason.key()) {
+            reason.text = fresh.remove(at).text;
+        }
+    }
+    verdict
 }
 
 /// A screen that hears nothing cannot say GO.

@@ -118,7 +118,8 @@ impl Palette {
     pub fn draw(&self, skin: Skin, free: Rect, frame: &mut Buffer) {
         let count = u16::try_from(self.hints.len()).unwrap_or(0);
         let width = WIDTH.min(free.width);
-        let complaint = paint::wrap(self.complaint.as_deref().unwrap_or_default(), width.saturating_sub(4));
+        let complaint =
+            self.complaint.as_ref().map(|why| paint::wrap(why, width.saturating_sub(4))).unwrap_or_default();
         let rows = u16::try_from(complaint.len()).unwrap_or(0);
         let inner = draw_box(frame, skin, free, (width, count + rows + 1), "Command", Loud::Notice);
         let mut line = Line::from(paint::span(skin, Tone::Accent, ":"));
@@ -128,8 +129,7 @@ impl Palette {
             let line = Line::from(paint::span(skin, Tone::Bad, text.clone()));
             paint::row(frame, paint::nth_row(inner, y), &line);
         }
-        let first = if self.complaint.is_some() { 1 + rows } else { 1 };
-        for (y, (at, hint)) in (first..).zip(self.hints.iter().enumerate()) {
+        for (y, (at, hint)) in (1 + rows..).zip(self.hints.iter().enumerate()) {
             let (glyph, tone) = if at == self.at { ("▸", Tone::Accent) } else { (" ", Tone::Plain) };
             let shown = paint::span(skin, tone, format!("{glyph} {:<26} ", hint.shown));
             let line = Line::from(vec![shown, paint::span(skin, Tone::Muted, hint.what.clone())]);

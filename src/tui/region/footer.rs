@@ -4,7 +4,8 @@
 //!  P promote  R rollback  space tick  n note  Tab pane  / find  : palette  ? help
 //! ```
 
-use crate::tui::actions::ACTIONS;
+use crate::judge::Call;
+use crate::tui::actions::{ACTIONS, Action, Hint};
 use crate::tui::layer::Layer;
 use crate::tui::paint::{self, line_width};
 use crate::tui::scene::Scene;
@@ -32,8 +33,8 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buff
 
 /// The hinted actions that can be done, as many as fit; help is always among them.
 fn hints(scene: &Scene, view: &View, skin: Skin, room: u16) -> Line<'static> {
-    let hint = |action: &crate::tui::actions::Action| {
-        let key = action.keys.first().map(ToString::to_string).unwrap_or_default();
+    let hint = |action: &Action| {
+        let key = action.keys().next().unwrap_or_default();
         vec![
             Span::raw(" "),
             paint::span(skin, Tone::Accent, key),
@@ -43,7 +44,12 @@ fn hints(scene: &Scene, view: &View, skin: Skin, room: u16) -> Line<'static> {
     let help = ACTIONS.iter().find(|action| action.name == "help").map(hint).unwrap_or_default();
     let least = line_width(&Line::from(help.clone()));
     let mut line = Line::default();
-    for action in ACTIONS.iter().filter(|action| action.hint && action.name != "help") {
+    let is_hinted = |action: &&Action| match action.hint {
+        Hint::Always => action.name != "help",
+        Hint::OnGo => scene.verdict.call == Call::Go,
+        Hint::Never => false,
+    };
+    for action in ACTIONS.iter().filter(is_hinted) {
         let more = hint(action);
         let wide = line_width(&line) + line_width(&Line::from(more.clone()));
         if (action.enabled)(view, scene).is_ok() && wide + least <= room {

@@ -9,7 +9,7 @@
 //! └───────────────────────────────────────────────────────────────────┘
 //! ```
 
-use super::{Mark, spark};
+use super::{Mark, column, spark};
 use crate::judge::gate::{GateTrack, Waiver};
 use crate::judge::health::HealthState;
 use crate::judge::{GateState, Got, Moment};
@@ -20,7 +20,8 @@ use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
+use std::borrow::Cow;
 
 /// One row of the pane.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,9 @@ pub struct Row {
     pub counts: bool,
 }
 
+/// What was known when the room last spoke is not known any more.
+const OLD: Mark = Mark { glyph: "?", word: Cow::Borrowed("OLD"), tone: Tone::Unknown };
+
 /// Everything that is measured: what counts in the stage in view, then what is only shown.
 #[must_use]
 pub fn rows(scene: &Scene) -> Vec<Row> {
@@ -49,7 +53,10 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
         rows.extend(plan.counting(stage).map(|(id, _)| gate_row(scene, id, true)));
     }
     let health = plan.health.iter().zip(scene.ramp.health_states(plan));
-    rows.extend(health.map(|(health, state)| health_row(health, state)));
+    rows.extend(health.map(|(health, state)| {
+        let row = health_row(health, state);
+        if scene.silent_for.is_some() { Row { mark: OLD, ..row } } else { row }
+    }));
     for at in 0..plan.gates.len() {
         let row = gate_row(scene, GateId::at(at), false);
         let is_known = |known: &Row| known.name == row.name && known.limit == row.limit;
@@ -67,7 +74,7 @@ pub fn gate_row(scene: &Scene, id: GateId, counts: bool) -> Row {
     let weighed = track.state.weighed();
     let value = weighed.map_or_else(|| "–".to_owned(), |weighed| gate.pass.show(weighed.value));
     Row {
-        mark: gate_mark(track),
+        mark: gate_mark(scene, track),
         name: gate.name.clone(),
         value,
         limit: gate.pass.to_string(),
@@ -79,7 +86,10 @@ pub fn gate_row(scene: &Scene, id: GateId, counts: bool) -> Row {
     }
 }
 
-fn gate_mark(track: &GateTrack) -> Mark {
+fn gate_mark(scene: &Scene, track: &GateTrack) -> Mark {
+    if scene.silent_for.is_some() {
+        return OLD;
+    }
     if track.waiver.is_some() {
         return Mark::new("−", "WAIVED", Tone::Wait);
     }
@@ -95,7 +105,7 @@ fn gate_mark(track: &GateTrack) -> Mark {
 fn note(scene: &Scene, id: GateId, counts: bool) -> String {
     let (gate, track) = (scene.plan().gate(id), &scene.ramp.gates[id.index()]);
     let mut parts: Vec<String> = Vec::new();
-    parts.extend(track.waiver.as_ref().map(|waiver| waived(waiver, scene.ramp.now)));
+    parts.extend(track.waiver.as_ref().map(|waiver| waived(waiver, scene.now)));
     match &track.state {
         GateState::Unknown(unknown) => parts.push(unknown.detail.clone()),
         GateState::Failing(_) => parts.push(track.breach.extent(gate.hold)),
@@ -127,7 +137,7 @@ fn waived(waiver: &Waiver, now: Moment) -> String {
 pub(super) fn age(scene: &Scene, probe: ProbeId) -> Option<Millis> {
     let seen = scene.ramp.seen(probe)?;
     let Got::Sample(sample) = &seen.reading.got else { return None };
-    Some(Millis(u64::try_from(sample.age).unwrap_or(0)) + scene.ramp.now.since(seen.at))
+    Some(Millis(u64::try_from(sample.age).unwrap_or(0)) + scene.now.since(seen.at))
 }
 
 fn health_row(health: &Health, state: HealthState<'_>) -> Row {
@@ -148,6 +158,7 @@ fn health_row(health: &Health, state: HealthState<'_>) -> Row {
 
 /// The widths of the columns of one frame.
 struct Columns {
+    mark: u16,
     name: u16,
     value: u16,
     limit: u16,
@@ -155,15 +166,23 @@ struct Columns {
 }
 
 impl Columns {
+    /// Columns of the age and the gaps about it.
+    const AGE: u16 = 6;
+    /// A shorter past tells nothing; a longer one gives way to what is said beside the gate.
+    const SPARK: u16 = 8;
+
     fn of(rows: &[Row], room: u16) -> Self {
         let widest = |text: fn(&Row) -> &str, most: u16| {
             rows.iter().map(|row| paint::width(text(row))).max().unwrap_or(0).min(most)
         };
+        let mark = Mark::columns(rows.iter().map(|row| &row.mark));
         let name = widest(|row| &row.name, (room / 4).max(8));
         let (value, limit) = (widest(|row| &row.value, 14), widest(|row| &row.limit, 14));
-        let taken = 1 + Mark::WIDTH + name + value + limit + 6 + 6;
-        let spark = room.saturating_sub(taken).min(room / 4);
-        Self { name, value, limit, spark: if spark < 6 { 0 } else { spark } }
+        let known = rows.iter().filter(|row| row.mark.tone != Tone::Unknown);
+        let note = known.map(|row| paint::width(&row.note)).max().unwrap_or(0).min(room / 4);
+        let rest = room.saturating_sub(mark + name + value + limit + 4 + Self::AGE);
+        let spark = if rest < Self::SPARK { 0 } else { rest.saturating_sub(note).clamp(Self::SPARK, room / 3) };
+        Self { mark, name, value, limit, spark }
     }
 }
 
@@ -185,14 +204,14 @@ pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame:
 fn row_line(scene: &Scene, skin: Skin, row: &Row, columns: &Columns) -> Line<'static> {
     let tone = if row.counts { row.mark.tone } else { Tone::Muted };
     let text = if row.counts { Tone::Plain } else { Tone::Muted };
-    let mut line = Line::from(row.mark.spans(skin, tone));
+    let mut line = Line::from(row.mark.span(skin, tone, columns.mark));
     let value = if row.mark.tone == Tone::Good { text } else { tone };
     line.push_span(column(skin, text, &row.name, columns.name));
     line.push_span(column(skin, value, &row.value, columns.value));
     line.push_span(column(skin, Tone::Muted, &row.limit, columns.limit));
     let is_known = row.mark.tone != Tone::Unknown;
     if let Some((probe, limit)) = row.probe.filter(|_| is_known && columns.spark > 0) {
-        let frame = spark::Frame { now: scene.ramp.now, poll: scene.plan().poll, limit: &limit, width: columns.spark };
+        let frame = spark::Frame { now: scene.now, poll: scene.plan().poll, limit: &limit, width: columns.spark };
         line.spans.extend(spark::line(scene.live.history.of(probe), frame, skin));
         line.push_span(" ");
     }
@@ -203,11 +222,4 @@ fn row_line(scene: &Scene, skin: Skin, row: &Row, columns: &Columns) -> Line<'st
     let note = if row.mark.tone == Tone::Good { Tone::Muted } else { tone };
     line.push_span(paint::span(skin, note, row.note.clone()));
     line
-}
-
-fn column(skin: Skin, tone: Tone, text: &str, width: u16) -> Span<'static> {
-    let mut text = paint::cut(text, width);
-    let missing = width.saturating_sub(paint::width(&text));
-    text.push_str(&" ".repeat(usize::from(missing) + 1));
-    paint::span(skin, tone, text)
 }

@@ -76,7 +76,7 @@ fn recording(scene: &Scene, skin: Skin) -> Vec<Span<'static>> {
 }
 
 fn clock(scene: &Scene, skin: Skin) -> Vec<Span<'static>> {
-    let seconds = scene.ramp.now.0 / 1_000;
+    let seconds = scene.now.0 / 1_000;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     vec![
         paint::span(skin, Tone::Strong, show_clock(scene.at)),
@@ -102,7 +102,7 @@ pub fn sources(scene: &Scene) -> Vec<SourceLine> {
         SourceLine {
             name: source.name.clone(),
             answers: !seen.is_empty() && seen.iter().all(|seen| answered(&seen.reading.got)),
-            age: newest.map(|at| scene.ramp.now.since(at)),
+            age: newest.map(|at| scene.now.since(at)),
         }
     };
     plan.sources.iter().enumerate().map(line).collect()

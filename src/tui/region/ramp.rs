@@ -125,7 +125,7 @@ fn current(scene: &Scene, skin: Skin, at: usize, detail: Detail) -> Vec<Span<'st
             spans.push(paint::span(skin, Tone::Muted, " not started"));
         }
         Status::Shifting => {
-            let since = track.started_at.map_or(Millis::ZERO, |at| scene.ramp.now.since(at));
+            let since = track.started_at.map_or(Millis::ZERO, |at| scene.now.since(at));
             spans.push(paint::span(skin, Tone::Wait, format!(" shifting {}", floor_clock(since))));
         }
         Status::Active => spans.extend(soak(scene, skin, stage, track, detail)),
@@ -136,7 +136,7 @@ fn current(scene: &Scene, skin: Skin, at: usize, detail: Detail) -> Vec<Span<'st
 
 fn soak(scene: &Scene, skin: Skin, stage: &Stage, track: &StageTrack, detail: Detail) -> Vec<Span<'static>> {
     let Some(whole) = stage.soak.filter(|whole| !whole.is_zero()) else {
-        let age = floor_clock(track.age(scene.ramp.now));
+        let age = floor_clock(track.age(scene.now));
         return vec![paint::span(skin, Tone::Plain, format!(" for {age}"))];
     };
     let done = whole - track.soak_left(stage, scene.ramp.now);

@@ -9,7 +9,7 @@
 //! ```
 //! `!` marks those that call for rollback at once.
 
-use super::{Mark, gates};
+use super::{Mark, column, gates};
 use crate::judge::TriggerState;
 use crate::plan::{Trigger, TriggerId, TriggerSeverity};
 use crate::session::event::show_clock;
@@ -87,6 +87,8 @@ fn row(scene: &Scene, id: TriggerId, trigger: &Trigger, state: &TriggerState) ->
             (Mark::new("?", "BLIND", Tone::Unknown), String::new(), note)
         }
     };
+    let is_old = scene.silent_for.is_some() && trigger.watch.is_some() && !matches!(state, TriggerState::Tripped(_));
+    let mark = if is_old { Mark::new("?", "OLD", Tone::Unknown) } else { mark };
     let is_immediate = trigger.severity == TriggerSeverity::Immediate;
     Row { id, mark, is_immediate, text: trigger.text.clone(), value, note }
 }
@@ -100,9 +102,10 @@ pub fn tripped(rows: &[Row]) -> usize {
 /// Draws the rows that fit; the one the keys act on is among them.
 pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
     let rows = rows(scene);
+    let columns = Columns::of(&rows, area.width);
     let shown = paint::window(rows.len(), cursor.unwrap_or(0), area.height);
     for (y, at) in (0..).zip(shown) {
-        let line = row_line(skin, &rows[at], area.width);
+        let line = row_line(skin, &rows[at], &columns);
         super::draw_row(frame, paint::nth_row(area, y), &line, cursor == Some(at));
     }
     if rows.is_empty() {
@@ -110,22 +113,32 @@ pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame:
     }
 }
 
-fn row_line(skin: Skin, row: &Row, room: u16) -> Line<'static> {
-    let tone = row.mark.tone;
-    let mut line = Line::from(row.mark.spans(skin, tone));
-    line.push_span(paint::span(skin, Tone::Bad, if row.is_immediate { "!" } else { " " }));
-    let rest = room.saturating_sub(Mark::WIDTH + 2);
-    let wanted = paint::width(&row.value) + paint::width(&row.note) + 3;
-    let text = paint::cut(&row.text, rest.saturating_sub(wanted).max(rest / 2));
-    let pad = usize::from((rest / 2).saturating_sub(paint::width(&text)));
-    line.push_span(paint::span(skin, Tone::Plain, format!(" {text}{} ", " ".repeat(pad))));
-    if !row.value.is_empty() {
-        line.push_span(paint::span(
-            skin,
-            if tone == Tone::Good { Tone::Plain } else { tone },
-            format!("{} ", row.value),
-        ));
+/// The widths of the columns of one frame.
+struct Columns {
+    mark: u16,
+    text: u16,
+    value: u16,
+}
+
+impl Columns {
+    fn of(rows: &[Row], room: u16) -> Self {
+        let widest = |text: fn(&Row) -> &str| rows.iter().map(|row| paint::width(text(row))).max().unwrap_or(0);
+        let mark = Mark::columns(rows.iter().map(|row| &row.mark));
+        let value = widest(|row| &row.value).min(12);
+        let rest = room.saturating_sub(mark + value + 4);
+        // A note is short while all is well, and tells a story when it is not.
+        let note = widest(|row| &row.note).min(rest / 2);
+        Self { mark, text: widest(|row| &row.text).min(rest.saturating_sub(note)), value }
     }
-    line.push_span(paint::span(skin, if tone == Tone::Good { Tone::Muted } else { tone }, row.note.clone()));
+}
+
+fn row_line(skin: Skin, row: &Row, columns: &Columns) -> Line<'static> {
+    let tone = row.mark.tone;
+    let mut line = Line::from(row.mark.span(skin, tone, columns.mark));
+    line.push_span(paint::span(skin, Tone::Bad, if row.is_immediate { "! " } else { "  " }));
+    line.push_span(column(skin, Tone::Plain, &row.text, columns.text));
+    let (value, note) = if tone == Tone::Good { (Tone::Plain, Tone::Muted) } else { (tone, tone) };
+    line.push_span(column(skin, value, &row.value, columns.value));
+    line.push_span(paint::span(skin, note, row.note.clone()));
     line
 }

@@ -12,6 +12,7 @@
 use super::letters;
 use crate::judge::ramp::Course;
 use crate::judge::{Call, Class, Reason, Status};
+use crate::plan::GateId;
 use crate::session::event::show_clock;
 use crate::tui::paint;
 use crate::tui::scene::Scene;
@@ -30,8 +31,8 @@ pub struct Banner {
     pub loud: Loud,
     /// What it means now, and what may be done.
     pub about: String,
-    /// When GO may come.
-    pub when: String,
+    /// When GO may come, at length and in short.
+    pub when: [String; 2],
 }
 
 /// What the verdict's first row says.
@@ -40,7 +41,7 @@ pub fn banner(scene: &Scene) -> Banner {
     if scene.is_closed() {
         let outcome = scene.state().outcome.map_or("", crate::judge::Outcome::word);
         let about = format!("{outcome}: nothing is judged any more");
-        return Banner { word: "CLOSED", loud: Loud::Closed, about, when: String::new() };
+        return Banner { word: "CLOSED", loud: Loud::Closed, about, when: [String::new(), String::new()] };
     }
     let call = scene.verdict.call;
     let about = match call {
@@ -83,10 +84,35 @@ fn rollback(scene: &Scene) -> String {
     }
 }
 
-fn when(scene: &Scene) -> String {
-    let Some(earliest) = scene.verdict.earliest.filter(|at| *at > scene.ramp.now) else { return String::new() };
-    let left = earliest.since(scene.ramp.now).clock();
-    format!("earliest GO {}, in {left}", show_clock(scene.wall(earliest)))
+fn when(scene: &Scene) -> [String; 2] {
+    let Some(earliest) = scene.verdict.earliest.filter(|at| *at > scene.now) else { return Default::default() };
+    let left = earliest.since(scene.now).clock();
+    [format!("earliest GO {}, in {left} ", show_clock(scene.wall(earliest))), format!("GO in {left} or later ")]
+}
+
+/// What GO rests on: nobody has to believe it.
+#[must_use]
+pub fn proof(scene: &Scene) -> Vec<String> {
+    let plan = scene.plan();
+    let mut proof = Vec::new();
+    let Some((_, stage)) = scene.current() else {
+        return vec!["everything before the ramp is ticked, nobody holds it".to_owned()];
+    };
+    let is_waived = |gate: &GateId| scene.ramp.gates[gate.index()].waiver.is_some();
+    let (waived, passing): (Vec<GateId>, Vec<GateId>) = scene.ramp.counting_gates(plan).partition(is_waived);
+    let oldest = passing.iter().filter_map(|gate| super::gates::age(scene, plan.gate(*gate).probe)).max();
+    let age = oldest.map(|age| format!(" on data at most {age} old")).unwrap_or_default();
+    let aside = if waived.is_empty() { String::new() } else { format!(", {} waived", waived.len()) };
+    proof.push(format!("{}{age}{aside}", count(passing.len(), "passing gate")));
+    if let Some(soak) = stage.soak.filter(|soak| !soak.is_zero()) {
+        proof.push(format!("{} of {} are full", soak.clock(), stage.name));
+    }
+    proof.push(format!("nothing is open, {} armed, nobody holds it", count(plan.triggers.len(), "trigger")));
+    proof
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// The glyph and tone of a class of reasons.
@@ -103,7 +129,8 @@ pub const fn mark(class: Class) -> (&'static str, Tone) {
 /// How many rows it would like at this width.
 #[must_use]
 pub fn wanted(scene: &Scene, width: u16) -> u16 {
-    let room = text_room(width, true);
+    let word = banner(scene).word;
+    let room = text_room(width, if letters_fit(width) { letters_width(word) } else { 0 });
     let rows: usize = scene.verdict.reasons.iter().map(|reason| paint::wrap(&reason.text, room).len().min(3)).sum();
     let reasons = u16::try_from(rows).unwrap_or(u16::MAX);
     let letters = if letters_fit(width) { letters::HEIGHT } else { 1 };
@@ -111,29 +138,41 @@ pub fn wanted(scene: &Scene, width: u16) -> u16 {
 }
 
 fn letters_fit(width: u16) -> bool {
-    width >= letters::width("ROLLBACK") + 60
+    width >= letters_width("ROLLBACK") + 60
 }
 
-/// The columns that a reason's text has.
-fn text_room(width: u16, with_letters: bool) -> u16 {
+fn letters_width(word: &str) -> u16 {
+    letters::width(word) + 2
+}
+
+/// The columns that a reason's text has beside large letters.
+fn text_room(width: u16, letters: u16) -> u16 {
     let code = if width >= 80 { CODE } else { 0 };
-    let letters = if with_letters && letters_fit(width) { letters::width("ROLLBACK") + 2 } else { 0 };
     width.saturating_sub(3 + code + letters).max(1)
 }
 
-pub fn draw(scene: &Scene, skin: Skin, area: Rect, frame: &mut Buffer) {
+/// Draws the verdict; without a header above it, it also says what is not saved.
+pub fn draw(scene: &Scene, skin: Skin, area: Rect, has_header: bool, frame: &mut Buffer) {
     let banner = banner(scene);
     let (first, rest) = paint::split_top(area, 1);
-    draw_strip(&banner, skin, first, frame);
+    let alarm = scene.unsaved().filter(|_| !has_header).map(|count| format!(" NOT SAVED {count} "));
+    draw_strip(&banner, alarm, skin, first, frame);
     let has_letters = letters_fit(area.width) && rest.height >= letters::HEIGHT && !skin.ascii;
-    let reasons = if has_letters {
-        let (left, right) = paint::split_left(rest, letters::width("ROLLBACK") + 2);
-        letters::draw(banner.word, letter_style(&banner, skin), left, frame);
-        right
-    } else {
-        rest
-    };
-    draw_reasons(&scene.verdict.reasons, skin, area.width, has_letters, reasons, frame);
+    let letters = if has_letters { letters_width(banner.word) } else { 0 };
+    let (left, right) = paint::split_left(rest, letters);
+    letters::draw(banner.word, letter_style(&banner, skin), left, frame);
+    if banner.loud == Loud::Call(Call::Go) {
+        return draw_proof(scene, skin, right, frame);
+    }
+    let columns = Columns { text: text_room(area.width, letters), has_code: area.width >= 80 };
+    draw_reasons(&scene.verdict.reasons, skin, &columns, right, frame);
+}
+
+fn draw_proof(scene: &Scene, skin: Skin, area: Rect, frame: &mut Buffer) {
+    for (row, text) in area.rows().zip(proof(scene)) {
+        let glyph = paint::span(skin, Tone::Good, " ✓ ");
+        paint::row(frame, row, &Line::from(vec![glyph, paint::span(skin, Tone::Plain, text)]));
+    }
 }
 
 /// Letters stand on the plain ground, in the colour of the strip.
@@ -143,18 +182,30 @@ fn letter_style(banner: &Banner, skin: Skin) -> ratatui::style::Style {
     loud.bg.map_or(bold, |ground| bold.fg(ground))
 }
 
-fn draw_strip(banner: &Banner, skin: Skin, area: Rect, frame: &mut Buffer) {
+/// The word and what it means; beside it, as far as that leaves room, when GO may come.
+fn draw_strip(banner: &Banner, alarm: Option<String>, skin: Skin, area: Rect, frame: &mut Buffer) {
     let style = skin.loud(banner.loud);
     paint::fill(frame, area, style);
-    let left = Line::from(format!(" {}  {}", banner.word, banner.about)).style(style);
-    let right = if banner.when.is_empty() { String::new() } else { format!("{} ", banner.when) };
+    let mut left = Line::from(format!(" {}  ", banner.word)).style(style);
+    left.spans.extend(alarm.map(|alarm| Span::styled(alarm, skin.loud(Loud::Alarm))));
+    let least = paint::line_width(&left) + 8;
+    left.push_span(Span::raw(banner.about.clone()));
+    let [long, short] = &banner.when;
+    let right = [(paint::line_width(&left), long), (least, short)]
+        .into_iter()
+        .find(|(left, right)| left.saturating_add(paint::width(right)) < area.width)
+        .map_or("", |(_, right)| right);
     paint::ends(frame, area, &left, &Line::from(right).style(style));
 }
 
+/// How the reasons are set.
+struct Columns {
+    text: u16,
+    has_code: bool,
+}
+
 /// Every reason on as many rows as there are; where they do not fit, one row each, then a count.
-fn draw_reasons(reasons: &[Reason], skin: Skin, width: u16, letters: bool, area: Rect, frame: &mut Buffer) {
-    let room = text_room(width, letters);
-    let has_code = width >= 80;
+fn draw_reasons(reasons: &[Reason], skin: Skin, columns: &Columns, area: Rect, frame: &mut Buffer) {
     let mut height = usize::from(area.height);
     let mut y = 0;
     for (at, reason) in reasons.iter().enumerate() {
@@ -169,9 +220,9 @@ fn draw_reasons(reasons: &[Reason], skin: Skin, width: u16, letters: bool, area:
         }
         // Rows below that others do not need are this one's.
         let spare = height.saturating_sub(left).max(1);
-        let rows = paint::wrap(&reason.text, room);
-        for (row, text) in clipped(rows, spare, room).into_iter().enumerate() {
-            let line = reason_row(skin, reason, has_code, row == 0, text);
+        let rows = paint::wrap(&reason.text, columns.text);
+        for (row, text) in clipped(rows, spare, columns.text).into_iter().enumerate() {
+            let line = reason_row(skin, reason, columns.has_code, row == 0, text);
             paint::row(frame, paint::nth_row(area, y), &line);
             y += 1;
             height = height.saturating_sub(1);
