@@ -1,36 +1,102 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
+pub mod check;
+pub mod demo;
+pub mod leave;
+pub mod load;
+pub mod night;
+pub mod out;
+pub mod place;
+pub mod plain;
+pub mod problems;
+pub mod run;
+pub mod verify;
+
+use crate::session::log;
+use crate::session::store::StoreError;
 use clap::{Parser, Subcommand};
+use out::Out;
+use std::error::Error;
+use std::io::{self, Write};
 
 /// Exit codes, the same for every subcommand.
 pub mod exit {
     pub const OK: u8 = 0;
     pub const INTERNAL: u8 = 1;
     pub const USAGE: u8 = 2;
+    /// ROLLBACK, rolled back or failed; a test that does not hold.
     pub const ROLLBACK: u8 = 3;
+    /// HOLD, or left before the end.
     pub const HOLD: u8 = 4;
     pub const PLAN_INVALID: u8 = 5;
+    /// Damaged, or written by a newer version.
     pub const SESSION_DAMAGED: u8 = 6;
     pub const SESSION_LOCKED: u8 = 7;
+    /// Plus the signal's number.
+    pub const SIGNAL: u8 = 128;
 }
 
 /// The one screen an on-call team looks at while it moves live traffic onto a new version.
 #[derive(Debug, Parser)]
-#[command(name = "warroom", version, max_term_width = 100)]
+#[command(name = "warroom", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Check(check::Check),
+    Demo(demo::DemoArguments),
+    Run(run::RunArguments),
+    Verify(verify::VerifyArguments),
+}
 
 /// Runs the program and returns its exit code.
 #[must_use]
 pub fn main() -> u8 {
     let arguments = Arguments::parse();
-    match arguments.command {
-        None => exit::USAGE,
-        Some(command) => match command {},
+    let out = Out::start();
+    match &arguments.command {
+        Command::Check(arguments) => check(arguments),
+        Command::Demo(arguments) => demo::run(arguments, &out),
+        Command::Run(arguments) => run::run(arguments, &out),
+        Command::Verify(arguments) => verify::run(arguments, &out),
+    }
+}
+
+fn check(arguments: &check::Check) -> u8 {
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let done = arguments.run(&mut out, &mut err).and_then(|code| out.flush().map(|()| code));
+    // A reader that has gone away (`| head`) is no error worth a word.
+    done.unwrap_or(exit::INTERNAL)
+}
+
+/// An error with what caused it: `could not write X: no space left on device`.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// The exit code for a session that cannot be begun, gone on with or read.
+fn store_code(error: &StoreError) -> u8 {
+    match error {
+        StoreError::Log(log::Error::Locked { .. }) => exit::SESSION_LOCKED,
+        StoreError::Log(log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. })
+        | StoreError::Header { .. }
+        | StoreError::Event { .. } => exit::SESSION_DAMAGED,
+        StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {
+            exit::USAGE
+        }
+        StoreError::Log(_) => exit::INTERNAL,
     }
 }

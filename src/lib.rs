@@ -1,8 +1,54 @@
-//! warroom.
+//! `warroom`: the one screen an on-call team looks at while it moves live traffic onto a new
+//! version.
+//!
+//! It observes, judges and records; it never moves traffic. This page is the house: what each room
+//! is for, and what may stand on what.
+//!
+//! # Data flows one way
+//!
+//! ```text
+//!  checklist + bindings ──▶ plan ─────────────┐
+//!                                             ▼
+//!  Prometheus, endpoints ─▶ observe ─▶ room ─▶ session ─▶ log
+//!                                       ▲        │ fold
+//!                       people ─ intents┘        ▼
+//!                                              State ─▶ judge ─▶ verdict ─▶ every screen, line, report
+//! ```
+//!
+//! What happens is an event; the log is events; the state is a pure fold over them, and the verdict
+//! a pure function of the state. A night that is live, resumed, replayed next week or rehearsed
+//! before it happens goes through the same code: there is no second implementation to disagree.
+//!
+//! # Rooms, from the ground up
+//!
+//! | room | its one verb |
+//! |---|---|
+//! | [`text`] | reads and shows figures, spans, units; makes outside text safe |
+//! | [`clock`] | tells the time and waits: the only clock, real or N times faster |
+//! | [`promql`] | reads queries: what they read, over which window |
+//! | [`plan`] | compiles Markdown and TOML to what was intended |
+//! | [`judge`] | turns readings into a verdict; pure, no clock |
+//! | [`observe`] | asks sources and endpoints: every answer, or the reason why there is none |
+//! | [`session`] | decides intents, records facts, folds them to a state |
+//! | [`room`] | runs a cutover: observations and intents in, what is live out |
+//! | [`rehearse`] | runs nights that have not happened through session and judge |
+//! | [`cli`] | one file a subcommand, thin |
+//!
+//! A room imports only from rooms above it in this table; a test holds the house to that. The pure
+//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`) touch no clock, no file, no network and no
+//! hash map's order.
+//!
+//! # Where new things go
+//!
+//! A new reason to hold is a [`judge::Code`] and the place that finds it. A new thing people can do
+//! is a [`session::Command`], its [`session::Fact`], and its line in [`session::decide`]. A new kind
+//! of source is a file in [`observe`]. A new screen is a function of [`room::Live`].
 
 pub mod cli;
 pub mod clock;
+pub mod demo;
 pub mod judge;
+pub mod observe;
 pub mod plan;
 pub mod promql;
 pub mod rehearse;

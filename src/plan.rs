@@ -3,9 +3,29 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+mod bind;
+pub mod bindings;
+mod blanks;
+mod checklist;
+mod commands;
+pub mod compile;
+mod complaints;
+mod condition;
+mod conditions;
 pub mod diagnostic;
+mod items;
 pub mod limit;
+mod markdown;
+mod outline;
+mod people;
+pub mod position;
+mod stages;
+mod suggest;
+mod tokens;
+mod triggers;
+mod words;
 
+pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
 
@@ -61,7 +81,7 @@ ids! {
 }
 
 /// A compiled plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The first heading, repaired and sanitised; the file's name where there is none.
     pub title: String,
@@ -204,11 +224,14 @@ pub struct Condition {
     pub role: Role,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageId>,
-    /// For how long it must be broken: `for 5 minutes`.
+    /// For how long it must be true: `for 5 minutes`.
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub hold: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<ProbeId>,
+    /// The query that measures it; without a probe there is no source yet that could be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
 }
 
 /// Whether a condition is good or bad when it is true.
@@ -452,9 +475,9 @@ pub struct Health {
     /// This many failures in a row are a confirmed breach.
     pub failures: u32,
     pub timeout: Millis,
-    /// The checklist item that this endpoint is the evidence of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<ItemId>,
+    /// The checklist items that this endpoint is the evidence of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemId>,
 }
 
 impl Plan {

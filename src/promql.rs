@@ -1,7 +1,11 @@
 //! The query language: what a query reads, before anybody asks it.
 
+pub mod engine;
+pub mod exposition;
 pub mod inspect;
 mod raw;
+pub mod returns;
+pub mod samples;
 mod window;
 
 pub use inspect::{SyntaxError, inspect};

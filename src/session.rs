@@ -12,6 +12,8 @@
 //! - [`tell`]: events as sentences.
 //! - [`history`]: the recent past of each metric.
 //! - [`core`]: the three together, without a log.
+//! - [`log`]: one file that is only ever appended to.
+//! - [`store`]: sessions on disk: begun, gone on with, read.
 
 pub mod command;
 pub mod core;
@@ -19,8 +21,10 @@ pub mod decide;
 pub mod event;
 pub mod header;
 pub mod history;
+pub mod log;
 pub mod names;
 pub mod state;
+pub mod store;
 pub mod tell;
 
 pub use command::Command;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &["text"]),
+    ("demo", &[]),
     ("promql", &["text"]),
     ("plan", &["text", "promql"]),
     ("judge", &["text", "plan"]),
@@ -17,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
     ("rehearse", &["text", "plan", "judge", "session"]),
     ("tui", &["text", "clock", "plan", "judge", "session", "room"]),
-    ("cli", &["text", "clock", "promql", "plan", "judge", "observe", "session", "room", "rehearse"]),
+    ("cli", &["text", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse", "tui"]),
 ];
 
 /// Rooms that are pure: no clock, no environment, no files, no network, no order of a hash map.
@@ -65,7 +66,7 @@ fn imports(text: &str) -> BTreeSet<String> {
         |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut found = BTreeSet::new();
     for (at, _) in text.match_indices("crate::") {
-        let rest = &text[at + "crate::".len()..];
+        let (_, rest) = text.split_at(at + "crate::".len());
         match rest.strip_prefix('{') {
             None => drop(found.insert(word(rest))),
             Some(group) => {
@@ -73,7 +74,7 @@ fn imports(text: &str) -> BTreeSet<String> {
                 let mut start = true;
                 for (at, c) in group.char_indices() {
                     if start && !c.is_whitespace() {
-                        found.insert(word(&group[at..]));
+                        found.insert(word(group.split_at(at).1));
                         start = false;
                     }
                     match c {

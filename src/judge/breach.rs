@@ -73,6 +73,11 @@ impl Breach {
         !std::mem::replace(&mut self.told, true)
     }
 
+    /// Makes the breach, if there still is one, news again.
+    pub fn untell(&mut self) {
+        self.told = false;
+    }
+
     /// How long, or on how many readings, the limit has been broken: `for 40s`, `for 3 readings`.
     #[must_use]
     pub fn extent(&self, hold: Option<Millis>) -> String {

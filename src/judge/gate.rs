@@ -105,8 +105,12 @@ impl GateTrack {
         }
     }
 
-    /// Says, once a breach, that it is confirmed.
+    /// Says, once a breach, that it is confirmed. One that outlives its waiver is news again.
     pub fn take_confirmed(&mut self, warming: bool) -> bool {
+        if self.waiver.is_some() {
+            self.breach.untell();
+            return false;
+        }
         matches!(self.state, GateState::Failing(_)) && !warming && self.breach.tell()
     }
 

@@ -5,7 +5,7 @@ use super::gate::{GateState, GateTrack, Waiver};
 use super::health::{HealthState, HealthTrack};
 use super::stage::{Span, StageTrack, Status};
 use super::trigger::{TriggerState, TriggerTrack};
-use super::{Batch, Moment};
+use super::{Batch, Moment, Reason};
 use crate::plan::{GateId, ItemId, Plan, ProbeId, StageId, StageKind, TriggerId};
 use crate::text::Millis;
 
@@ -56,6 +56,8 @@ pub struct Ramp {
     pub gap: Option<Millis>,
     /// Overrides and waivers, and stages that were passed without a gate: the night is partial.
     pub exceptions: u32,
+    /// What stood against GO when the session was closed.
+    pub closed_on: Vec<Reason>,
     probes: Vec<Option<Seen>>,
     polled_at: Option<Moment>,
     /// What the time until the next poll is for the soak.
@@ -80,6 +82,7 @@ impl Ramp {
             rejections: Vec::new(),
             gap: None,
             exceptions: 0,
+            closed_on: Vec::new(),
             probes: vec![None; plan.probes.len()],
             polled_at: None,
             span: Span::NotKnown,
@@ -133,6 +136,9 @@ impl Ramp {
             self.stages[current.index()].gap(plan.stage(current), away);
         }
         self.probes.fill(None);
+        // No countdown runs through it.
+        self.gates.iter_mut().for_each(|track| track.breach.blind());
+        self.triggers.iter_mut().for_each(TriggerTrack::blind);
         for track in &mut self.health {
             track.last = None;
         }
@@ -172,9 +178,8 @@ impl Ramp {
             let warming = self.warm_up_left(plan, gate).is_some_and(|left| !left.is_zero());
             let read_here = self.probes[plan.gate(gate).probe.index()].as_ref().map(|seen| seen.at) >= moved_at;
             let track = &mut self.gates[gate.index()];
-            let waived = track.waiver.is_some();
             track.proven |= read_here && matches!(track.state, GateState::Pass(_));
-            confirmed |= track.take_confirmed(warming) && !waived;
+            confirmed |= track.take_confirmed(warming);
         }
         for (health, track) in plan.health.iter().zip(&mut self.health) {
             confirmed |= track.take_confirmed(health);
@@ -217,6 +222,12 @@ impl Ramp {
     /// The gates that count now: those of the current stage.
     pub fn counting_gates<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = GateId> + use<'p> {
         self.current.into_iter().flat_map(|stage| plan.counting(stage).map(|(id, _)| id))
+    }
+
+    /// The gates to look at now: those that count, and before the start those of the first stage.
+    pub fn watched_gates<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = GateId> + use<'p> {
+        let first = (!plan.stages.is_empty()).then_some(StageId(0));
+        self.current.or(first).into_iter().flat_map(|stage| plan.counting(stage).map(|(id, _)| id))
     }
 
     /// What is left of a gate's warm-up in the current stage: its window must lie wholly inside.
@@ -312,6 +323,13 @@ impl Ramp {
             self.stages[current.index()].end(Status::RolledBack, now);
         }
         self.course = Course::RolledBack { by: by.to_owned(), reason: reason.to_owned() };
+    }
+
+    /// Closes the session: its verdict is the one that it was closed on.
+    pub fn close(&mut self, plan: &Plan, now: Moment) {
+        self.pass_time(plan, now);
+        self.closed_on = self.verdict(plan).reasons;
+        self.course = Course::Finished;
     }
 
     /// Sets gates aside until their stage ends, or until a moment.

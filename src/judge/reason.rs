@@ -145,7 +145,13 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// What makes two reasons the same reason, whatever their figures say: code and subject.
+    /// Code and subject in one line: `failing error rate`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.code, self.subject).trim_end().to_owned()
+    }
+
+    /// Code and subject: what makes two reasons the same reason, whatever their figures say.
     #[must_use]
     pub fn key(&self) -> (Code, &str) {
         (self.code, &self.subject)

@@ -80,6 +80,11 @@ impl TriggerTrack {
         self.seen = Some(Ok((weighed, standing)));
     }
 
+    /// Notes that nothing was looked at for a while: a countdown stops, and nothing is forgotten.
+    pub fn blind(&mut self) {
+        self.breach.blind();
+    }
+
     /// A person declares it. That needs no evidence.
     pub fn trip(&mut self, by: &str, on: &str, now: Moment) {
         self.trip = Some(Trip { at: now, on: on.to_owned(), by: Some(by.to_owned()), blind: None });
@@ -115,10 +120,10 @@ impl TriggerTrack {
         }
     }
 
-    /// Whether it calls for rollback on evidence that is there: measured, or declared by a person.
+    /// Whether it has tripped and nobody has dismissed it, seen or not.
     #[must_use]
-    pub fn is_tripped(&self) -> bool {
-        self.trip.as_ref().is_some_and(|trip| trip.by.is_some() || trip.blind.is_none())
+    pub const fn is_tripped(&self) -> bool {
+        self.trip.is_some()
     }
 
     /// Whether its metric cannot be seen.

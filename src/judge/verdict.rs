@@ -93,9 +93,17 @@ impl Ramp {
         Verdict { call, reasons: list, earliest }
     }
 
+    /// For how long something has not been known, once that is so long that people must decide.
+    #[must_use]
+    pub fn blind_too_long(&self) -> Option<Millis> {
+        let blind_for = self.current_track()?.blind_for();
+        (blind_for >= DECIDE_BY_HAND).then_some(blind_for)
+    }
+
     /// When GO can come at the earliest, if all that is bad became good now.
     fn earliest(&self, plan: &Plan, reasons: &[Reason]) -> Option<Moment> {
-        let current = self.current.filter(|stage| self.stages[stage.index()].status == Status::Active)?;
+        let is_active = |stage: &StageId| self.stages[stage.index()].status == Status::Active;
+        let current = self.current.filter(is_active).filter(|_| self.course == Course::Running)?;
         let waits = |reason: &Reason| matches!(reason.class, Class::NotGood | Class::NotYet | Class::Person);
         if reasons.is_empty() || !reasons.iter().all(waits) {
             return None;
@@ -149,12 +157,16 @@ impl Reasons<'_> {
     /// Lists what is true in the plan's order; sorting by class keeps that order within a class.
     fn collect(&mut self) {
         match &self.ramp.course {
-            Course::Finished => return,
+            Course::Finished => {
+                self.list.clone_from(&self.ramp.closed_on);
+                return;
+            }
             Course::Before => self.before(),
             Course::Running => self.running(),
             Course::RolledBack { by, reason } => {
                 let text = format!("{} rolled back: {reason}", named(by));
                 self.push(Code::RolledBack, Class::Rollback, "", "", text);
+                self.tripped();
             }
         }
         if let Some(held) = &self.ramp.held {
@@ -284,12 +296,8 @@ impl Reasons<'_> {
 
     fn unknown(&self, name: &str, unknown: &Unknown, last_known: Option<&str>) -> String {
         let last_known = last_known.map(|word| format!("; last known: {word}")).unwrap_or_default();
-        let blind_for = self.ramp.current_track().map_or(Millis::ZERO, super::stage::StageTrack::blind_for);
-        let by_hand = if blind_for >= DECIDE_BY_HAND {
-            format!("; blind for {blind_for}: decide by hand")
-        } else {
-            String::new()
-        };
+        let by_hand = self.ramp.blind_too_long().map(|span| format!("; blind for {span}: decide by hand"));
+        let by_hand = by_hand.unwrap_or_default();
         format!("{name}: {}{last_known}{by_hand}", unknown.detail)
     }
 
@@ -308,6 +316,15 @@ impl Reasons<'_> {
                 HealthState::Unread => (Code::NoData, Class::NotKnowing, format!("{}: not asked yet", health.name)),
             };
             self.push(code, class, &health.name, "", text);
+        }
+    }
+
+    /// After a rollback only what called for it is listed: the new version is no longer watched.
+    fn tripped(&mut self) {
+        for at in 0..self.plan.triggers.len() {
+            if self.ramp.triggers[at].is_tripped() {
+                self.trigger(TriggerId::at(at));
+            }
         }
     }
 
@@ -360,7 +377,7 @@ impl Reasons<'_> {
             return;
         }
         let what = if stage.kind == crate::plan::StageKind::Observe { "on the clock" } else { "of clean time" };
-        let text = format!("soaking: {} {what} left on {}", left.clock(), stage.name);
+        let text = format!("{} {what} left on {}", left.clock(), stage.name);
         self.push(Code::Soaking, Class::NotYet, "", "", text);
         if track.resets >= FLAPPING_RESETS {
             let text = format!("the soak of {} has been reset {} times", stage.name, track.resets);
@@ -371,7 +388,7 @@ impl Reasons<'_> {
     fn items(&mut self) {
         for id in self.ramp.open_items(self.plan) {
             let item = self.plan.item(id);
-            let text = format!("open: \"{}\" (line {})", item.text, item.line);
+            let text = format!("\"{}\" is open (line {})", item.text, item.line);
             self.push(Code::ItemOpen, Class::Person, &item.text, "", text);
         }
     }

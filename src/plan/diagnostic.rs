@@ -1,5 +1,6 @@
 //! Problems in a checklist or its bindings: all of them, each with its place and what to do.
 
+use super::markdown::Entry;
 use serde::Serialize;
 
 /// One thing wrong, doubtful or worth knowing.
@@ -41,5 +42,34 @@ impl File {
             Self::Checklist => "checklist",
             Self::Bindings => "bindings",
         }
+    }
+}
+
+impl Diagnostic {
+    /// A doubt about a line of the checklist.
+    pub(super) fn warning(entry: &Entry, message: String) -> Self {
+        Self::of_line(Severity::Warning, entry, message)
+    }
+
+    /// Something worth knowing about a line of the checklist.
+    pub(super) fn info(entry: &Entry, message: String) -> Self {
+        Self::of_line(Severity::Info, entry, message)
+    }
+
+    /// About a line of the checklist.
+    pub(super) fn of_line(severity: Severity, entry: &Entry, message: String) -> Self {
+        let span = Some(entry.span.clone());
+        Self { severity, file: File::Checklist, line: Some(entry.line), span, message, help: None }
+    }
+
+    /// About a text as a whole.
+    pub(super) fn of_file(severity: Severity, file: File, message: impl Into<String>) -> Self {
+        Self { severity, file, line: None, span: None, message: message.into(), help: None }
+    }
+
+    /// The same with what to do about it.
+    #[must_use]
+    pub(super) fn helped(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
     }
 }

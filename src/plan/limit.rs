@@ -126,6 +126,28 @@ impl Limit {
         }
     }
 
+    /// Says whether some value satisfies both; both are held against the same unit.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        let ((a_low, a_high), (b_low, b_high)) = (self.ends(), other.ends());
+        let low = if b_low.0 > a_low.0 || (b_low.0 >= a_low.0 && !b_low.1) { b_low } else { a_low };
+        let high = if b_high.0 < a_high.0 || (b_high.0 <= a_high.0 && !b_high.1) { b_high } else { a_high };
+        low.0 < high.0 || (low.0 <= high.0 && low.1 && high.1)
+    }
+
+    /// The lowest and the highest value for which it is true, and whether each belongs to it.
+    fn ends(&self) -> ((f64, bool), (f64, bool)) {
+        let (limit, none, all) = (self.raw(self.value), (f64::NEG_INFINITY, true), (f64::INFINITY, true));
+        match self.op {
+            Op::Below => (none, (limit, false)),
+            Op::AtMost => (none, (limit, true)),
+            Op::Above => ((limit, false), all),
+            Op::AtLeast => ((limit, true), all),
+            Op::Equal => ((limit, true), (limit, true)),
+            Op::Range => ((limit, true), (self.raw(self.high.unwrap_or(self.value)), true)),
+        }
+    }
+
     fn raw(&self, printed: f64) -> f64 {
         self.unit.convert(printed, self.measured).unwrap_or(f64::NAN)
     }
@@ -159,6 +181,17 @@ mod tests {
         assert!(limit.holds(40.0) && limit.holds(70.0) && !limit.holds(70.1) && !limit.holds(39.9));
         assert_eq!(limit.to_string(), "40–70 %");
         assert_eq!(limit.show(70.04), "70.04 %");
+    }
+
+    #[test]
+    fn limits_meet_where_a_value_satisfies_both() {
+        let limit = |op, value| Limit::new(op, value, Unit::Percent);
+        assert!(limit(Op::Below, 1.0).meets(&limit(Op::Above, 0.5)));
+        assert!(!limit(Op::Below, 1.0).meets(&limit(Op::Above, 1.0)));
+        assert!(!limit(Op::Below, 1.0).meets(&limit(Op::AtLeast, 1.0)));
+        assert!(limit(Op::AtMost, 1.0).meets(&limit(Op::AtLeast, 1.0)));
+        assert!(!limit(Op::Below, 1.0).meets(&limit(Op::Above, 5.0)));
+        assert!(limit(Op::Below, 0.2).against(Unit::Ratio).is_some_and(|a| a.meets(&limit(Op::Below, 5.0))));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{Query, Selector, raw, window};
 use promql_parser::label::{MatchOp, Matcher, Matchers};
 use promql_parser::parser::value::ValueType;
-use promql_parser::parser::{self, VectorSelector};
+use promql_parser::parser::{self, Expr, VectorSelector};
 use thiserror::Error;
 
 /// Longer queries are refused.
@@ -34,21 +34,7 @@ impl SyntaxError {
 /// A [`SyntaxError`] for a text that is not PromQL, or that gives a range or a string instead of a
 /// value.
 pub fn inspect(text: &str) -> Result<Query, SyntaxError> {
-    if text.len() > LONGEST {
-        return Err(SyntaxError::new(format!("the query is longer than {LONGEST} bytes")));
-    }
-    let plain = raw::quote(text);
-    if plain.marks > DEEPEST {
-        return Err(SyntaxError::new(format!("the query has more than {DEEPEST} operators and brackets")));
-    }
-    let tree = parser::parse(&plain.text).map_err(|message| explain(&plain.text, text, message))?;
-    match tree.value_type() {
-        ValueType::Vector | ValueType::Scalar => {}
-        ValueType::Matrix => {
-            return Err(SyntaxError::new("the query gives a range of samples; a function like rate() makes a value"));
-        }
-        ValueType::String => return Err(SyntaxError::new("the query gives a string, not a value")),
-    }
+    let tree = tree(text)?;
     let mut selectors: Vec<Selector> = Vec::new();
     for look in window::looks(&tree) {
         let text = show(look.selector);
@@ -59,6 +45,25 @@ pub fn inspect(text: &str) -> Result<Query, SyntaxError> {
     }
     let widest = selectors.iter().filter_map(|selector| selector.window).max();
     Ok(Query { text: text.to_owned(), window: widest, selectors })
+}
+
+/// Reads a query as a tree that gives a value.
+pub(super) fn tree(text: &str) -> Result<Expr, SyntaxError> {
+    if text.len() > LONGEST {
+        return Err(SyntaxError::new(format!("the query is longer than {LONGEST} bytes")));
+    }
+    let plain = raw::quote(text);
+    if plain.marks > DEEPEST {
+        return Err(SyntaxError::new(format!("the query has more than {DEEPEST} operators and brackets")));
+    }
+    let tree = parser::parse(&plain.text).map_err(|message| explain(&plain.text, text, message))?;
+    match tree.value_type() {
+        ValueType::Vector | ValueType::Scalar => Ok(tree),
+        ValueType::Matrix => {
+            Err(SyntaxError::new("the query gives a range of samples; a function like rate() makes a value"))
+        }
+        ValueType::String => Err(SyntaxError::new("the query gives a string, not a value")),
+    }
 }
 
 /// The parser does not say where it stopped. For what its lexer refuses that is the end of the

@@ -1,5 +1,6 @@
 //! How far back a query looks, selector by selector.
 
+use super::engine::LOOK_BACK;
 use crate::text::Millis;
 use promql_parser::parser::{AtModifier, Expr, Offset, VectorSelector};
 use std::time::Duration;
@@ -39,6 +40,14 @@ pub(super) fn looks(tree: &Expr) -> Vec<Look<'_>> {
             Look { selector, window: (!window.is_zero()).then(|| window.into()) }
         })
         .collect()
+}
+
+/// From now back to the oldest sample that any part of a query reads, also of the past.
+pub(super) fn reach(tree: &Expr) -> Millis {
+    let mut seen = Vec::new();
+    visit(tree, Span::default(), &mut seen);
+    let reaches = seen.iter().map(|(_, span)| Millis::from(span.range).max(LOOK_BACK) + span.shift.into());
+    reaches.max().unwrap_or_default()
 }
 
 fn visit<'a>(expr: &'a Expr, around: Span, seen: &mut Vec<(&'a VectorSelector, Span)>) {

@@ -44,8 +44,9 @@ pub fn run(scenario: &Scenario) -> Result<Night, String> {
 }
 
 fn compile(scenario: &Scenario) -> Result<Plan, String> {
-    let bindings = scenario.bindings.as_deref().map(|text| ("bindings.toml", text));
-    let compiled = plan::compile(&plan::Input { checklist: ("plan.md", &scenario.plan), bindings });
+    let bindings = scenario.bindings.as_deref().map(|text| plan::Text { name: "bindings.toml", text });
+    let checklist = plan::Text { name: "plan.md", text: &scenario.plan };
+    let compiled = plan::compile(plan::Input { checklist, bindings });
     let errors: Vec<_> = compiled
         .diagnostics
         .iter()
@@ -202,8 +203,7 @@ impl Rehearsal {
     fn check_fold(&mut self) {
         let mut state = State::new(&self.plan, BEGAN_AT);
         for event in &self.night.events {
-            let read = event.to_json().and_then(|line| Event::from_json(&line));
-            match read {
+            match Event::from_json(&event.to_json()) {
                 Ok(read) => state.apply(&self.plan, &read),
                 Err(error) => self.night.failures.push(format!("event {} cannot be logged: {error}", event.seq)),
             }

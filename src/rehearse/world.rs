@@ -105,6 +105,10 @@ impl World {
 
 /// The traffic a scenario gives, else enough for a value; an empty answer is not proven by silence.
 fn traffic(probe: &Probe, spec: &Spec) -> Option<Traffic> {
+    // NaN is not "never counted": as an observer does, the world withholds the proof.
+    if spec.value == ValueSpec::Nan {
+        return Some(Traffic::Unknown(miss(probe, &spec.value)));
+    }
     let unsaid = (spec.value != ValueSpec::Empty).then_some(probe.min_traffic.unwrap_or(1.0).max(1.0));
     spec.traffic.or(unsaid).map(Traffic::Rate)
 }

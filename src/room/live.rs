@@ -30,7 +30,7 @@ pub enum Disk {
     /// A sync has been under way for long; nothing is lost.
     Slow,
     /// Nothing can be written: so many events are kept in memory, NOT SAVED.
-    Failing { why: String, unsaved: usize },
+    Failing { why: String, unsaved: u64 },
 }
 
 impl Live {

@@ -288,10 +288,10 @@ impl Deciding<'_> {
         if let Some(at) = gate {
             return Some(self.gate_evidence(GateId::at(at)));
         }
-        let at = self.plan.health.iter().position(|health| health.item == Some(item))?;
+        let at = self.plan.health.iter().position(|health| health.items.contains(&item))?;
         let state = self.state.ramp.health_states(self.plan).nth(at)?;
-        let text = format!("{} {}", self.plan.health[at].name, if state.is_up() { "is up" } else { "is not up" });
-        Some(Evidence { state: if state.is_up() { "up" } else { "down" }.to_owned(), text, value: None, age: None })
+        let text = format!("{} {state}", self.plan.health[at].name);
+        Some(Evidence { state: state.word().to_owned(), text, value: None, age: None })
     }
 
     fn gate_evidence(&self, id: GateId) -> Evidence {

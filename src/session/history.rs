@@ -44,7 +44,8 @@ impl History {
     }
 
     /// The readings of a metric, oldest first.
-    pub fn of(&self, probe: ProbeId) -> impl DoubleEndedIterator<Item = Mark> + '_ {
+    #[must_use]
+    pub fn of(&self, probe: ProbeId) -> impl DoubleEndedIterator<Item = Mark> {
         self.probes.get(probe.index()).into_iter().flatten().copied()
     }
 }

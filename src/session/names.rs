@@ -40,17 +40,57 @@ struct Candidate<T> {
     distance: u8,
 }
 
+/// How much of a name must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Whole,
+    Prefix,
+}
+
+impl Fit {
+    fn holds(self, known: &str, wanted: &str) -> bool {
+        match self {
+            Self::Whole => known == wanted,
+            Self::Prefix => known.starts_with(wanted),
+        }
+    }
+}
+
 /// Finds the one thing a name means: among the nearest first, a whole name before a prefix.
 fn find<T: Copy>(what: &'static str, name: &str, candidates: &[Candidate<T>]) -> Result<T, NameError> {
-    let wanted = normal(name);
-    let fits = [|known: &str, wanted: &str| known == wanted, |known: &str, wanted: &str| known.starts_with(wanted)];
+    let tries =
+        distances(candidates).into_iter().flat_map(|distance| [(distance, Fit::Whole), (distance, Fit::Prefix)]);
+    find_in(what, name, candidates, tries)
+}
+
+/// Finds the one thing a name means: a whole name anywhere before a prefix, and no prefix of a bare
+/// figure: `5` is not `50%`.
+fn find_whole_first<T: Copy>(what: &'static str, name: &str, candidates: &[Candidate<T>]) -> Result<T, NameError> {
+    let is_figure = !name.chars().any(char::is_alphabetic);
+    let fits = if is_figure { vec![Fit::Whole] } else { vec![Fit::Whole, Fit::Prefix] };
+    let distances = distances(candidates);
+    let tries = fits.into_iter().flat_map(|fit| distances.iter().map(move |distance| (*distance, fit)));
+    find_in(what, name, candidates, tries)
+}
+
+fn distances<T>(candidates: &[Candidate<T>]) -> Vec<u8> {
     let mut distances: Vec<u8> = candidates.iter().map(|candidate| candidate.distance).collect();
     distances.sort_unstable();
     distances.dedup();
-    for (distance, fits) in distances.into_iter().flat_map(|distance| fits.map(|fits| (distance, fits))) {
+    distances
+}
+
+fn find_in<T: Copy>(
+    what: &'static str,
+    name: &str,
+    candidates: &[Candidate<T>],
+    tries: impl Iterator<Item = (u8, Fit)>,
+) -> Result<T, NameError> {
+    let wanted = normal(name);
+    for (distance, fit) in tries {
         let near = candidates.iter().filter(|candidate| candidate.distance == distance);
         let found: Vec<_> =
-            near.filter(|candidate| candidate.names.iter().any(|known| fits(&normal(known), &wanted))).collect();
+            near.filter(|candidate| candidate.names.iter().any(|known| fit.holds(&normal(known), &wanted))).collect();
         match found.as_slice() {
             [] => {}
             [only] => return Ok(only.id),
@@ -122,7 +162,7 @@ impl Names<'_> {
             let run = self.state.ramp.stages[at].status != Status::Pending;
             Candidate { id: StageId::at(at), names, label: stage.name.clone(), distance: u8::from(run) }
         });
-        find("stage", name, &candidates.collect::<Vec<_>>())
+        find_whole_first("stage", name, &candidates.collect::<Vec<_>>())
     }
 
     /// `STAGE: REASON`.

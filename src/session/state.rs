@@ -2,7 +2,7 @@
 
 use super::event::{Event, Evidence, Fact};
 use crate::judge::gate::Waiver;
-use crate::judge::ramp::{Course, Held};
+use crate::judge::ramp::Held;
 use crate::judge::{Moment, Outcome, Ramp, Status, Verdict};
 use crate::plan::{Duty, ItemId, Plan, StageId};
 use crate::text::Millis;
@@ -132,8 +132,7 @@ impl State {
             }
             Fact::RolledBack { reason, .. } => self.ramp.roll_back(plan, by, reason, now),
             Fact::SessionFinished { outcome, .. } => {
-                self.ramp.pass_time(plan, now);
-                self.ramp.course = Course::Finished;
+                self.ramp.close(plan, now);
                 self.outcome = Some(*outcome);
             }
             _ => {}

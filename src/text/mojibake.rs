@@ -13,27 +13,38 @@ const MAC_ROMAN: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôö�
 /// Windows-1252 from 0x80 to 0x9F; its five unused bytes are the controls of the same number.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
-/// Decodes what was encoded twice and leaves everything else as it is.
+/// How often a text can have been encoded over and over.
+const ROUNDS: usize = 3;
+
+/// Decodes what was encoded twice, or more often, and leaves everything else as it is.
 #[must_use]
 pub fn repair(text: &str) -> Cow<'_, str> {
+    let mut repaired = Cow::Borrowed(text);
+    for _ in 0..ROUNDS {
+        match once(&repaired) {
+            Some(better) => repaired = Cow::Owned(better),
+            None => break,
+        }
+    }
+    repaired
+}
+
+/// The text with every doubled sign decoded; none where there is none.
+fn once(text: &str) -> Option<String> {
     if text.is_ascii() {
-        return Cow::Borrowed(text);
+        return None;
     }
     let mut out = String::new();
     let mut changed = false;
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let (sign, taken) = match doubled(rest) {
-            Some(found) => {
-                changed = true;
-                found
-            }
-            None => (first, first.len_utf8()),
-        };
+        let found = doubled(rest);
+        changed |= found.is_some();
+        let (sign, taken) = found.unwrap_or((first, first.len_utf8()));
         out.push(sign);
         rest = rest.split_at(taken).1;
     }
-    if changed { Cow::Owned(out) } else { Cow::Borrowed(text) }
+    changed.then_some(out)
 }
 
 /// The sign that the text begins with when decoded once more, and how many bytes it takes.
@@ -61,7 +72,7 @@ fn decode(text: &str, byte_of: fn(char) -> Option<u8>) -> Option<(char, usize)> 
 /// Signs that checklists hold and that do not arise by chance from accented letters side by side.
 const fn plausible(sign: char) -> bool {
     matches!(sign,
-        '\u{a0}'..='\u{17f}' | '\u{2000}'..='\u{2bff}' | '\u{fe0e}'..='\u{fe0f}' | '\u{feff}' | '\u{1f000}'..='\u{1faff}')
+        '\u{80}'..='\u{17f}' | '\u{2000}'..='\u{2bff}' | '\u{fe0e}'..='\u{fe0f}' | '\u{feff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 fn mac_roman(sign: char) -> Option<u8> {
@@ -106,6 +117,7 @@ mod tests {
         {
             assert_eq!(repair(&damage(text, as_mac)), text, "Mac Roman");
             assert_eq!(repair(&damage(text, as_windows)), text, "Windows-1252");
+            assert_eq!(repair(&damage(&damage(text, as_windows), as_windows)), text, "Windows-1252, twice");
         }
     }
 

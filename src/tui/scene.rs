@@ -106,7 +106,7 @@ impl Scene {
 
     /// How many events could not be written.
     #[must_use]
-    pub fn unsaved(&self) -> Option<usize> {
+    pub fn unsaved(&self) -> Option<u64> {
         match &self.live.disk {
             Disk::Failing { unsaved, .. } => Some(*unsaved),
             Disk::Fine | Disk::Slow => None,

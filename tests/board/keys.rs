@@ -197,13 +197,13 @@ fn each_decision_is_a_line_of_the_command_language() {
         ),
         (
             "trip",
-            right(soaking().types("2GtBen saw it\n")),
-            Command::Trip { trigger_and_reason: text("@75: Ben saw it") },
+            right(soaking().types("2jtBen saw it\n")),
+            Command::Trip { trigger_and_reason: text("@73: Ben saw it") },
         ),
         (
             "dismiss",
             right(Desk::at(&tripped).types("2dnot ours\n")),
-            Command::Dismiss { trigger_and_reason: text("@73: not ours") },
+            Command::Dismiss { trigger_and_reason: text("@72: not ours") },
         ),
         ("na", soaking().types("3xnone here\n"), Command::NotApplicable { item_and_reason: text("@21: none here") }),
         (

@@ -11,11 +11,10 @@
 //! What stands between us and GO is bold; what is not on disk yet says saving….
 
 use super::gates;
-use crate::judge::GateState;
-use crate::plan::{GateId, Item, ItemId, Plan, SectionId};
+use crate::plan::{GateId, HealthId, Item, ItemId, Plan, SectionId};
 use crate::session::event::show_clock;
 use crate::session::state::{ItemRecord, Mark as Said};
-use crate::tui::paint;
+use crate::tui::paint::{self, line_width};
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
 use crate::tui::view::View;
@@ -23,6 +22,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use std::collections::BTreeSet;
+
+/// Evidence that is cut to fewer columns tells nothing; all of it is in the details.
+const LEAST_EVIDENCE: u16 = 10;
+const MOST_EVIDENCE: u16 = 40;
 
 /// A line of the checklist that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area:
         let area = paint::nth_row(area, y);
         let (left, right) = match rows[at] {
             Row::Section(id) => (section_row(scene, view, skin, id), Line::default()),
-            Row::Item(id) => item_row(scene, view, skin, id, open.contains(&id)),
+            Row::Item(id) => item_row(scene, view, skin, id, open.contains(&id), area.width),
         };
         paint::ends(frame, area, &left, &right);
         if cursor == Some(at) {
@@ -101,7 +104,15 @@ fn section_row(scene: &Scene, view: &View, skin: Skin, id: SectionId) -> Line<'s
     line
 }
 
-fn item_row(scene: &Scene, view: &View, skin: Skin, id: ItemId, is_open: bool) -> (Line<'static>, Line<'static>) {
+/// An item, and what there is to say of it in the room that its own words leave.
+fn item_row(
+    scene: &Scene,
+    view: &View,
+    skin: Skin,
+    id: ItemId,
+    is_open: bool,
+    width: u16,
+) -> (Line<'static>, Line<'static>) {
     let (item, record) = (scene.plan().item(id), &scene.state().items[id.index()]);
     let is_done = scene.ramp.done[id.index()];
     let is_saving = view.is_sent(id) || !scene.live.is_saved(record.seq);
@@ -121,7 +132,7 @@ fn item_row(scene: &Scene, view: &View, skin: Skin, id: ItemId, is_open: bool) -
     let right = if is_saving {
         vec![paint::span(skin, Tone::Wait, "saving… ")]
     } else if is_done {
-        done_by(skin, item, record)
+        done_by(skin, item, record, width.saturating_sub(line_width(&left)))
     } else {
         evidence_now(scene, skin, id)
     };
@@ -133,8 +144,8 @@ fn indent(plan: &Plan, item: &Item) -> usize {
     usize::from(level) + 2 * usize::try_from(item.depth.min(6)).unwrap_or(0)
 }
 
-/// On what it was ticked, when and by whom.
-fn done_by(skin: Skin, item: &Item, record: &ItemRecord) -> Vec<Span<'static>> {
+/// When it was ticked and by whom, and on what as far as there is room.
+fn done_by(skin: Skin, item: &Item, record: &ItemRecord, room: u16) -> Vec<Span<'static>> {
     let time = || show_clock(record.at).chars().take(5).collect::<String>();
     let who = if record.by.is_empty() { "somebody" } else { record.by.as_str() };
     let who = paint::cut(who, 12);
@@ -149,22 +160,21 @@ fn done_by(skin: Skin, item: &Item, record: &ItemRecord) -> Vec<Span<'static>> {
         Said::Attested { reason } => (format!("attested: {reason}"), format!("{} {who}", time())),
         Said::ByStage => (String::new(), format!("{} by stage", time())),
     };
-    vec![
-        paint::span(skin, Tone::Muted, paint::cut(&what, 36)),
-        Span::raw(" "),
-        paint::span(skin, Tone::Muted, who),
-        Span::raw(" "),
-    ]
+    let room = room.saturating_sub(paint::width(&who) + 4);
+    let what = if room < LEAST_EVIDENCE { String::new() } else { paint::cut(&what, room.min(MOST_EVIDENCE)) };
+    vec![paint::span(skin, Tone::Muted, format!("{what} {who} "))]
 }
 
-/// What a tick would see now: the gate of this line.
+/// What a tick would see now: the gate of this line, or its endpoint.
 fn evidence_now(scene: &Scene, skin: Skin, id: ItemId) -> Vec<Span<'static>> {
-    let gate = scene.plan().gates.iter().position(|gate| gate.item == Some(id));
-    let Some(at) = gate else { return Vec::new() };
-    let row = gates::gate_row(scene, GateId::at(at), true);
-    let value = match &scene.ramp.gates[at].state {
-        GateState::Unknown(_) => String::new(),
-        _ => format!(" {}", row.value),
+    let plan = scene.plan();
+    let gate = plan.gates.iter().position(|gate| gate.item == Some(id));
+    let health = || plan.health.iter().position(|health| health.items.contains(&id));
+    let row = match (gate, gate.is_none().then(health).flatten()) {
+        (Some(at), _) => gates::gate_row(scene, GateId::at(at), true),
+        (None, Some(at)) => gates::health_row(scene, HealthId::at(at)),
+        (None, None) => return Vec::new(),
     };
+    let value = if row.mark.tone == Tone::Unknown { String::new() } else { format!(" {}", row.value) };
     vec![paint::span(skin, row.mark.tone, format!("{} {}{value} ", row.mark.glyph, row.mark.word.to_lowercase()))]
 }

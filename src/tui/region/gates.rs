@@ -13,7 +13,7 @@ use super::{Mark, column, spark};
 use crate::judge::gate::{GateTrack, Waiver};
 use crate::judge::health::HealthState;
 use crate::judge::{GateState, Got, Moment};
-use crate::plan::{GateId, Health, Limit, ProbeId};
+use crate::plan::{GateId, HealthId, Limit, ProbeId};
 use crate::text::Millis;
 use crate::tui::paint;
 use crate::tui::scene::Scene;
@@ -52,11 +52,7 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
     if let Some(stage) = scene.stage_in_view() {
         rows.extend(plan.counting(stage).map(|(id, _)| gate_row(scene, id, true)));
     }
-    let health = plan.health.iter().zip(scene.ramp.health_states(plan));
-    rows.extend(health.map(|(health, state)| {
-        let row = health_row(health, state);
-        if scene.silent_for.is_some() { Row { mark: OLD, ..row } } else { row }
-    }));
+    rows.extend((0..plan.health.len()).map(|at| health_row(scene, HealthId::at(at))));
     for at in 0..plan.gates.len() {
         let row = gate_row(scene, GateId::at(at), false);
         let is_known = |known: &Row| known.name == row.name && known.limit == row.limit;
@@ -140,7 +136,10 @@ pub(super) fn age(scene: &Scene, probe: ProbeId) -> Option<Millis> {
     Some(Millis(u64::try_from(sample.age).unwrap_or(0)) + scene.now.since(seen.at))
 }
 
-fn health_row(health: &Health, state: HealthState<'_>) -> Row {
+/// How an endpoint is shown.
+#[must_use]
+pub fn health_row(scene: &Scene, id: HealthId) -> Row {
+    let state = scene.ramp.health_states(scene.plan()).nth(id.index()).unwrap_or(HealthState::Unread);
     let (mark, value, note) = match state {
         HealthState::Up { took } => (Mark::new("✓", "UP", Tone::Good), took.to_string(), String::new()),
         HealthState::Slow { took } => (Mark::new("✓", "SLOW", Tone::Wait), took.to_string(), String::new()),
@@ -152,7 +151,8 @@ fn health_row(health: &Health, state: HealthState<'_>) -> Row {
         }
         HealthState::Unread => (Mark::new("?", "UNREAD", Tone::Unknown), "–".to_owned(), "not asked yet".to_owned()),
     };
-    let (name, limit) = (health.name.clone(), String::new());
+    let mark = if scene.silent_for.is_some() { OLD } else { mark };
+    let (name, limit) = (scene.plan().health[id.index()].name.clone(), String::new());
     Row { mark, name, value, limit, note, age: None, gate: None, probe: None, counts: true }
 }
 

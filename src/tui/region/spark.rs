@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_line_is_broken_where_nothing_was_known() {
-        let marks: Vec<_> = (0..=8).map(|at| (at * 5, Some(at as f64))).collect();
+        let marks: Vec<_> = (0..=8_u32).map(|at| (u64::from(at) * 5, Some(f64::from(at)))).collect();
         assert_eq!(text(&marks, 9), "        ▁", "ten minutes are shown at least");
         let width = 240;
         let shown = text(&marks, width);

@@ -1,0 +1,90 @@
+//! `warroom check`: the plan as it was understood, and what stands against running it.
+
+mod json;
+mod overview;
+
+use super::exit;
+use super::load::{self, LoadError, Loaded};
+use super::problems::Problems;
+use crate::plan::Severity;
+use clap::{Args, ValueEnum};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Shows how a checklist and its bindings are understood, and what is wrong with them.
+///
+/// Exits with 0 where the plan can be run, warnings or not, and with 5 where it cannot or where a
+/// file cannot be read.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The checklist (Markdown), or a bindings file (.toml) that names one.
+    plan: PathBuf,
+    /// What the checklist's words mean here.
+    #[arg(short, long, value_name = "TOML")]
+    bindings: Option<PathBuf>,
+    /// How to print what was understood.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+impl Check {
+    /// Prints the plan and its problems; returns the exit code.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn run(&self, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
+        match load::read(&self.plan, self.bindings.as_deref()) {
+            Ok(loaded) => {
+                match self.format {
+                    Format::Text => text(&loaded, out, err)?,
+                    Format::Json => json::write(&loaded.compiled, out)?,
+                }
+                Ok(if loaded.compiled.is_valid() { exit::OK } else { exit::PLAN_INVALID })
+            }
+            Err(error) => {
+                self.refuse(&error, out, err)?;
+                Ok(exit::PLAN_INVALID)
+            }
+        }
+    }
+
+    fn refuse(&self, error: &LoadError, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+        if matches!(self.format, Format::Json) {
+            json::write_refused(&load::diagnostic(error), out)?;
+        }
+        writeln!(err, "error: {error}")
+    }
+}
+
+/// The plan goes to standard output, the problems to standard error.
+fn text(loaded: &Loaded, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+    overview::write(&loaded.compiled, out)?;
+    out.flush()?;
+    let problems = Problems::of(loaded);
+    if !problems.is_empty() {
+        write!(err, "\n{problems}")?;
+    }
+    match (problems.count(Severity::Error), problems.count(Severity::Warning)) {
+        (0, 0) => Ok(()),
+        (0, warnings) => writeln!(err, "the plan can be run; {}", counted(warnings, "warning")),
+        (errors, warnings) => {
+            let warnings = if warnings > 0 { format!(", {}", counted(warnings, "warning")) } else { String::new() };
+            writeln!(err, "the plan cannot be run: {}{warnings}", counted(errors, "error"))
+        }
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match what.split_once(' ') {
+        _ if count == 1 => format!("1 {what}"),
+        Some((first, rest)) => format!("{count} {first}s {rest}"),
+        None => format!("{count} {what}s"),
+    }
+}

@@ -1,0 +1,146 @@
+//! The plan as `check --format json` prints it. Names are promises: programs read them.
+
+use crate::plan::{
+    Compiled, Condition, Diagnostic, Item, ItemKind, Plan, Role, SectionId, Stage, StageId, StageKind, Trigger,
+    TriggerSeverity,
+};
+use crate::text::{Millis, Unit};
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// Writes the plan and its diagnostics as one JSON document.
+pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
+    print(&document(&compiled.plan, &compiled.diagnostics), out)
+}
+
+/// Writes why there is no plan, in the same shape.
+pub(super) fn write_refused(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+    print(&document(&Plan::default(), std::slice::from_ref(diagnostic)), out)
+}
+
+fn print(document: &Value, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    writeln!(out)
+}
+
+fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
+    json!({
+        "title": plan.title,
+        "items": each(&plan.items, |item| self::item(plan, item)),
+        "stages": each(&plan.stages, stage),
+        "conditions": each(&plan.conditions, |condition| self::condition(plan, condition)),
+        "gates": each(&plan.gates, |gate| json!({
+            "name": gate.name,
+            "line": gate.line,
+            "limit": gate.pass.to_string(),
+            "query": plan.probe(gate.probe).query.text,
+            "unit": plan.probe(gate.probe).unit.word(),
+            "stages": plan.stages.iter().enumerate().filter(|(at, _)| gate.scope.holds(StageId::at(*at))).map(|(_, stage)| &stage.name).collect::<Vec<_>>(),
+            "advisory": gate.advisory,
+        })),
+        "triggers": each(&plan.triggers, trigger),
+        "decisions": each(&plan.decisions, |decision| json!({ "line": decision.line, "text": decision.text })),
+        "commands": each(&plan.commands, |command| json!({
+            "line": command.line,
+            "end_line": command.end_line,
+            "language": command.language,
+            "text": command.text,
+            "expect": command.expect,
+            "stage": stage_name(plan, command.stage),
+            "alternative": command.alternative,
+        })),
+        "fields": each(&plan.fields, |field| json!({ "line": field.line, "label": field.label, "choices": field.choices })),
+        "contacts": each(&plan.contacts, |contact| json!({ "line": contact.line, "role": contact.role, "details": contact.details })),
+        "sign_offs": each(&plan.sign_offs, |sign_off| json!({ "line": sign_off.line, "role": sign_off.role })),
+        "health": each(&plan.health, |health| json!({ "name": health.name, "url": health.url })),
+        "regions": [],
+        "recurring": [],
+        "clocks": [],
+        "scores": [],
+        "questions": [],
+        "diagnostics": each(diagnostics, diagnostic),
+    })
+}
+
+fn each<T>(list: &[T], show: impl Fn(&T) -> Value) -> Value {
+    list.iter().map(show).collect()
+}
+
+fn item(plan: &Plan, item: &Item) -> Value {
+    json!({
+        "line": item.line,
+        "text": item.text,
+        "depth": item.depth,
+        "section": path(plan, item.section),
+        "kind": match item.kind { ItemKind::Task => "task", ItemKind::Step => "step" },
+        "ticked": item.ticked,
+        "stage": stage_name(plan, item.stage),
+        "duty": item.duty,
+        "choice": item.choice,
+    })
+}
+
+/// The titles of a section and those around it, outermost first.
+fn path(plan: &Plan, section: Option<SectionId>) -> Vec<&str> {
+    let sections = std::iter::successors(section, |id| plan.sections.get(id.index())?.parent);
+    let mut titles: Vec<_> =
+        sections.filter_map(|id| plan.sections.get(id.index())).map(|section| section.title.as_str()).collect();
+    titles.reverse();
+    titles
+}
+
+fn stage(stage: &Stage) -> Value {
+    json!({
+        "name": stage.name,
+        "line": stage.line,
+        "kind": match stage.kind { StageKind::Ramp => "ramp", StageKind::Observe => "observe" },
+        "traffic_percent": stage.share,
+        "soak_seconds": stage.soak.map(Millis::as_secs),
+        "soak_max_seconds": stage.soak_max.map(Millis::as_secs),
+        "approvals": stage.approvals,
+    })
+}
+
+fn condition(plan: &Plan, condition: &Condition) -> Value {
+    json!({
+        "line": condition.line,
+        "metric": condition.metric,
+        "quantile": condition.quantile,
+        "op": condition.limit.op,
+        "limit": condition.limit.value,
+        "limit_high": condition.limit.high,
+        "unit": Unit::word(condition.limit.unit),
+        "target": condition.target,
+        "role": match condition.role { Role::Gate => "gate", Role::Trigger => "trigger" },
+        "stage": stage_name(plan, condition.stage),
+        "bound": condition.query.is_some(),
+        "query": condition.query,
+        "text": condition.text,
+        "for_seconds": condition.hold.map(Millis::as_secs),
+    })
+}
+
+fn trigger(trigger: &Trigger) -> Value {
+    json!({
+        "line": trigger.line,
+        "text": trigger.text,
+        "name": trigger.name,
+        "severity": match trigger.severity { TriggerSeverity::Immediate => "immediate", TriggerSeverity::Graceful => "graceful" },
+        "sustained": trigger.sustained,
+        "measured": trigger.watch.is_some(),
+    })
+}
+
+fn diagnostic(diagnostic: &Diagnostic) -> Value {
+    json!({
+        "severity": diagnostic.severity,
+        "file": diagnostic.file,
+        "line": diagnostic.line,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+    })
+}
+
+fn stage_name(plan: &Plan, stage: Option<StageId>) -> Option<&str> {
+    stage.and_then(|id| plan.stages.get(id.index())).map(|stage| stage.name.as_str())
+}

@@ -1,0 +1,146 @@
+//! The plan in words: the ramp, what is measured, what is not, what calls for rollback.
+
+use crate::plan::{
+    Compiled, Condition, Diagnostic, File, Gate, Health, Origin, Plan, Scope, Severity, Source, SourceKind, Stage,
+    StageKind, Trigger, TriggerSeverity,
+};
+use crate::text::Unit;
+use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
+
+/// Writes what was understood, section by section; a section with nothing in it is left out.
+pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
+    let plan = &compiled.plan;
+    writeln!(out, "{}", plan.title)?;
+    writeln!(out, "  {}", counts(plan))?;
+    let width = plan.stages.iter().map(|stage| stage.name.width()).max().unwrap_or(0);
+    list(out, "Ramp", plan.stages.iter().map(|each| stage(each, width)))?;
+    list(out, "Sources", plan.sources.iter().map(source))?;
+    list(out, "Gates", plan.gates.iter().flat_map(|gate| gate_lines(plan, gate)))?;
+    list(out, "Health", plan.health.iter().map(health))?;
+    list(out, "Rollback triggers", plan.triggers.iter().map(|trigger| trigger_line(plan, trigger)))?;
+    list(out, "Inferred", inferred(plan))?;
+    let unbound = plan.conditions.iter().filter(|condition| condition.probe.is_none());
+    list(
+        out,
+        "Not bound: boxes to tick, or declared by a person",
+        unbound.map(|condition| not_bound(compiled, condition)),
+    )?;
+    list(out, "Decisions", plan.decisions.iter().map(|decision| format!("line {}: {}", decision.line, decision.text)))
+}
+
+fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
+    let mut lines = lines.peekable();
+    if lines.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    lines.try_for_each(|line| writeln!(out, "  {line}"))
+}
+
+fn counts(plan: &Plan) -> String {
+    let counted = [
+        (plan.items.len(), "item"),
+        (plan.stages.len(), "stage"),
+        (plan.gates.len(), "gate"),
+        (plan.triggers.len(), "trigger"),
+        (plan.commands.len(), "block of commands"),
+        (plan.fields.len(), "field"),
+        (plan.contacts.len(), "contact"),
+        (plan.sign_offs.len(), "sign-off"),
+    ];
+    let counted = counted.iter().filter(|(count, _)| *count > 0).map(|(count, what)| super::counted(*count, what));
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+fn stage(stage: &Stage, width: usize) -> String {
+    let soak = match (stage.soak, stage.soak_max, stage.kind) {
+        (None, ..) => "no soak: one fresh pass of each gate".to_owned(),
+        (Some(low), Some(high), _) => format!("soak {low} (to {high})"),
+        (Some(low), None, StageKind::Ramp) => format!("soak {low}"),
+        (Some(low), None, StageKind::Observe) => format!("observed for {low}"),
+    };
+    let approvals = if stage.approvals > 0 { format!(", {} approvals", stage.approvals) } else { String::new() };
+    let place = if stage.line > 0 { format!("line {}", stage.line) } else { "bindings".to_owned() };
+    let room = width.saturating_sub(stage.name.width());
+    format!("{}{:room$}  {soak}{approvals}  ({place})", stage.name, "")
+}
+
+fn gate_lines(plan: &Plan, gate: &Gate) -> [String; 2] {
+    let place = match (&gate.scope, gate.advisory) {
+        (Scope::Nowhere, _) => "shown only: in no stage".to_owned(),
+        (_, true) => "advisory".to_owned(),
+        (Scope::Stages(stages), false) => {
+            let names: Vec<_> = stages.iter().map(|id| plan.stage(*id).name.as_str()).collect();
+            format!("in {}", names.join(", "))
+        }
+    };
+    let line = gate.line.map_or_else(|| "bindings".to_owned(), |line| format!("line {line}"));
+    let hard = gate.hard.map(|hard| format!(", hard {hard}")).unwrap_or_default();
+    let probe = plan.probe(gate.probe);
+    [
+        format!("{} {}{hard}  {place}  ({line})", gate.name, gate.pass),
+        format!("    {} [{}]", one_line(&probe.query.text), probe.unit),
+    ]
+}
+
+fn trigger_line(plan: &Plan, trigger: &Trigger) -> String {
+    let severity = match trigger.severity {
+        TriggerSeverity::Immediate => "immediate",
+        TriggerSeverity::Graceful => "graceful",
+    };
+    let how = match &trigger.watch {
+        None => "declared by a person".to_owned(),
+        Some(watch) => {
+            let hold = watch.hold.map(|hold| format!(" for {hold}")).unwrap_or_default();
+            format!("measured: {} {}{hold}", plan.probe(watch.probe).name, watch.bad)
+        }
+    };
+    format!("{severity}: {}  {how}  (line {})", trigger.text, trigger.line)
+}
+
+/// What nobody wrote down and the plan relies on all the same.
+fn inferred(plan: &Plan) -> impl Iterator<Item = String> {
+    plan.probes.iter().filter_map(|probe| match probe.origin {
+        Origin::Checklist { line } => {
+            Some(format!("{}: query of the block in line {line}, returns {}", probe.name, probe.unit))
+        }
+        Origin::Bindings { .. } => None,
+    })
+}
+
+/// A condition that nothing measures, with the key by which it can be bound.
+fn not_bound(compiled: &Compiled, condition: &Condition) -> String {
+    let key = match condition.quantile.and_then(|quantile| Unit::Ratio.convert(quantile, Unit::Percent)) {
+        Some(percent) => format!("{} p{percent}", condition.metric),
+        None => condition.metric.clone(),
+    };
+    let is_sourceless = condition.query.is_some() && compiled.plan.sources.is_empty();
+    let why = if is_sourceless { "  has a query, but no source" } else { "" };
+    let said = compiled.diagnostics.iter().find(|d| is_about(d, condition));
+    let help = said.and_then(|diagnostic| diagnostic.help.as_ref()).map(|help| format!(": {help}")).unwrap_or_default();
+    format!("line {}: {}  [metric.\"{key}\"]{why}{help}", condition.line, condition.text)
+}
+
+fn is_about(diagnostic: &Diagnostic, condition: &Condition) -> bool {
+    let is_info = diagnostic.severity == Severity::Info;
+    is_info && diagnostic.file == File::Checklist && diagnostic.line == Some(condition.line)
+}
+
+fn source(source: &Source) -> String {
+    match &source.kind {
+        SourceKind::Prometheus { url } => format!("{}: {url}, every {}", source.name, source.every),
+        SourceKind::Scrape { targets } => {
+            format!("{}: scrapes {}, every {}", source.name, targets.join(", "), source.every)
+        }
+    }
+}
+
+fn health(health: &Health) -> String {
+    format!("{}: {}, unhealthy after {} failures in a row", health.name, health.url, health.failures)
+}
+
+/// A query without its line breaks.
+fn one_line(query: &str) -> String {
+    query.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,118 @@
+//! Showing diagnostics: file, line, column, the line itself, a caret, and what to do.
+
+use super::load::{Loaded, Source};
+use crate::plan::position::Lines;
+use crate::plan::{Diagnostic, File, Severity};
+use crate::text::{mojibake, sanitize};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use std::fmt;
+use std::ops::Range;
+
+/// Diagnostics with the texts they point into.
+#[derive(Clone, Debug)]
+pub struct Problems {
+    list: Vec<Diagnostic>,
+    checklist: Source,
+    bindings: Option<Source>,
+}
+
+impl Problems {
+    /// The errors and warnings of a plan; what is only worth knowing is shown with the plan.
+    #[must_use]
+    pub fn of(loaded: &Loaded) -> Self {
+        let list = loaded.compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Info);
+        Self { list: list.cloned().collect(), checklist: loaded.checklist.clone(), bindings: loaded.bindings.clone() }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many there are of a severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    fn source(&self, file: File) -> &Source {
+        match file {
+            File::Checklist => &self.checklist,
+            File::Bindings => self.bindings.as_ref().unwrap_or(&self.checklist),
+        }
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+        for diagnostic in &self.list {
+            writeln!(f, "{}\n", render(&renderer, diagnostic, self.source(diagnostic.file)))?;
+        }
+        Ok(())
+    }
+}
+
+fn render(renderer: &Renderer, diagnostic: &Diagnostic, source: &Source) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let name = source.name();
+    let title = level.primary_title(sanitize::line(&diagnostic.message).into_owned());
+    let mut group = match &diagnostic.span {
+        Some(span) => {
+            let shown = Shown::new(&source.text, span);
+            let caret = AnnotationKind::Primary.span(shown.caret.clone());
+            title.element(Snippet::source(shown.text).path(name).line_start(shown.line).annotation(caret))
+        }
+        None => title.element(annotate_snippets::Origin::path(name)),
+    };
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(sanitize::line(help).into_owned()));
+    }
+    renderer.render(&[group])
+}
+
+/// The line a diagnostic is about, safe to show, and what to point at in it.
+struct Shown {
+    text: String,
+    line: usize,
+    caret: Range<usize>,
+}
+
+impl Shown {
+    fn new(text: &str, span: &Range<usize>) -> Self {
+        let start = (0..=span.start.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let (before, rest) = text.split_at(start);
+        let head = before.rsplit('\n').next().unwrap_or_default();
+        let line_rest = rest.split(['\n', '\r']).next().unwrap_or_default();
+        let length = span.end.saturating_sub(start).min(line_rest.len());
+        let length = (0..=length).rev().find(|at| line_rest.is_char_boundary(*at)).unwrap_or(0);
+        let (pointed, tail) = line_rest.split_at(length);
+        let [head, pointed, tail] =
+            [head, pointed, tail].map(|part| sanitize::line(&mojibake::repair(part)).into_owned());
+        let caret = head.len()..head.len() + pointed.trim_end().len();
+        Self { text: format!("{head}{pointed}{tail}"), line: Lines::new(text).line(start) as usize, caret }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_is_shown_with_what_is_meant() {
+        let shown = Shown::new("one\ntwo three\nfour", &(8..13));
+        assert_eq!((shown.text.as_str(), shown.line, shown.caret), ("two three", 2, 4..9));
+    }
+
+    #[test]
+    fn spans_over_lines_and_inside_letters_are_cut() {
+        assert_eq!(Shown::new("aä\nb", &(2..99)).caret, 1..3);
+        assert_eq!(Shown::new("a\nb", &(0..3)).caret, 0..1);
+        assert_eq!(Shown::new("", &(5..9)).caret, 0..0);
+    }
+}

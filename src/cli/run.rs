@@ -1,0 +1,88 @@
+//! `warroom run`: a cutover, from a plan or from the log of one that was interrupted.
+
+use super::load::{self, PlanError, Source};
+use super::out::Out;
+use super::plain::{self, Input};
+use super::{exit, night, place};
+use crate::clock::Clock;
+use crate::session::store::{self, Held, StoreError};
+use crate::session::{Mode, Text};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Runs a cutover: polls, judges, records.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct RunArguments {
+    /// The checklist (.md), or bindings (.toml) that name it
+    #[arg(value_name = "PLAN", required_unless_present = "resume")]
+    plan: Option<PathBuf>,
+    /// Bindings for the checklist
+    #[arg(short, long, value_name = "FILE", env = "WARROOM_BINDINGS")]
+    bindings: Option<PathBuf>,
+    /// Where to record the session; a new file in the state directory where it is not given
+    #[arg(long, value_name = "FILE", env = "WARROOM_SESSION", conflicts_with = "resume")]
+    session: Option<PathBuf>,
+    /// Go on with an interrupted session
+    #[arg(long, value_name = "SESSION", conflicts_with = "plan")]
+    resume: Option<PathBuf>,
+    /// Who acts, until somebody else says so
+    #[arg(long = "as", value_name = "NAME", env = "WARROOM_AS")]
+    actor: Option<String>,
+    /// Run by lines: what changes is printed, commands are read from standard input
+    #[arg(long, env = "WARROOM_PLAIN")]
+    plain: bool,
+    /// A rehearsal: says so on the screen and in the log
+    #[arg(long)]
+    rehearsal: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  warroom run go-live.md -b cutover.toml --plain --as Ana
+  warroom run cutover.toml --plain < commands.txt
+  warroom run --resume ~/.local/state/warroom/sessions/20260314-020000-payments.jsonl --plain
+
+Exit codes: 0 succeeded or partial, 3 rolled back, failed, or left on ROLLBACK, 4 inconclusive or left
+before the end, 5 plan or bindings invalid, 6 session damaged or too new, 7 session locked.";
+
+/// Runs the subcommand and returns its exit code.
+#[must_use]
+pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
+    let clock = Clock::real();
+    let held = match &arguments.resume {
+        Some(path) => store::resume(path, night::owner(clock)).map_err(|error| fail(&error, out)),
+        None => begin(arguments, clock, out),
+    };
+    held.and_then(|held| {
+        let actor = arguments.actor.clone().unwrap_or_default();
+        let drive = async |seat| plain::run(seat, actor, clock, Input::standard(), out).await;
+        Ok(night::runtime(out)?.block_on(night::run(held, clock, out, drive)))
+    })
+    .unwrap_or_else(|code| code)
+}
+
+fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
+    let Some(path) = &arguments.plan else { return Err(exit::USAGE) };
+    let loaded = load::plan(path, arguments.bindings.as_deref()).map_err(|error| {
+        if let PlanError::Invalid(problems) = &error {
+            out.block(&problems.to_string());
+        }
+        out.error(&super::chain(&error));
+        exit::PLAN_INVALID
+    })?;
+    let mode = if arguments.rehearsal { Mode::Rehearsal } else { Mode::Live };
+    let (checklist, bindings) = (text(&loaded.checklist), loaded.bindings.as_ref().map(text));
+    let header = night::header(loaded.compiled.plan, mode, clock.now().at, checklist, bindings);
+    let path = place::session(arguments.session.as_ref(), &header, out)?;
+    store::begin(&path, header, night::owner(clock)).map_err(|error| fail(&error, out))
+}
+
+fn text(source: &Source) -> Text {
+    Text { name: source.name(), text: source.text.clone() }
+}
+
+fn fail(error: &StoreError, out: &Out) -> u8 {
+    out.error(&super::chain(error));
+    super::store_code(error)
+}

@@ -1,0 +1,64 @@
+//! `warroom verify`: is a session as it was written, and does it fold to what was shown?
+
+use super::exit;
+use super::out::Out;
+use crate::session::log::Ending;
+use crate::session::store::{self, Recorded};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Checks a session: every line of its chain, and that it folds to the verdicts that were shown.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 as it was written, 6 damaged, too new, or not what was shown.")]
+pub struct VerifyArguments {
+    /// The session's log
+    #[arg(value_name = "SESSION")]
+    session: PathBuf,
+}
+
+/// Runs the subcommand and returns its exit code.
+#[must_use]
+pub fn run(arguments: &VerifyArguments, out: &Out) -> u8 {
+    let path = arguments.session.display();
+    match store::read(&arguments.session) {
+        Err(error) => {
+            out.error(&super::chain(&error));
+            super::store_code(&error)
+        }
+        Ok(recorded) => {
+            let sound = say_ending(&recorded, &path.to_string(), out) & say_strays(&recorded, out);
+            if sound { exit::OK } else { exit::SESSION_DAMAGED }
+        }
+    }
+}
+
+fn say_ending(recorded: &Recorded, path: &str, out: &Out) -> bool {
+    let state = recorded.core.state();
+    let outcome = state.outcome.map_or("not closed", crate::judge::Outcome::word);
+    match &recorded.ending {
+        Ending::Clean | Ending::Torn(_) => {
+            out.line(&format!("{path}: every line is as it was written: {} events, {outcome}", recorded.records));
+            out.line(&format!("head {}", recorded.head));
+            if let Ending::Torn(broken) = &recorded.ending {
+                out.line(&format!("a last write was cut off, and never acknowledged: {broken}"));
+            }
+            true
+        }
+        Ending::Damaged(broken) => {
+            out.error(&format!("{path} is damaged: {broken}; the {} events before it are whole", recorded.records));
+            false
+        }
+    }
+}
+
+fn say_strays(recorded: &Recorded, out: &Out) -> bool {
+    for stray in &recorded.strays {
+        out.error(&format!("event {}: shown was {}, the log folds to {}", stray.seq, stray.shown, stray.folded));
+    }
+    if recorded.strays.is_empty() {
+        out.line("it folds to the verdicts that were shown");
+    } else {
+        out.error(&format!("it was written by {}", recorded.header.program));
+    }
+    recorded.strays.is_empty()
+}

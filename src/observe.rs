@@ -1,0 +1,160 @@
+//! What is measured: sources become readings.
+//!
+//! Every probe of a plan and every health endpoint has a task of its own, so that one that hangs
+//! keeps nobody waiting. A round of a probe goes like this:
+//!
+//! ```text
+//! beat ─▶ freshness of its selectors ─▶ its query, at the same moment ─▶ Reading ─▶ Found
+//!         one request, shared by           one request, shared by
+//!         all probes that read them        all probes that ask the same
+//! ```
+//!
+//! [`source`] runs the rounds, [`backend`] asks whoever answers queries ([`prometheus`], or
+//! [`scrape`] with the embedded engine), [`fresh`] and [`cadence`] tell how old the data is,
+//! [`reading`] puts a reading together, and [`health`] looks after endpoints. Whatever goes wrong
+//! becomes a reading that says so: there is no error to lose and no value of unknown age.
+
+pub mod backend;
+mod cadence;
+mod fresh;
+mod health;
+mod http;
+mod prometheus;
+mod reading;
+mod scrape;
+mod source;
+
+use crate::clock::Clock;
+use crate::judge::{Batch, HealthReading, Reading};
+use crate::plan::Plan;
+use futures_util::FutureExt;
+use futures_util::future::join_all;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tokio::sync::mpsc::Sender;
+use tokio::task::JoinHandle;
+
+/// Something that an observer found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    Reading(Reading),
+    Health(HealthReading),
+}
+
+impl Found {
+    /// Puts it into a batch. Of two readings of one probe the newer one stays.
+    pub fn gather_into(self, batch: &mut Batch) {
+        match self {
+            Self::Reading(reading) => {
+                batch.readings.retain(|known| known.probe != reading.probe);
+                batch.readings.push(reading);
+            }
+            Self::Health(reading) => {
+                batch.health.retain(|known| known.health != reading.health);
+                batch.health.push(reading);
+            }
+        }
+    }
+}
+
+/// The running observers; they end when this is dropped.
+#[derive(Debug)]
+pub struct Observers {
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Observers {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// Starts to observe all that a plan measures; what is found goes into the channel.
+///
+/// Each source is polled every [`Source::every`](crate::plan::Source::every), health endpoints every
+/// [`Plan::poll`], the first time at once. When the channel is full the observers wait, and when its
+/// receiver is gone they end.
+///
+/// # Panics
+/// Outside a tokio runtime.
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "the observers hold the only senders: the channel ends with them")]
+pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
+    let plan = Arc::new(plan.clone());
+    let mut tasks = Vec::new();
+    for mut watch in source::watches(&plan, clock) {
+        let (mut beat, found) = (watch.beat.clone(), found.clone());
+        tasks.push(tokio::spawn(async move {
+            loop {
+                let round = beat.next().await;
+                if found.send(Found::Reading(watch.look(round).await)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
+    for endpoint in health::endpoints(&plan, clock) {
+        let (mut beat, found) = (clock.every(plan.poll), found.clone());
+        tasks.push(tokio::spawn(async move {
+            loop {
+                beat.next().await;
+                if found.send(Found::Health(endpoint.look().await)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
+    Observers { tasks }
+}
+
+/// Looks at all that a plan measures once, at the same time.
+pub async fn once(plan: &Plan, clock: Clock) -> Batch {
+    let plan = Arc::new(plan.clone());
+    let (mut watches, endpoints) = (source::watches(&plan, clock), health::endpoints(&plan, clock));
+    let readings = join_all(watches.iter_mut().map(|watch| watch.look(0)));
+    let health = join_all(endpoints.iter().map(health::Endpoint::look));
+    let (readings, health) = tokio::join!(readings, health);
+    Batch { readings, health }
+}
+
+/// Runs a piece of an observer; a panic in it becomes an error that says so.
+async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let caught = AssertUnwindSafe(work).catch_unwind().await;
+    caught.map_err(|panic| format!("observer failed: {}", http::brief(panic_text(panic.as_ref()))))
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::{Got, HealthGot, Miss, Why};
+    use crate::plan::{HealthId, ProbeId};
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_too() {
+        assert_eq!(guarded(async { 1 }).await, Ok(1));
+        let failed = guarded(async { Vec::<u8>::new().pop().expect("the first of none") }).await;
+        assert_eq!(failed, Err("observer failed: the first of none".to_owned()));
+    }
+
+    #[test]
+    fn a_batch_keeps_the_newest_of_each() {
+        let reading = |probe, detail: &str| {
+            let got = Got::Miss(Miss { why: Why::NoData, detail: detail.to_owned() });
+            Reading { probe: ProbeId(probe), got, traffic: None }
+        };
+        let health = HealthReading { health: HealthId(0), got: HealthGot::Down { why: "refused".to_owned() } };
+        let mut batch = Batch::default();
+        for found in [reading(0, "old"), reading(1, "other"), reading(0, "new")] {
+            Found::Reading(found).gather_into(&mut batch);
+        }
+        Found::Health(health.clone()).gather_into(&mut batch);
+        assert_eq!(batch.readings, [reading(1, "other"), reading(0, "new")]);
+        assert_eq!(batch.health, [health]);
+    }
+}

@@ -1,0 +1,89 @@
+//! Whoever answers queries: Prometheus, or the embedded engine.
+
+use super::http::brief;
+use super::prometheus::Prometheus;
+use super::scrape::Scraper;
+use crate::clock::Clock;
+use crate::judge::{Miss, Why};
+use crate::plan::{Source, SourceKind};
+use crate::text::Millis;
+use std::collections::BTreeMap;
+
+/// The answer to an instant query. A scalar is one series without labels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// When it was evaluated, unix milliseconds by the source's clock; none in an empty answer.
+    pub at: Option<i64>,
+    pub series: Vec<Series>,
+}
+
+/// One series of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    pub labels: BTreeMap<String, String>,
+    /// Perhaps not a number, or infinite.
+    pub value: f64,
+}
+
+/// A source as the observers see it: something that answers an instant query, or says why not.
+#[derive(Debug)]
+pub(super) enum Backend {
+    Prometheus(Prometheus),
+    Scraper(Scraper),
+    /// It cannot be asked at all: the reason is every answer.
+    Broken(Miss),
+}
+
+impl Backend {
+    /// The backend of a source whose queries read so far back.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub(super) fn new(source: &Source, back: Millis, clock: Clock) -> Self {
+        match &source.kind {
+            SourceKind::Prometheus { url } => match Prometheus::new(url, source.timeout, clock) {
+                Ok(prometheus) => Self::Prometheus(prometheus),
+                Err(detail) => Self::Broken(config(&detail)),
+            },
+            SourceKind::Scrape { targets } => Self::Scraper(Scraper::new(source, targets, back, clock)),
+        }
+    }
+
+    /// Asks for the value of a query at a moment by the source's clock, or now.
+    ///
+    /// # Errors
+    /// The miss that stands in the reading.
+    pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
+        match self {
+            Self::Prometheus(prometheus) => prometheus.instant(query, at).await,
+            Self::Scraper(scraper) => scraper.instant(query, at).await,
+            Self::Broken(miss) => Err(miss.clone()),
+        }
+    }
+}
+
+fn config(detail: &str) -> Miss {
+    Miss { why: Why::Config, detail: brief(detail) }
+}
+
+/// Shows labels without the metric's name: `region="eu", pod="a-1"`.
+pub(super) fn show_labels(labels: &BTreeMap<String, String>) -> String {
+    let parts = labels.iter().filter(|(name, _)| *name != "__name__");
+    let shown: Vec<String> = parts.map(|(name, value)| format!("{}={value:?}", brief(name))).collect();
+    shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_shown_so_that_nothing_in_them_acts_or_vanishes() {
+        let labels = BTreeMap::from([
+            ("__name__".to_owned(), "up".to_owned()),
+            ("a".to_owned(), "\u{1b}]52;c;x\u{7}".to_owned()),
+            ("b".to_owned(), "fail\u{202e}\"".to_owned()),
+        ]);
+        assert_eq!(show_labels(&labels), r#"a="\u{1b}]52;c;x\u{7}", b="fail\u{202e}\"""#);
+    }
+}

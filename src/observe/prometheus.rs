@@ -1,0 +1,223 @@
+//! The Prometheus HTTP API, and all that answers in its place.
+
+use super::backend::{Answer, Series};
+use super::http::{self, Body, Follow, brief};
+use crate::clock::Clock;
+use crate::judge::{Miss, Why};
+use crate::text::Millis;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use reqwest::{Client, Response, StatusCode, Url};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
+
+/// Answers larger than this, after decompression, are refused.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// A query that returns more series than this is no measure of anything.
+const MOST_SERIES: usize = 5_000;
+
+/// Error texts are read up to this size.
+const LARGEST_ERROR: usize = 64 * 1024;
+
+/// One server that speaks the API.
+#[derive(Debug)]
+pub(super) struct Prometheus {
+    client: Client,
+    query: Url,
+    timeout: Millis,
+    clock: Clock,
+}
+
+impl Prometheus {
+    /// A client for the server at a URL, the part before `/api/v1`.
+    ///
+    /// # Errors
+    /// A fragment that says why it can never be asked.
+    pub(super) fn new(url: &str, timeout: Millis, clock: Clock) -> Result<Self, String> {
+        let query = http::url(&format!("{}/api/v1/query", url.trim_end_matches('/')))?;
+        let client = http::client(&query, Follow::SameOrigin)?;
+        Ok(Self { client, query, timeout, clock })
+    }
+
+    /// Asks an instant query, at a moment by the server's clock or now, within the deadline.
+    pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
+        let asked = self.clock.within(self.timeout, Box::pin(self.ask(query, at))).await;
+        asked.unwrap_or_else(|| Err(down(format!("no answer within {}", self.timeout))))
+    }
+
+    async fn ask(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
+        let timeout = format!("{}ms", self.clock.real_span(self.timeout).as_millis().max(1));
+        let mut form = vec![("query", query.to_owned()), ("timeout", timeout)];
+        form.extend(at.map(|at| ("time", seconds(at))));
+        let request = self.client.post(self.query.clone()).header(ACCEPT, "application/json").form(&form);
+        let response = http::send(request).await.map_err(|error| down(http::explain(&error)))?;
+        let (status, kind) = (response.status(), content_type(&response));
+        if status.is_redirection() {
+            return Err(down(redirected(&response)));
+        }
+        if !status.is_success() {
+            let body = http::body(response, LARGEST_ERROR).await.ok();
+            return Err(refused(status, &kind, body.as_ref().map_or(&[], |body| &body.bytes)));
+        }
+        if !kind.is_empty() && !kind.contains("json") {
+            return Err(down(format!("not Prometheus: HTTP {} with {kind}", status.as_u16())));
+        }
+        let body = http::body(response, LARGEST).await.map_err(|error| down(error.to_string()))?;
+        read(&body)
+    }
+}
+
+fn seconds(at: i64) -> String {
+    format!("{}.{:03}", at.div_euclid(1_000), at.rem_euclid(1_000))
+}
+
+fn content_type(response: &Response) -> String {
+    let value = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    brief(value.unwrap_or_default().split(';').next().unwrap_or_default())
+}
+
+fn redirected(response: &Response) -> String {
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = location.and_then(|to| response.url().join(to).ok()).map(|url| url.origin().ascii_serialization());
+    let target = target.unwrap_or_else(|| "nowhere".to_owned());
+    brief(&format!("HTTP {}: redirected to {target}, which is not followed", response.status().as_u16()))
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    status: Status,
+    data: Option<Data>,
+    error: Option<String>,
+    #[serde(rename = "errorType")]
+    error_type: Option<String>,
+    warnings: Option<Vec<String>>,
+    /// VictoriaMetrics: some of its storage did not answer.
+    #[serde(default, rename = "isPartial")]
+    is_partial: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Success,
+    Error,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "resultType", content = "result", rename_all = "lowercase")]
+enum Data {
+    Vector(Vec<Element>),
+    Scalar(Value),
+    Matrix(IgnoredAny),
+    String(IgnoredAny),
+}
+
+/// Unix seconds, and a number written as text.
+type Value = (f64, String);
+
+#[derive(Deserialize)]
+struct Element {
+    #[serde(default)]
+    metric: BTreeMap<String, String>,
+    value: Option<Value>,
+    histogram: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    error: String,
+}
+
+/// What an error answer is: of one that a retry may cure the source is down, else the query or the
+/// source is configured wrongly.
+fn refused(status: StatusCode, kind: &str, body: &[u8]) -> Miss {
+    let told = serde_json::from_slice::<Told>(body).ok().map(|told| told.error);
+    let plain = kind.starts_with("text/plain").then(|| String::from_utf8_lossy(body).trim().to_owned());
+    let text = told.or(plain).filter(|text| !text.is_empty());
+    let text = text.unwrap_or_else(|| match (status.canonical_reason(), kind) {
+        (reason, "") => reason.unwrap_or_default().to_owned(),
+        (reason, kind) => format!("{} ({kind})", reason.unwrap_or_default()),
+    });
+    let is_passing = status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429 | 499);
+    let why = if is_passing { Why::SourceDown } else { Why::Config };
+    Miss { why, detail: brief(&format!("HTTP {}: {text}", status.as_u16())) }
+}
+
+fn read(body: &Body) -> Result<Answer, Miss> {
+    let envelope: Envelope = serde_json::from_slice(&body.bytes).map_err(|error| {
+        if error.is_eof() {
+            down("the answer is cut off".to_owned())
+        } else {
+            down(brief(&format!("not Prometheus: {error}")))
+        }
+    })?;
+    if envelope.status == Status::Error {
+        let why = match envelope.error_type.as_deref() {
+            Some("timeout" | "canceled" | "internal" | "unavailable") => Why::SourceDown,
+            _ => Why::Config,
+        };
+        return Err(Miss {
+            why,
+            detail: brief(&envelope.error.unwrap_or_else(|| "an error without a text".to_owned())),
+        });
+    }
+    // Prometheus 3 also sends `infos`: remarks on the query, such as a counter's name that does not
+    // end in _total. The answer is whole.
+    if let Some(warning) = envelope.warnings.as_ref().and_then(|warnings| warnings.first()) {
+        return Err(partial(warning));
+    }
+    if envelope.is_partial {
+        return Err(partial("the answer is partial: some storage did not answer"));
+    }
+    envelope.data.ok_or_else(|| down("not Prometheus: an answer without data".to_owned())).and_then(answer)
+}
+
+fn answer(data: Data) -> Result<Answer, Miss> {
+    let (mut at, mut series) = (None, Vec::new());
+    match data {
+        Data::Scalar((time, value)) => {
+            at = Some(millis(time));
+            series.push(Series { labels: BTreeMap::new(), value: number(&value)? });
+        }
+        Data::Vector(elements) if elements.len() > MOST_SERIES => {
+            return Err(config(&format!("the query returns {} series; it must aggregate them", elements.len())));
+        }
+        Data::Vector(elements) => {
+            for element in elements {
+                let (time, value) = element.value.ok_or_else(|| match element.histogram {
+                    Some(_) => config("the query gives native histograms; histogram_quantile() makes a value"),
+                    None => down("not Prometheus: a series without a value".to_owned()),
+                })?;
+                at = Some(millis(time));
+                series.push(Series { labels: element.metric, value: number(&value)? });
+            }
+        }
+        Data::Matrix(_) => return Err(config("the query gives a range of samples, not a value")),
+        Data::String(_) => return Err(config("the query gives a string, not a value")),
+    }
+    Ok(Answer { at, series })
+}
+
+fn number(text: &str) -> Result<f64, Miss> {
+    text.parse().map_err(|_| down(brief(&format!("not Prometheus: {text} is no number"))))
+}
+
+/// Unix milliseconds of the seconds that the API speaks in.
+pub(super) fn millis(seconds: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates")]
+    let millis = (seconds * 1_000.0).round() as i64;
+    millis
+}
+
+fn down(detail: String) -> Miss {
+    Miss { why: Why::SourceDown, detail }
+}
+
+fn config(detail: &str) -> Miss {
+    Miss { why: Why::Config, detail: detail.to_owned() }
+}
+
+fn partial(warning: &str) -> Miss {
+    Miss { why: Why::Partial, detail: brief(warning) }
+}

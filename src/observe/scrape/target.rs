@@ -1,0 +1,78 @@
+//! One `/metrics` endpoint: asked, and its answer read.
+
+use crate::observe::http::{self, Follow, brief};
+use crate::promql::exposition::{self, Format, Sample};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Client, Url};
+use std::collections::BTreeMap;
+
+/// Bodies larger than this, after decompression, are refused.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// The plain text format is asked for first: what it does not say nobody can get wrong.
+const FORMATS: &str = "text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1";
+
+/// What to ask a target with, or why it cannot be asked.
+#[derive(Debug)]
+pub(super) struct Door(Result<(Client, Url), String>);
+
+impl Door {
+    pub(super) fn new(url: &str) -> Self {
+        Self(http::url(url).and_then(|url| Ok((http::client(&url, Follow::SameOrigin)?, url))))
+    }
+
+    /// Asks for the samples.
+    ///
+    /// # Errors
+    /// A fragment that says why there are none that can be believed.
+    pub(super) async fn samples(&self) -> Result<Vec<Sample>, String> {
+        let (client, url) = self.0.as_ref().map_err(Clone::clone)?;
+        let request = client.get(url.clone()).header(ACCEPT, FORMATS);
+        let response = request.send().await.map_err(|error| http::explain(&error))?;
+        let status = response.status();
+        if !status.is_success() {
+            let reason = status.canonical_reason().unwrap_or_default();
+            return Err(format!("HTTP {} {reason}", status.as_u16()).trim_end().to_owned());
+        }
+        let kind = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let format = Format::of(kind.as_deref()).map_err(|error| brief(&error.to_string()))?;
+        let body = http::body(response, LARGEST).await.map_err(|error| error.to_string())?;
+        // Megabytes take a while to read, and others want this thread.
+        let read = tokio::task::spawn_blocking(move || exposition::read(&body.bytes, format));
+        let read = read.await.map_err(|error| brief(&error.to_string()))?;
+        read.map_err(|error| brief(&error.to_string()))
+    }
+}
+
+/// The names of targets, host and port; with the path where two differ in nothing else.
+pub(super) fn instances(urls: &[String]) -> Vec<String> {
+    let place = |(at, url): (usize, &String)| match http::url(url) {
+        Ok(url) => {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            (url.port_or_known_default().map_or(host.clone(), |port| format!("{host}:{port}")), url.path().to_owned())
+        }
+        // Not the URL itself: it may hold a password.
+        Err(_) => (format!("target {}", at + 1), String::new()),
+    };
+    let places: Vec<(String, String)> = urls.iter().enumerate().map(place).collect();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for (host, _) in &places {
+        *known.entry(host).or_default() += 1;
+    }
+    places
+        .iter()
+        .map(|(host, path)| if known[host.as_str()] > 1 { format!("{host}{path}") } else { host.clone() })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_named_by_host_and_port() {
+        let urls = ["http://127.0.0.1:8081/metrics", "https://shop/metrics", "http://[::1]:90/a", "http://[::1]:90/b"];
+        let want = ["127.0.0.1:8081", "shop:443", "[::1]:90/a", "[::1]:90/b"];
+        assert_eq!(instances(&urls.map(str::to_owned)), want);
+    }
+}

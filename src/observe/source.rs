@@ -1,0 +1,181 @@
+//! The rounds of a source: who needs which answer, and that nothing is asked twice.
+
+use super::backend::{Answer, Backend};
+use super::cadence::Cadence;
+use super::fresh::{self, Data, Freshness};
+use super::guarded;
+use super::reading::{Asked, Memory, reading};
+use super::scrape;
+use crate::clock::{Beat, Clock};
+use crate::judge::{Got, Miss, Reading, Why};
+use crate::plan::{Plan, ProbeId, SourceId};
+use crate::promql::{Query, Selector};
+use futures_util::future::join_all;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// The watch over one probe.
+#[derive(Debug)]
+pub(super) struct Watch {
+    id: ProbeId,
+    plan: Arc<Plan>,
+    asking: Arc<Asking>,
+    value: usize,
+    traffic: Option<usize>,
+    memory: Memory,
+    /// The same for all probes of a source, so that they can share answers.
+    pub(super) beat: Beat,
+}
+
+/// All that is asked of one source.
+#[derive(Debug)]
+struct Asking {
+    backend: Backend,
+    questions: Vec<Question>,
+    freshness: Vec<FreshnessQuestion>,
+}
+
+/// A query that some probes want the value of.
+#[derive(Debug)]
+struct Question {
+    text: String,
+    /// Where the freshness of its selectors is asked: which question, and which of its selectors.
+    reads: Vec<(usize, usize)>,
+    last: Last<Arc<Asked>>,
+}
+
+/// Selectors whose freshness is asked in one request.
+#[derive(Debug)]
+struct FreshnessQuestion {
+    selectors: Vec<Selector>,
+    cadences: Mutex<Vec<Cadence>>,
+    last: Last<Result<Arc<Freshness>, Miss>>,
+}
+
+/// The newest answer, with its round. Whoever wants it waits for the one who is asking: of one
+/// question there is never more than one request in flight.
+#[derive(Debug)]
+struct Last<T>(Mutex<Option<(u64, T)>>);
+
+impl<T: Clone> Last<T> {
+    const fn new() -> Self {
+        Self(Mutex::const_new(None))
+    }
+
+    async fn of_round(&self, round: u64, ask: impl Future<Output = T>) -> T {
+        let mut last = self.0.lock().await;
+        match &*last {
+            Some((known, answer)) if *known >= round => answer.clone(),
+            _ => last.insert((round, ask.await)).1.clone(),
+        }
+    }
+}
+
+/// The watches over all probes of a plan.
+pub(super) fn watches(plan: &Arc<Plan>, clock: Clock) -> Vec<Watch> {
+    (0..plan.sources.len()).flat_map(|at| watches_of(plan, SourceId::at(at), clock)).collect()
+}
+
+fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
+    let source = plan.source(id);
+    let mut asking = Asking {
+        backend: Backend::new(source, scrape::reach(plan, id), clock),
+        questions: Vec::new(),
+        freshness: Vec::new(),
+    };
+    let mut wanted = Vec::new();
+    for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
+        let value = asking.want(&probe.query);
+        wanted.push((ProbeId::at(at), value, probe.traffic.as_ref().map(|query| asking.want(query))));
+    }
+    let (asking, beat) = (Arc::new(asking), clock.every(source.every));
+    let watch = |(id, value, traffic)| Watch {
+        id,
+        plan: Arc::clone(plan),
+        asking: Arc::clone(&asking),
+        value,
+        traffic,
+        memory: Memory::new(),
+        beat: beat.clone(),
+    };
+    wanted.into_iter().map(watch).collect()
+}
+
+impl Watch {
+    /// Looks once. Looks of the same round share their answers.
+    pub(super) async fn look(&mut self, round: u64) -> Reading {
+        let id = self.id;
+        guarded(self.read(round)).await.unwrap_or_else(|detail| {
+            let got = Got::Miss(Miss { why: Why::SourceDown, detail });
+            Reading { probe: id, got, traffic: None }
+        })
+    }
+
+    async fn read(&mut self, round: u64) -> Reading {
+        let traffic = async {
+            match self.traffic {
+                Some(question) => Some(self.asking.answer(question, round).await),
+                None => None,
+            }
+        };
+        let (value, traffic) = tokio::join!(self.asking.answer(self.value, round), traffic);
+        reading(self.id, self.plan.probe(self.id), &value, traffic.as_deref(), &mut self.memory)
+    }
+}
+
+impl Asking {
+    /// The number of the question for a query, which is put on the list if it is new.
+    fn want(&mut self, query: &Query) -> usize {
+        if let Some(known) = self.questions.iter().position(|question| question.text == query.text) {
+            return known;
+        }
+        let new: Vec<Selector> =
+            query.selectors.iter().filter(|selector| self.reads(selector).is_none()).cloned().collect();
+        if !new.is_empty() {
+            let cadences = Mutex::const_new(vec![Cadence::default(); new.len()]);
+            self.freshness.push(FreshnessQuestion { selectors: new, cadences, last: Last::new() });
+        }
+        let reads = query.selectors.iter().filter_map(|selector| self.reads(selector)).collect();
+        self.questions.push(Question { text: query.text.clone(), reads, last: Last::new() });
+        self.questions.len() - 1
+    }
+
+    fn reads(&self, selector: &Selector) -> Option<(usize, usize)> {
+        let within = |asked: &FreshnessQuestion| asked.selectors.iter().position(|known| known == selector);
+        self.freshness.iter().enumerate().find_map(|(at, asked)| Some((at, within(asked)?)))
+    }
+
+    async fn answer(&self, question: usize, round: u64) -> Arc<Asked> {
+        let question = &self.questions[question];
+        question.last.of_round(round, async { Arc::new(self.ask(question, round).await) }).await
+    }
+
+    /// Asks how fresh the data is, then for the value at that very moment, so that no sample can
+    /// come between the two.
+    async fn ask(&self, question: &Question, round: u64) -> Asked {
+        let mut needed: Vec<usize> = question.reads.iter().map(|(asked, _)| *asked).collect();
+        needed.dedup();
+        let fresh = join_all(needed.iter().map(|asked| self.freshness(*asked, round))).await;
+        let fresh: Vec<Arc<Freshness>> = fresh.into_iter().collect::<Result<_, _>>()?;
+        let at = fresh.iter().map(|fresh| fresh.at).min();
+        let answer = self.backend.instant(&question.text, at).await?;
+        let data = |(asked, selector): &(usize, usize)| -> Option<Data> {
+            let place = needed.iter().position(|needed| needed == asked)?;
+            fresh[place].selectors.get(*selector).cloned()
+        };
+        let selectors = question.reads.iter().filter_map(data).collect();
+        Ok((Freshness { at: at.or(answer.at).unwrap_or_default(), selectors }, answer))
+    }
+
+    async fn freshness(&self, asked: usize, round: u64) -> Result<Arc<Freshness>, Miss> {
+        let asked = &self.freshness[asked];
+        asked.last.of_round(round, async { self.ask_freshness(asked).await.map(Arc::new) }).await
+    }
+
+    async fn ask_freshness(&self, asked: &FreshnessQuestion) -> Result<Freshness, Miss> {
+        let answer: Answer = self.backend.instant(&fresh::question(&asked.selectors), None).await?;
+        let mut cadences = asked.cadences.lock().await;
+        fresh::read(&answer, &asked.selectors, &mut cadences)
+            .ok_or_else(|| Miss { why: Why::SourceDown, detail: "it does not say how old its data is".to_owned() })
+    }
+}

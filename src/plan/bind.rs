@@ -1,0 +1,124 @@
+//! Making words live: conditions of the checklist meet the metrics of the bindings.
+//!
+//! A condition whose metric is bound, or that carries its own PromQL block, becomes a gate or a
+//! trigger that is measured. Everything else stays a box to tick and is listed as not bound.
+//! Nothing is guessed: a limit that cannot be converted to the query's unit, or a unit that nobody
+//! stated and no name proves, stops the plan.
+
+mod gates;
+mod health;
+mod metrics;
+mod query;
+pub(super) mod stages;
+mod triggers;
+
+use super::bindings::{Bindings, SourceBinding};
+use super::checklist::Checklist;
+use super::complaints::Complaints;
+use super::condition::Certainty;
+use super::conditions::{self, Found};
+use super::diagnostic::Severity;
+use super::{Condition, Gate, Health, Probe, Source, Trigger};
+use crate::text::{Millis, Unit};
+use metrics::Metrics;
+
+/// How often sources are polled where there are none.
+const POLL: Millis = Millis::from_secs(5);
+
+/// The live part of a plan.
+#[derive(Debug, Default)]
+pub(super) struct Bound {
+    pub sources: Vec<Source>,
+    pub probes: Vec<Probe>,
+    pub conditions: Vec<Condition>,
+    pub gates: Vec<Gate>,
+    pub triggers: Vec<Trigger>,
+    pub health: Vec<Health>,
+}
+
+pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Complaints<'_>) -> Bound {
+    let mut found = conditions::read(list);
+    let mut metrics = Metrics::new(list, &found, bindings, complaints);
+    found.retain_mut(|found| resolve(list, found, &mut metrics, complaints));
+    found.extend(metrics.phrased(list, complaints));
+    found.sort_by_key(|found| found.entry);
+    let mut gates = gates::of_lines(list, &found, &metrics, complaints);
+    gates.extend(gates::of_bindings(list, &mut metrics, complaints));
+    let triggers = triggers::read(list, &found, &metrics, complaints);
+    gates::contradictions(&gates, &triggers, list, complaints);
+    metrics.unused(&found, complaints);
+    let health = health::read(list, bindings, complaints);
+    Bound {
+        sources: bindings.sources.iter().map(source).collect(),
+        probes: metrics.into_probes(),
+        conditions: found.into_iter().map(|found| found.condition).collect(),
+        gates,
+        triggers,
+        health,
+    }
+}
+
+/// The shortest interval of the sources.
+pub(super) fn poll(bindings: &Bindings) -> Millis {
+    bindings.sources.iter().map(|source| source.every).min().unwrap_or(POLL)
+}
+
+fn source(binding: &SourceBinding) -> Source {
+    Source {
+        name: binding.name.value.clone(),
+        kind: binding.kind.clone(),
+        every: binding.every,
+        timeout: binding.timeout,
+    }
+}
+
+/// Finds what measures a condition; says whether the condition is one at all.
+fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, complaints: &mut Complaints<'_>) -> bool {
+    let entry = &list.entries[found.entry];
+    if found.certainty == Certainty::Relative {
+        let help = "it stays a box to tick; bind the metric with an absolute limit to have it judged".to_owned();
+        complaints.checklist(Severity::Info, entry, "a limit relative to something else cannot be judged", Some(help));
+        return false;
+    }
+    let condition = &mut found.condition;
+    let measure = metrics.measure(&condition.metric, condition.quantile, complaints);
+    condition.probe = measure.probe;
+    condition.query = measure.query;
+    let is_bound = condition.query.is_some();
+    match found.certainty {
+        Certainty::Worded if !is_bound => {
+            let help = format!("bind [metric.\"{}\"] to have it judged", condition.metric);
+            complaints.checklist(
+                Severity::Info,
+                entry,
+                "reads like a condition and is not one by its signs",
+                Some(help),
+            );
+            return false;
+        }
+        _ if is_bound => hold_against_unit(list, found, metrics, complaints),
+        _ => {
+            let message = format!("not bound: {}", metrics::shown(&condition.metric, condition.quantile));
+            complaints.checklist(Severity::Info, entry, message, measure.help);
+        }
+    }
+    true
+}
+
+/// Holds a limit against what its query returns.
+fn hold_against_unit(list: &Checklist, found: &mut Found, metrics: &Metrics<'_>, complaints: &mut Complaints<'_>) {
+    let condition = &mut found.condition;
+    let Some(probe) = condition.probe.map(|id| metrics.get(id)) else { return };
+    if let Some(limit) = metrics::limit_for(condition.limit, probe.unit, metrics.pass_of(condition.probe)) {
+        condition.limit = limit;
+        return;
+    }
+    let message = format!("the limit {} cannot be held against {}", condition.limit, metrics::returned(probe));
+    let help = if condition.limit.unit == Unit::Count {
+        "the line has no unit: give the metric a `pass` that has one"
+    } else {
+        "correct the query or its `unit` in the bindings"
+    };
+    complaints.checklist(Severity::Error, &list.entries[found.entry], message, Some(help.to_owned()));
+    condition.probe = None;
+}

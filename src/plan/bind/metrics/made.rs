@@ -1,0 +1,246 @@
+//! Making probes: each query with its source and its unit, once.
+
+use super::written::Written;
+use super::{complain_of, shown};
+use crate::plan::bind::query;
+use crate::plan::bindings::{At, Bindings, MetricBinding};
+use crate::plan::complaints::Complaints;
+use crate::plan::diagnostic::Severity;
+use crate::plan::{Empty, MissingSeries, Origin, Probe, ProbeId, SourceId, suggest};
+use crate::promql::{Query, returns};
+use crate::text::Unit;
+
+/// The probes so far. What could not be made is remembered too, so that it is complained of once.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    pub probes: Vec<Probe>,
+    /// Beside the probes: the metric of the bindings each was made from.
+    pub bindings: Vec<Option<usize>>,
+    tried: Vec<(Key, Option<ProbeId>)>,
+    source_missing: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Key {
+    /// A metric of the bindings, for one quantile if it serves all.
+    Binding(usize, Option<f64>),
+    /// A block of the checklist, by its line.
+    Checklist(u32),
+}
+
+/// Something is wrong, and that has been said.
+struct Complained;
+
+/// What a probe is made from.
+pub(super) struct Origins<'a, 'c, 'l> {
+    pub bindings: &'a Bindings,
+    pub complaints: &'c mut Complaints<'l>,
+}
+
+impl Made {
+    pub(super) fn of_binding(
+        &mut self,
+        at: usize,
+        metric: &MetricBinding,
+        quantile: Option<f64>,
+        mut origins: Origins<'_, '_, '_>,
+    ) -> Option<ProbeId> {
+        self.once(Key::Binding(at, quantile), Some(at), |_| {
+            let text = metric.query.as_ref()?;
+            // A query that is wrong has been complained of when the bindings were read.
+            let query = query::fill(&text.value, &origins.bindings.vars, quantile).ok()?;
+            let unit = origins.unit(&query, metric);
+            let source = origins.source(metric);
+            let traffic = origins.traffic(metric, quantile);
+            let line = origins.line_of(&metric.name);
+            Some(Probe {
+                name: shown(&metric.name.value, quantile),
+                source: source?,
+                query,
+                unit: unit?,
+                origin: Origin::Bindings { line },
+                traffic: traffic.ok()?,
+                min_traffic: metric.min_traffic,
+                empty: metric.empty,
+                max_age: metric.max_age,
+                missing_series: metric.missing_series,
+            })
+        })
+    }
+
+    pub(super) fn of_checklist(
+        &mut self,
+        binding: Option<(usize, &MetricBinding)>,
+        written: &Written,
+        mut origins: Origins<'_, '_, '_>,
+    ) -> Option<ProbeId> {
+        let metric = binding.map(|(_, metric)| metric);
+        self.once(Key::Checklist(written.entry.line), binding.map(|(at, _)| at), |missing| {
+            let source = origins.only_source(metric, written, missing);
+            // Without a source nothing is asked, and what is wrong with a query is a doubt only.
+            let severity = if source.is_some() { Severity::Error } else { Severity::Warning };
+            let query = match query::fill(&written.text, &origins.bindings.vars, None) {
+                Ok(query) => query,
+                Err(refusal) => {
+                    origins.complaints.checklist(severity, &written.entry, refusal.message, refusal.help);
+                    return None;
+                }
+            };
+            let declared = metric.and_then(|metric| metric.unit.as_ref()).map(|unit| unit.value);
+            let Some(unit) = declared.or_else(|| returns::unit(&query.text)) else {
+                let name = shown(&written.metric, written.quantile);
+                let help = format!("say it in the bindings: [metric.\"{name}\"] unit = \"…\"");
+                origins.complaints.checklist(
+                    severity,
+                    &written.entry,
+                    "the unit of this query is not certain",
+                    Some(help),
+                );
+                return None;
+            };
+            Some(Probe {
+                name: metric
+                    .map_or_else(|| shown(&written.metric, written.quantile), |metric| metric.name.value.clone()),
+                source: source?,
+                query,
+                unit,
+                origin: Origin::Checklist { line: written.entry.line },
+                traffic: metric.map_or(Ok(None), |metric| origins.traffic(metric, None)).ok()?,
+                min_traffic: metric.and_then(|metric| metric.min_traffic),
+                empty: metric.map_or(Empty::NoData, |metric| metric.empty),
+                max_age: metric.and_then(|metric| metric.max_age),
+                missing_series: metric.map_or(MissingSeries::Name, |metric| metric.missing_series),
+            })
+        })
+    }
+
+    fn once(
+        &mut self,
+        key: Key,
+        binding: Option<usize>,
+        make: impl FnOnce(&mut bool) -> Option<Probe>,
+    ) -> Option<ProbeId> {
+        if let Some((_, made)) = self.tried.iter().find(|(tried, _)| *tried == key) {
+            return *made;
+        }
+        let id = make(&mut self.source_missing).map(|probe| {
+            self.probes.push(probe);
+            self.bindings.push(binding);
+            ProbeId::at(self.probes.len() - 1)
+        });
+        self.tried.push((key, id));
+        id
+    }
+}
+
+impl Origins<'_, '_, '_> {
+    /// What a query returns: as declared, or as its names prove.
+    fn unit(&mut self, query: &Query, metric: &MetricBinding) -> Option<Unit> {
+        let proven = returns::unit(&query.text);
+        match (&metric.unit, proven) {
+            (Some(declared), Some(proven)) if declared.value != proven => {
+                let message = format!("declared as {}, but the query's names say {proven}", declared.value);
+                self.complaints.warning(
+                    declared,
+                    message,
+                    Some("seconds judged as milliseconds would be a false GO".to_owned()),
+                );
+            }
+            (None, None) => {
+                let at = metric.query.as_ref().unwrap_or(&metric.name);
+                let help = format!("say what it returns: unit = \"…\" ({})", Unit::WORDS);
+                let message = format!("[metric.\"{}\"] needs `unit`: its query does not prove one", metric.name.value);
+                self.complaints.error(at, message, Some(help));
+            }
+            _ => {}
+        }
+        metric.unit.as_ref().map(|declared| declared.value).or(proven)
+    }
+
+    /// The source a metric names, or the only one.
+    fn source(&mut self, metric: &MetricBinding) -> Option<SourceId> {
+        let names = || self.bindings.sources.iter().map(|source| source.name.value.as_str());
+        if let Some(wanted) = &metric.source {
+            let found = names().position(|name| name == wanted.value).map(SourceId::at);
+            if found.is_none() {
+                let help = suggest::did_you_mean(&wanted.value, names());
+                self.complaints.error(wanted, format!("unknown source \"{}\"", wanted.value), help);
+            }
+            return found;
+        }
+        match self.bindings.sources.len() {
+            1 => Some(SourceId::at(0)),
+            0 => {
+                let help = Some("add [source.NAME] with kind and url or targets".to_owned());
+                self.complaints.error(
+                    &metric.name,
+                    format!("no source can answer [metric.\"{}\"]", metric.name.value),
+                    help,
+                );
+                None
+            }
+            _ => {
+                let help = format!("say which: source = \"…\" ({})", names().collect::<Vec<_>>().join(", "));
+                let message = format!("[metric.\"{}\"] could be asked of several sources", metric.name.value);
+                self.complaints.error(&metric.name, message, Some(help));
+                None
+            }
+        }
+    }
+
+    /// The source that a block of the checklist is asked of.
+    fn only_source(
+        &mut self,
+        metric: Option<&MetricBinding>,
+        written: &Written,
+        missing: &mut bool,
+    ) -> Option<SourceId> {
+        if let Some(metric) = metric {
+            return self.source(metric);
+        }
+        match self.bindings.sources.len() {
+            1 => Some(SourceId::at(0)),
+            0 => {
+                if !std::mem::replace(missing, true) {
+                    let message = "no source is known that could answer the queries of the checklist";
+                    let help = "add [source.NAME] to the bindings to have them judged".to_owned();
+                    self.complaints.checklist(Severity::Warning, &written.entry, message, Some(help));
+                }
+                None
+            }
+            _ => {
+                let name = shown(&written.metric, written.quantile);
+                let help = format!("say which in the bindings: [metric.\"{name}\"] source = \"…\"");
+                self.complaints.checklist(
+                    Severity::Error,
+                    &written.entry,
+                    "this query could be asked of several sources",
+                    Some(help),
+                );
+                None
+            }
+        }
+    }
+
+    /// The traffic query, if there is one.
+    fn traffic(&mut self, metric: &MetricBinding, quantile: Option<f64>) -> Result<Option<Query>, Complained> {
+        let Some(text) = &metric.traffic else {
+            if metric.min_traffic.is_some() {
+                let help = Some("give it: traffic = '…', a rate of what the value is computed from".to_owned());
+                self.complaints.error(&metric.name, "`min_traffic` needs `traffic`", help);
+            }
+            return Ok(None);
+        };
+        match query::fill(&text.value, &self.bindings.vars, quantile) {
+            Ok(query) => Ok(Some(query)),
+            Err(refusal) => {
+                complain_of(text, refusal, self.complaints);
+                Err(Complained)
+            }
+        }
+    }
+
+    fn line_of(&self, at: &At<String>) -> u32 {
+        self.complaints.line(at.span.start)
+    }
+}

@@ -1,0 +1,107 @@
+//! Queries with their variables replaced: `$version`, `$quantile`.
+
+use crate::plan::suggest;
+use crate::promql::{self, Query, SyntaxError};
+use crate::text::number;
+use std::collections::BTreeMap;
+
+/// Why a query cannot be used.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub message: String,
+    pub help: Option<String>,
+    /// The byte of the query as written that it points at.
+    pub at: Option<usize>,
+}
+
+/// Says whether a query serves every quantile.
+pub(super) fn takes_quantile(template: &str) -> bool {
+    variables(template).any(|(_, name)| name == "quantile")
+}
+
+/// Replaces the variables of a query and reads it.
+pub(super) fn fill(template: &str, vars: &BTreeMap<String, String>, quantile: Option<f64>) -> Result<Query, Refusal> {
+    let mut text = String::with_capacity(template.len());
+    let mut copied = 0;
+    for (at, name) in variables(template) {
+        let value = match (name, quantile) {
+            ("quantile", Some(quantile)) => format!("{quantile}"),
+            _ => vars.get(name).cloned().ok_or_else(|| unknown(name, at, vars))?,
+        };
+        text.push_str(template.get(copied..at).unwrap_or_default());
+        text.push_str(&value);
+        copied = at + 1 + name.len();
+    }
+    let unchanged = copied == 0;
+    text.push_str(template.get(copied..).unwrap_or_default());
+    promql::inspect(text.trim()).map_err(|error| refused(&error, unchanged.then_some(template)))
+}
+
+fn refused(error: &SyntaxError, template: Option<&str>) -> Refusal {
+    let leading = template.map(|text| text.len() - text.trim_start().len());
+    let at = error.at.and_then(|at| Some(at + leading?));
+    let place = error.at.map(|at| format!(" at character {}", at + 1)).unwrap_or_default();
+    Refusal { message: format!("the query does not parse{place}: {}", error.message), help: None, at }
+}
+
+fn unknown(name: &str, at: usize, vars: &BTreeMap<String, String>) -> Refusal {
+    let help = match name {
+        "quantile" => Some("`$quantile` is filled in from lines that name one, such as p95".to_owned()),
+        _ if name.starts_with("__") => {
+            Some("Grafana fills this in, nobody else does; write the range itself".to_owned())
+        }
+        _ => suggest::did_you_mean(name, vars.keys().map(String::as_str))
+            .or_else(|| Some(format!("give it a value: [vars] {name} = \"…\""))),
+    };
+    Refusal { message: format!("unknown variable `${name}` in a query"), help, at: Some(at) }
+}
+
+/// The variables of a query with the byte of each `$`. A `$` before anything but a name, as at the
+/// end of a regular expression, is itself.
+fn variables(template: &str) -> impl Iterator<Item = (usize, &str)> {
+    template.match_indices('$').filter_map(|(at, _)| {
+        let rest = template.get(at + 1..)?;
+        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let name = rest.get(..length)?;
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        is_name.then_some((at, name))
+    })
+}
+
+/// `p95`, `p99.9`.
+pub(super) fn quantile_word(quantile: f64) -> String {
+    let percent = crate::text::Unit::Ratio.convert(quantile, crate::text::Unit::Percent).unwrap_or(quantile);
+    format!("p{}", number::show_exact(percent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(template: &str, quantile: Option<f64>) -> Result<String, String> {
+        let vars = BTreeMap::from([("version".to_owned(), "v2".to_owned())]);
+        fill(template, &vars, quantile).map(|query| query.text).map_err(|refusal| refusal.message)
+    }
+
+    #[test]
+    fn variables_are_replaced_and_regular_expressions_are_not() {
+        assert_eq!(filled(r#"up{v="$version",s=~"5..$"}"#, None).as_deref(), Ok(r#"up{v="v2",s=~"5..$"}"#));
+        assert_eq!(
+            filled("histogram_quantile($quantile, a_bucket)", Some(0.99)).as_deref(),
+            Ok("histogram_quantile(0.99, a_bucket)")
+        );
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused() {
+        assert_eq!(filled("up{v=\"$verison\"}", None), Err("unknown variable `$verison` in a query".to_owned()));
+        assert!(filled("histogram_quantile($quantile, a_bucket)", None).is_err());
+        assert!(filled("sum(", None).is_err());
+    }
+
+    #[test]
+    fn quantiles_are_named_as_people_name_them() {
+        assert_eq!(quantile_word(0.95), "p95");
+        assert_eq!(quantile_word(0.999), "p99.9");
+    }
+}

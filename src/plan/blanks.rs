@@ -1,0 +1,74 @@
+//! Blanks to fill in, choices to make, and the questions a checklist asks between stages.
+
+use super::checklist::Checklist;
+use super::markdown::{Entry, Kind};
+use super::{Decision, Field, words};
+
+/// `**Assigned To:** ____`, `Status: [ ] Good [ ] Bad`, `Approved by: [Name]`.
+pub(super) fn fields(list: &Checklist) -> Vec<Field> {
+    list.lines().filter_map(|(_, entry)| choice(entry).or_else(|| blank(entry))).collect()
+}
+
+fn choice(entry: &Entry) -> Option<Field> {
+    let can_choose = matches!(entry.kind, Kind::Paragraph | Kind::Item { .. } | Kind::Row { .. });
+    let text = entry.text.replace("[x]", "[ ]").replace("[X]", "[ ]").replace('☐', "[ ]");
+    let mut parts = text.split("[ ]");
+    let label = label_of(parts.next()?);
+    let choices: Vec<String> = parts.map(|part| part.trim().trim_end_matches('|').trim().to_owned()).collect();
+    let is_choice = choices.len() >= 2 && choices.iter().all(|choice| !choice.is_empty());
+    (can_choose && is_choice).then_some(Field { line: entry.line, label, choices })
+}
+
+fn blank(entry: &Entry) -> Option<Field> {
+    if !matches!(entry.kind, Kind::Paragraph | Kind::Item { .. }) {
+        return None;
+    }
+    let (label, value) = match entry.text.split_once(':') {
+        Some((label, value)) => (label, value.trim()),
+        None => entry.text.split_once("___").map(|(label, _)| (label, "___"))?,
+    };
+    let label = label_of(label);
+    (!label.is_empty() && is_blank(value)).then_some(Field { line: entry.line, label, choices: Vec::new() })
+}
+
+/// `____`, `TBD`, `[Add link]`: nothing has been written yet.
+pub(super) fn is_blank(value: &str) -> bool {
+    let is_bracketed =
+        value.starts_with('[') && value.ends_with(']') && value.len() > 3 && value.matches('[').count() == 1;
+    value.starts_with("___") || is_bracketed || matches!(value, "TBD" | "tbd" | "TODO" | "…" | "...")
+}
+
+fn label_of(text: &str) -> String {
+    text.trim().trim_end_matches(':').trim().to_owned()
+}
+
+/// `**Decision point**: Proceed to 50% if all is green`.
+pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
+    let asks = |entry: &Entry| {
+        !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. })
+            && words::is_decision(&words::key(&entry.text))
+    };
+    let asked = list.lines().filter(|(_, entry)| asks(entry));
+    asked.map(|(_, entry)| Decision { line: entry.line, text: entry.text.clone() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_and_choices_are_fields() {
+        let list = Checklist::read(
+            "**By:** ____\nLink: [Add link]\nPlain: yes\nEnd: [ ] Good [x] Bad\n\n- [ ] Lead on call: ___\n- [ ] Done\n",
+        );
+        let found: Vec<_> = fields(&list).into_iter().map(|f| (f.line, f.label, f.choices.join("/"))).collect();
+        let want = [(1, "By", ""), (2, "Link", ""), (4, "End", "Good/Bad"), (6, "Lead on call", "")];
+        assert_eq!(found, want.map(|(line, label, choices)| (line, label.to_owned(), choices.to_owned())));
+    }
+
+    #[test]
+    fn decisions_are_asked() {
+        let list = Checklist::read("### Decision Point: widen?\n**Go/No-Go**: all in\nWe decide later\n");
+        assert_eq!(decisions(&list).iter().map(|d| d.line).collect::<Vec<_>>(), [1, 2]);
+    }
+}

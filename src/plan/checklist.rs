@@ -1,0 +1,51 @@
+//! A checklist that has been read: its lines, and what each of them is part of.
+
+use super::diagnostic::Diagnostic;
+use super::markdown::{self, Entry};
+use super::outline::Outline;
+use super::stages::{self, Stages};
+use super::triggers::{self, TriggerLines};
+use super::{ItemId, items};
+
+#[derive(Debug)]
+pub(super) struct Checklist {
+    pub entries: Vec<Entry>,
+    pub outline: Outline,
+    pub stages: Stages,
+    pub triggers: TriggerLines,
+    /// Beside the entries.
+    items: Vec<Option<ItemId>>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Checklist {
+    pub(super) fn read(text: &str) -> Self {
+        let entries = markdown::read(text);
+        let outline = Outline::read(&entries);
+        let mut stages = stages::read(&entries, &outline);
+        let triggers = triggers::find(&entries, &outline);
+        let items = items::number(&entries, &outline);
+        let diagnostics = std::mem::take(&mut stages.diagnostics);
+        Self { entries, outline, stages, triggers, items, diagnostics }
+    }
+
+    /// The item that an entry is.
+    pub(super) fn item(&self, entry: usize) -> Option<ItemId> {
+        self.items.get(entry).copied().flatten()
+    }
+
+    /// The innermost item that an entry stands in.
+    pub(super) fn item_around(&self, entry: usize) -> Option<ItemId> {
+        self.item(entry).or_else(|| self.above(entry).find_map(|at| self.item(at)))
+    }
+
+    /// The list items that an entry stands in, innermost first.
+    pub(super) fn above(&self, entry: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.entries[entry].under, |at| self.entries[*at].under)
+    }
+
+    /// All entries with their places.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        self.entries.iter().enumerate()
+    }
+}

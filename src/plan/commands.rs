@@ -1,0 +1,117 @@
+//! Blocks of commands to copy, with what they say to expect.
+
+use super::Command;
+use super::checklist::Checklist;
+use super::markdown::{Kind, comment};
+
+/// Languages of blocks that are run.
+const SHELLS: &[&str] = &[
+    "bash",
+    "sh",
+    "shell",
+    "zsh",
+    "console",
+    "shell-session",
+    "shellsession",
+    "terminal",
+    "powershell",
+    "ps1",
+    "fish",
+    "cmd",
+    "bat",
+];
+
+/// Programs by which a block without a language shows that it is one.
+const PROGRAMS: &[&str] = &[
+    "$",
+    "kubectl",
+    "helm",
+    "curl",
+    "docker",
+    "git",
+    "aws",
+    "gcloud",
+    "az",
+    "terraform",
+    "ansible",
+    "ansible-playbook",
+    "ssh",
+    "psql",
+    "mysql",
+    "redis-cli",
+    "npm",
+    "make",
+    "systemctl",
+    "argocd",
+    "istioctl",
+    "sudo",
+    "flyway",
+];
+
+pub(super) fn read(list: &Checklist) -> Vec<Command> {
+    list.lines()
+        .filter_map(|(at, entry)| {
+            let Kind::Fence { language, body, end_line } = &entry.kind else { return None };
+            is_run(language, body).then(|| Command {
+                line: entry.line,
+                end_line: *end_line,
+                language: language.clone(),
+                text: body.trim_end().to_owned(),
+                expect: expectation(body),
+                stage: list.stages.of(at),
+                item: list.item_around(at),
+                alternative: None,
+            })
+        })
+        .collect()
+}
+
+fn is_run(language: &str, body: &str) -> bool {
+    let first = body.lines().map(str::trim).find(|line| !line.is_empty() && comment(line).is_none());
+    let is_program = |line: &str| line.split_whitespace().next().is_some_and(|word| PROGRAMS.contains(&word));
+    SHELLS.contains(&language) || (language.is_empty() && first.is_some_and(is_program))
+}
+
+/// `# Expected: …`, with the comment lines behind it where it introduces them.
+fn expectation(body: &str) -> Option<String> {
+    let mut lines = body.lines().map(comment);
+    let said = lines.find_map(|line| {
+        let (label, said) = line?.split_once(':')?;
+        let label = label.trim().to_ascii_lowercase();
+        matches!(label.as_str(), "expect" | "expected" | "expected output" | "expected result" | "verify" | "should be")
+            .then(|| said.trim().to_owned())
+    })?;
+    if !said.is_empty() {
+        return Some(said);
+    }
+    let following: Vec<_> = lines.map_while(|line| line).collect();
+    (!following.is_empty()).then(|| following.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commands(text: &str) -> Vec<Command> {
+        read(&Checklist::read(text))
+    }
+
+    #[test]
+    fn blocks_know_their_lines_their_item_and_what_to_expect() {
+        let found = commands(
+            "- [ ] go\n  ```bash\n  run\n  # Expected: fine\n  ```\n\n```sh\n# Expected output:\n# one\n# two\nx\n```\n",
+        );
+        let first = &found[0];
+        assert_eq!(
+            (first.line, first.end_line, first.item.map(|id| id.0), first.expect.as_deref()),
+            (2, 5, Some(0), Some("fine"))
+        );
+        assert_eq!(found[1].expect.as_deref(), Some("one; two"));
+    }
+
+    #[test]
+    fn notes_and_queries_are_not_run() {
+        assert!(commands("```\nIssue 1: ____\n```\n```promql\nup\n```\n```yaml\na: 1\n```\n").is_empty());
+        assert_eq!(commands("```\n# list\nkubectl get pods\n```\n").len(), 1);
+    }
+}

@@ -1,0 +1,100 @@
+//! Checklist and bindings together: the plan, and everything there is to say about it.
+
+use super::bind::{self, Bound};
+use super::bindings::{self, Bindings};
+use super::checklist::Checklist;
+use super::complaints::Complaints;
+use super::diagnostic::{Diagnostic, File, Severity};
+use super::{Plan, blanks, commands, items, people};
+use crate::text::{mojibake, sanitize};
+
+/// A file's name, for messages, and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    pub name: &'a str,
+    pub text: &'a str,
+}
+
+/// What a plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    pub checklist: Text<'a>,
+    pub bindings: Option<Text<'a>>,
+}
+
+/// The plan as far as it could be understood, and everything that was noticed on the way.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    pub plan: Plan,
+    /// Of the bindings first, each text in its order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    /// Says whether the plan may be run.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        !self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// Compiles a checklist and its bindings. Never fails: what is wrong is in the diagnostics, all of
+/// it, and the plan holds the rest.
+#[must_use]
+pub fn compile(input: Input<'_>) -> Compiled {
+    let text = input.bindings.map_or("", |bindings| bindings.text);
+    let (bindings, mut diagnostics) = bindings::read(text);
+    let mut complaints = Complaints::new(text);
+    let mut list = Checklist::read(input.checklist.text);
+    bind::stages::apply(&mut list.stages, &bindings, &mut complaints);
+    let bound = bind::bind(&list, &bindings, &mut complaints);
+    let plan = assemble(input.checklist.name, &list, &bindings, bound);
+    diagnostics.append(&mut list.diagnostics);
+    diagnostics.append(&mut complaints.list);
+    diagnostics.extend(whole(&plan, &list));
+    diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
+    Compiled { plan, diagnostics }
+}
+
+fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> Plan {
+    let title = list.entries.iter().find(|entry| entry.level().is_some()).map(|entry| entry.text.clone());
+    Plan {
+        title: title.unwrap_or_else(|| sanitize::line(&mojibake::repair(name)).into_owned()),
+        sections: list.outline.sections.clone(),
+        items: items::read(list),
+        stages: list.stages.list.clone(),
+        conditions: bound.conditions,
+        triggers: bound.triggers,
+        decisions: blanks::decisions(list),
+        commands: commands::read(list),
+        fields: blanks::fields(list),
+        contacts: people::contacts(list),
+        sign_offs: people::sign_offs(list),
+        poll: bind::poll(bindings),
+        sources: bound.sources,
+        probes: bound.probes,
+        gates: bound.gates,
+        health: bound.health,
+    }
+}
+
+/// What is to be said about the checklist as a whole.
+fn whole(plan: &Plan, list: &Checklist) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if plan.items.is_empty() && plan.stages.is_empty() {
+        let nothing =
+            Diagnostic::of_file(Severity::Error, File::Checklist, "nothing to do: no boxes to tick and no stages");
+        found.push(nothing.helped("a box is written `- [ ] text`, a stage `- [ ] 10% traffic - monitor 10 minutes`"));
+    }
+    let mut boxes = items::unknown_boxes(&list.entries);
+    if let Some(first) = boxes.next() {
+        let count = boxes.count() + 1;
+        let message =
+            format!("{count} boxes that Markdown does not know as such are read as items, the first one here");
+        found.push(Diagnostic::info(first, message));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

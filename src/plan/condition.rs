@@ -1,0 +1,332 @@
+//! Comparisons in the words of a checklist: `Payment p95: < 100ms (target: 50ms)`.
+//!
+//! A comparison sign with a figure behind it was a condition in every checklist that was counted;
+//! so were `Drops: 0`, `stable at 1,200+ TPS` and `CPU 40-70%`. Words alone (`at most 5 %`) mean it
+//! less often: they are read as [`Certainty::Worded`] and count only where a binding says so.
+
+mod figure;
+mod phrase;
+
+use super::limit::{Limit, Op};
+use super::tokens::{self, Token, What};
+use super::words;
+use crate::text::{Millis, Unit};
+use figure::Figure;
+use std::ops::Range;
+
+/// A comparison as it stands in a line.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Comparison {
+    /// Lower-case, without the quantile.
+    pub metric: String,
+    pub quantile: Option<f64>,
+    pub limit: Limit,
+    pub target: Option<f64>,
+    /// `for 5 minutes`.
+    pub hold: Option<Millis>,
+    pub certainty: Certainty,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// By sign.
+    Signed,
+    /// By words only.
+    Worded,
+    /// `> 5x baseline`: it needs something to compare with that is not there.
+    Relative,
+}
+
+/// Reads all comparisons of a line, left to right.
+pub(super) fn read(line: &str) -> Vec<Comparison> {
+    let tokens = tokens::cut(line);
+    if !tokens.iter().any(|token| token.number().is_some()) || words::has(&words::key(line), &["alert", "alerts"]) {
+        return Vec::new();
+    }
+    Reader { line, tokens: &tokens, asides: asides(&tokens), quantiles: quantiles(&tokens) }.read()
+}
+
+/// Reads a comparison that stands alone, as bindings write it: `< 500ms`, `40-70%`.
+pub(super) fn alone(text: &str) -> Option<Limit> {
+    let tokens = tokens::cut(text);
+    let (op, at) = operator(&tokens, 0).or_else(|| tokens.first()?.number().map(|_| (Op::Range, 0)))?;
+    let figure = figure::read(&tokens, at)?;
+    let limit = match (op, figure.high) {
+        (Op::Range, high @ Some(_)) => Limit { high, ..Limit::new(Op::Range, figure.value, figure.unit) },
+        (Op::Range, None) | (_, Some(_)) => return None,
+        (op, None) => Limit::new(op, figure.value, figure.unit),
+    };
+    (figure.end == tokens.len() && !figure.relative).then_some(limit)
+}
+
+/// Reads a metric's name as a binding's key writes it: `latency p95` is `latency` at 0.95.
+pub(super) fn name(key: &str) -> (String, Option<f64>) {
+    let tokens = tokens::cut(key);
+    let quantiles = quantiles(&tokens);
+    let spans: Vec<_> = quantiles.iter().map(|q| q.bytes.clone()).collect();
+    (phrase::plain(key, &spans), quantiles.first().map(|q| q.value))
+}
+
+struct Reader<'a> {
+    line: &'a str,
+    tokens: &'a [Token<'a>],
+    /// `(target: 50ms)`, `(baseline: 0.1%)`: tokens that are not the limit.
+    asides: Vec<Aside>,
+    quantiles: Vec<Quantile>,
+}
+
+struct Aside {
+    at: Range<usize>,
+    is_target: bool,
+}
+
+struct Quantile {
+    value: f64,
+    at: Range<usize>,
+    bytes: Range<usize>,
+}
+
+/// A limit found at some tokens.
+struct Found {
+    op: Op,
+    figure: Figure,
+    /// From the sign to behind the figure.
+    at: Range<usize>,
+    certainty: Certainty,
+}
+
+impl Reader<'_> {
+    fn read(&self) -> Vec<Comparison> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            if let Some(aside) = self.asides.iter().find(|aside| aside.at.contains(&at)) {
+                at = aside.at.end;
+                continue;
+            }
+            match self.signed(at).or_else(|| self.unsigned(at)) {
+                Some(limit) => {
+                    at = limit.at.end;
+                    found.push(limit);
+                }
+                None => at += 1,
+            }
+        }
+        let ends: Vec<usize> = std::iter::once(0).chain(found.iter().map(|limit| limit.at.end)).collect();
+        found.iter().zip(&ends).enumerate().map(|(n, (limit, from))| self.compare(limit, *from, n, &found)).collect()
+    }
+
+    /// A comparison sign and what stands behind it.
+    fn signed(&self, at: usize) -> Option<Found> {
+        let (op, next) = operator(self.tokens, at)?;
+        let figure = figure::read(self.tokens, next)?;
+        // `x = 5` assigns more often than it compares.
+        if op == Op::Equal && figure.unit == Unit::Count && figure.value != 0.0 {
+            return None;
+        }
+        let certainty = if figure.relative { Certainty::Relative } else { Certainty::Signed };
+        Some(Found { op, at: at..figure.end, figure, certainty })
+    }
+
+    /// `Drops: 0`, `1,200+ TPS`, `40-70%` at the end, or words.
+    fn unsigned(&self, at: usize) -> Option<Found> {
+        if let Some((op, next)) = worded_operator(self.tokens, at) {
+            let figure = figure::read(self.tokens, next).filter(|f| f.unit != Unit::Count && f.high.is_none())?;
+            let certainty = if figure.relative { Certainty::Relative } else { Certainty::Worded };
+            return Some(Found { op, at: at..figure.end, figure, certainty });
+        }
+        self.tokens[at].number()?;
+        let figure = figure::read(self.tokens, at)?;
+        let ends = self.tokens.get(figure.end).is_none_or(|t| matches!(t.sign(), Some(')' | '(' | '|' | '.' | '?')));
+        let after_colon = at > 0 && self.tokens[at - 1].sign() == Some(':');
+        let op = match figure {
+            Figure { unit: Unit::Tps, open: true, .. } => Op::AtLeast,
+            Figure { high: Some(_), unit: Unit::Percent, .. } if ends && at > 0 => Op::Range,
+            Figure { value: 0.0, high: None, open: false, .. } if ends && after_colon => Op::Equal,
+            _ => return None,
+        };
+        Some(Found { op, at: at..figure.end, figure, certainty: Certainty::Signed })
+    }
+
+    fn compare(&self, found: &Found, from: usize, nth: usize, all: &[Found]) -> Comparison {
+        let until = all.get(nth + 1).map_or(self.tokens.len(), |next| next.at.start);
+        let quantile = self.quantile(found, from, until, all.len() == 1);
+        let removed = self.removed();
+        let start = from.checked_sub(1).map_or(0, |last| self.tokens[last].span.end);
+        let stop = self.tokens[found.at.start].span.start;
+        let before = phrase::before(self.line, start..stop, &removed, from > 0);
+        let (metric, negated) = if before.text.is_empty() {
+            let after = self.tokens.get(found.at.end).map_or(self.line.len(), |token| token.span.start);
+            let end = self.tokens.get(until).map_or(self.line.len(), |token| token.span.start);
+            (phrase::after(self.line, after..end, &removed), false)
+        } else {
+            (before.text, before.negated)
+        };
+        let metric = match metric {
+            named if !named.is_empty() => named,
+            // A quantile of a time that nobody named is a latency.
+            _ if quantile.is_some() && found.figure.unit.fits(Unit::Seconds) => "latency".to_owned(),
+            _ => metric,
+        };
+        let op = if negated { opposite(found.op) } else { found.op };
+        let limit = Limit {
+            high: found.figure.high.filter(|_| op == Op::Range),
+            ..Limit::new(op, found.figure.value, found.figure.unit)
+        };
+        let hold = self.hold(found.at.end, until);
+        let target = self.target(found, until);
+        Comparison { metric, quantile, limit, target, hold, certainty: found.certainty }
+    }
+
+    /// The quantile beside the metric, or right behind the limit.
+    fn quantile(&self, found: &Found, from: usize, until: usize, only: bool) -> Option<f64> {
+        let before = self.quantiles.iter().rfind(|q| (from..found.at.start).contains(&q.at.start));
+        let behind = self
+            .quantiles
+            .iter()
+            .find(|q| (found.at.end..until).contains(&q.at.start) && (only || q.at.start == found.at.end));
+        before.or(behind).map(|q| q.value)
+    }
+
+    fn removed(&self) -> Vec<Range<usize>> {
+        let asides = self.asides.iter().filter_map(|aside| {
+            Some(self.tokens.get(aside.at.start)?.span.start..self.tokens.get(aside.at.end - 1)?.span.end)
+        });
+        self.quantiles.iter().map(|q| q.bytes.clone()).chain(asides).collect()
+    }
+
+    /// `for 5 minutes`, `in 5 min`, `over the last 1h` behind the limit.
+    fn hold(&self, from: usize, until: usize) -> Option<Millis> {
+        let span = tokens::spans(self.tokens.get(from..until)?).into_iter().next()?;
+        let before = self.tokens.get(from..from + span.at.start)?;
+        before.iter().any(|t| t.is_word("for") || t.is_word("in") || t.is_word("over")).then_some(span.low)
+    }
+
+    /// The figure of a `(target: …)` behind the limit, in the limit's unit.
+    fn target(&self, found: &Found, until: usize) -> Option<f64> {
+        let aside = self.asides.iter().find(|a| a.is_target && (found.at.end..=until).contains(&a.at.start))?;
+        let figure = aside.at.clone().find_map(|at| figure::read(self.tokens, at).filter(|f| f.end <= aside.at.end))?;
+        if figure.unit == Unit::Count {
+            Some(figure.value)
+        } else {
+            figure.unit.convert(figure.value, found.figure.unit)
+        }
+    }
+}
+
+/// A comparison sign, and the place behind it.
+fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
+    let glued = |at: usize, sign: char| tokens.get(at).is_some_and(|t| t.glued && t.sign() == Some(sign));
+    let is_arrow = at > 0 && tokens.get(at)?.glued && matches!(tokens[at - 1].sign(), Some('-' | '=' | '<' | '>'));
+    let op = match tokens.get(at)?.sign()? {
+        _ if is_arrow => return None,
+        '<' if glued(at + 1, '=') => return Some((Op::AtMost, at + 2)),
+        '>' if glued(at + 1, '=') => return Some((Op::AtLeast, at + 2)),
+        '=' if glued(at + 1, '=') => return Some((Op::Equal, at + 2)),
+        '<' => Op::Below,
+        '>' => Op::Above,
+        '≤' | '⩽' => Op::AtMost,
+        '≥' | '⩾' => Op::AtLeast,
+        '=' if !tokens[at].glued => Op::Equal,
+        _ => return None,
+    };
+    Some((op, at + 1))
+}
+
+/// A comparison in words, and the place behind it.
+fn worded_operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
+    const SINGLE: [(&str, Op); 9] = [
+        ("below", Op::Below),
+        ("under", Op::Below),
+        ("above", Op::Above),
+        ("over", Op::Above),
+        ("exceeds", Op::Above),
+        ("exceed", Op::Above),
+        ("exceeding", Op::Above),
+        ("max", Op::AtMost),
+        ("min", Op::AtLeast),
+    ];
+    const DOUBLE: [(&str, &str, Op); 6] = [
+        ("less", "than", Op::Below),
+        ("greater", "than", Op::Above),
+        ("more", "than", Op::Above),
+        ("higher", "than", Op::Above),
+        ("at", "least", Op::AtLeast),
+        ("at", "most", Op::AtMost),
+    ];
+    let here = tokens.get(at)?;
+    let next = tokens.get(at + 1)?;
+    let double = DOUBLE.iter().find(|(a, b, _)| here.is_word(a) && next.is_word(b)).map(|(_, _, op)| (*op, at + 2));
+    double.or_else(|| SINGLE.iter().find(|(word, _)| here.is_word(word)).map(|(_, op)| (*op, at + 1)))
+}
+
+const fn opposite(op: Op) -> Op {
+    match op {
+        Op::Below => Op::AtLeast,
+        Op::AtMost => Op::Above,
+        Op::Above => Op::AtMost,
+        Op::AtLeast => Op::Below,
+        Op::Equal => Op::Equal,
+        Op::Range => Op::Range,
+    }
+}
+
+/// Parentheses that give a second figure: target, baseline, what it was before.
+fn asides(tokens: &[Token<'_>]) -> Vec<Aside> {
+    const TARGETS: [&str; 4] = ["target", "goal", "ideal", "ideally"];
+    const OTHERS: [&str; 9] =
+        ["baseline", "currently", "current", "was", "expected", "normal", "typically", "from", "previously"];
+    let opens = tokens.iter().enumerate().filter(|(_, token)| token.sign() == Some('('));
+    opens
+        .filter_map(|(at, _)| {
+            let first = tokens.get(at + 1)?;
+            let is_target = TARGETS.iter().any(|word| first.is_word(word));
+            if !is_target && !OTHERS.iter().any(|word| first.is_word(word)) {
+                return None;
+            }
+            let length = tokens.iter().skip(at).position(|token| token.sign() == Some(')'))?;
+            Some(Aside { at: at..at + length + 1, is_target })
+        })
+        .collect()
+}
+
+/// `p95`, `P99.9`, `95th percentile`, `median`.
+fn quantiles(tokens: &[Token<'_>]) -> Vec<Quantile> {
+    (0..tokens.len())
+        .filter_map(|at| {
+            let (value, end) = quantile(tokens, at)?;
+            Some(Quantile { value, at: at..end, bytes: tokens[at].span.start..tokens[end - 1].span.end })
+        })
+        .collect()
+}
+
+fn quantile(tokens: &[Token<'_>], at: usize) -> Option<(f64, usize)> {
+    match tokens[at].what {
+        What::Word(word) if word.eq_ignore_ascii_case("median") => Some((0.5, at + 1)),
+        What::Word(word) => {
+            let figure = word.strip_prefix(['p', 'P'])?;
+            let value: f64 = match figure {
+                "999" => 99.9,
+                "9999" => 99.99,
+                figure => figure.parse().ok()?,
+            };
+            hundredth(value).map(|value| (value, at + 1))
+        }
+        What::Number(value) => {
+            let ordinal =
+                tokens.get(at + 1).filter(|t| t.glued && ["th", "st", "nd", "rd"].iter().any(|end| t.is_word(end)))?;
+            let percentile = tokens.get(at + 2).filter(|t| t.is_word("percentile") || t.is_word("pctl"));
+            debug_assert!(ordinal.word().is_some());
+            percentile.and_then(|_| hundredth(value)).map(|value| (value, at + 3))
+        }
+        What::Sign(_) => None,
+    }
+}
+
+/// 95 as 0.95, exactly as `0.95` reads.
+fn hundredth(value: f64) -> Option<f64> {
+    (value > 0.0 && value < 100.0).then(|| Unit::Percent.convert(value, Unit::Ratio))?
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! A figure with its unit: `1,247 TPS`, `0.1%`, `40-70%`, `5k req/s`.
+
+use crate::plan::tokens::Token;
+use crate::text::Unit;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Figure {
+    pub value: f64,
+    /// The upper end of a range.
+    pub high: Option<f64>,
+    /// A count where no unit is written.
+    pub unit: Unit,
+    /// `1,247+`.
+    pub open: bool,
+    /// `5x`, `110% of baseline`, `20% slower`.
+    pub relative: bool,
+    /// The place behind it.
+    pub end: usize,
+}
+
+/// Reads the figure that begins at a token.
+pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<Figure> {
+    // Money and unknown signs before a figure are not understood, and so not guessed at.
+    let value = tokens.get(at)?.number()?;
+    let mut at = at + 1;
+    let mut high = None;
+    if tokens.get(at).is_some_and(Token::is_dash)
+        && let Some(upper) = tokens.get(at + 1).and_then(Token::number)
+        && upper >= value
+    {
+        high = Some(upper);
+        at += 2;
+    }
+    let open = tokens.get(at).is_some_and(|t| t.sign() == Some('+'));
+    at += usize::from(open);
+    let (scale, next) = scale(tokens, at);
+    let (unit, end) = unit(tokens, next).unwrap_or((Unit::Count, next));
+    // `10 m` is no figure in minutes unless the unit touches it, and `10 s` reads as seconds.
+    let relative = is_relative(tokens, next, end);
+    Some(Figure { value: value * scale, high: high.map(|high| high * scale), unit, open, relative, end })
+}
+
+/// `k` and `M` right behind the figure.
+fn scale(tokens: &[Token<'_>], at: usize) -> (f64, usize) {
+    let scale = tokens.get(at).filter(|t| t.glued).and_then(Token::word).and_then(|word| match word {
+        "k" | "K" => Some(1_000.0),
+        "M" => Some(1_000_000.0),
+        _ => None,
+    });
+    scale.map_or((1.0, at), |scale| (scale, at + 1))
+}
+
+fn unit(tokens: &[Token<'_>], at: usize) -> Option<(Unit, usize)> {
+    let token = tokens.get(at)?;
+    if let Some(sign) = token.sign() {
+        return match sign {
+            '%' => Some((Unit::Percent, at + 1)),
+            // `5k/s`, `100/sec`.
+            '/' if tokens.get(at + 1).and_then(Token::word).is_some_and(is_second) => Some((Unit::Tps, at + 2)),
+            _ => None,
+        };
+    }
+    let word = token.word()?;
+    if let Some(known) = Unit::parse(word) {
+        return Some((known, at + 1));
+    }
+    let is_per_second = |at: usize| {
+        let divided = tokens.get(at).is_some_and(|t| t.is_word("per") || t.sign() == Some('/'));
+        divided && tokens.get(at + 1).and_then(Token::word).is_some_and(is_second)
+    };
+    match word.rsplit_once('/') {
+        Some((_, second)) if is_second(second) => Some((Unit::Tps, at + 1)),
+        _ if is_per_second(at + 1) => Some((Unit::Tps, at + 3)),
+        _ if is_per_second(at) => Some((Unit::Tps, at + 2)),
+        _ => None,
+    }
+}
+
+fn is_second(word: &str) -> bool {
+    ["s", "sec", "second"].iter().any(|second| word.eq_ignore_ascii_case(second))
+}
+
+fn is_relative(tokens: &[Token<'_>], unit: usize, end: usize) -> bool {
+    const COMPARED: [&str; 13] = [
+        "baseline",
+        "below",
+        "above",
+        "slower",
+        "faster",
+        "higher",
+        "lower",
+        "worse",
+        "better",
+        "normal",
+        "average",
+        "previous",
+        "pre-deployment",
+    ];
+    let times = tokens.get(unit).is_some_and(|t| t.is_word("x") || t.sign() == Some('×') || t.sign() == Some('σ'));
+    let mut behind =
+        tokens.iter().skip(end).take(3).filter(|t| !(t.is_word("of") || t.is_word("the") || t.is_word("over")));
+    times || behind.next().is_some_and(|t| COMPARED.iter().any(|word| t.is_word(word)))
+}

@@ -1,0 +1,212 @@
+//! The words that name a metric: what is left of a line beside its limit.
+
+use crate::plan::words;
+use std::ops::Range;
+
+/// Labels of limits that name no metric.
+const GENERIC: &[&str] = &[
+    "success criteria",
+    "criteria",
+    "acceptance criteria",
+    "exit criteria",
+    "pass criteria",
+    "promotion criteria",
+    "target",
+    "targets",
+    "threshold",
+    "thresholds",
+    "limit",
+    "limits",
+    "goal",
+    "goals",
+    "gate",
+    "gates",
+    "requirement",
+    "requirements",
+    "expected",
+    "validation",
+    "slo",
+    "sla",
+    "value",
+    "rollback if",
+    "halt",
+    "abort",
+    "for",
+    "if any",
+];
+
+pub(super) struct Phrase {
+    pub text: String,
+    /// `does not exceed`, `no more than`: the sign means its opposite.
+    pub negated: bool,
+}
+
+/// Words that say something about the metric and are not its name, before it.
+const LEADING: &[&str] = &[
+    "verify",
+    "ensure",
+    "check",
+    "confirm",
+    "validate",
+    "monitor",
+    "watch",
+    "keep",
+    "that",
+    "the",
+    "our",
+    "your",
+    "if",
+    "when",
+    "while",
+    "until",
+    "is",
+    "any",
+    "and",
+    "or",
+    "but",
+    "with",
+    "a",
+    "an",
+    "unacceptable",
+    "unacceptably",
+    "high",
+    "elevated",
+    "excessive",
+    "sustained",
+    "new",
+    "overall",
+    "either",
+    "whether",
+    "target",
+    "all",
+];
+
+/// The same, behind it.
+const TRAILING: &[&str] = &[
+    "is",
+    "are",
+    "at",
+    "stays",
+    "stay",
+    "remains",
+    "remain",
+    "stable",
+    "should",
+    "be",
+    "must",
+    "of",
+    "falls",
+    "fall",
+    "rises",
+    "rise",
+    "climbs",
+    "goes",
+    "to",
+    "with",
+    "was",
+    "has",
+    "consistently",
+    "maintained",
+    "sustained",
+    "holds",
+    "holding",
+    "staying",
+    "stabilizes",
+    "steady",
+    "kept",
+    "increases",
+    "reaches",
+    "by",
+    "does",
+    "not",
+    "no",
+    "that",
+];
+
+/// The phrase before a limit.
+pub(super) fn before(line: &str, within: Range<usize>, removed: &[Range<usize>], follows: bool) -> Phrase {
+    let text = without(line, within, removed);
+    let text = without_parentheses(&text);
+    // In `< 1% errors, < 90ms latency` the words before the second sign belong to the first.
+    if follows && text.trim_end().ends_with([',', ';']) {
+        return Phrase { text: String::new(), negated: false };
+    }
+    let text = format!("{} ", text.trim_end_matches(|c: char| !c.is_alphanumeric()));
+    let clause = clause(&text, follows);
+    let key = words::key(clause);
+    let negated = words::has(&key, &["not", "no more", "never"]) && words::has(&key, TRAILING);
+    Phrase { text: trim(&key), negated }
+}
+
+/// The phrase behind a limit: `> 5 support tickets`.
+pub(super) fn after(line: &str, within: Range<usize>, removed: &[Range<usize>]) -> String {
+    let text = without(line, within, removed);
+    let text = text.split([':', ';', ',', '(', ')', '|', '—', '–', '→']).next().unwrap_or_default();
+    let text = text.split(" - ").next().unwrap_or(text);
+    let key = words::key(text);
+    let is_stop = |word: &&str| ["for", "in", "over", "during", "within", "per", "at", "of"].contains(word);
+    trim(&key.split(' ').take_while(|word| !is_stop(word)).collect::<Vec<_>>().join(" "))
+}
+
+/// A name without a limit beside it.
+pub(super) fn plain(text: &str, removed: &[Range<usize>]) -> String {
+    normal(&without(text, 0..text.len(), removed))
+}
+
+/// The form in which names are compared: lower-case, single spaces, hyphens as spaces.
+fn normal(text: &str) -> String {
+    words::key(text).trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+fn without(line: &str, within: Range<usize>, removed: &[Range<usize>]) -> String {
+    let kept = line.char_indices().filter(|(at, _)| within.contains(at));
+    kept.map(|(at, c)| if removed.iter().any(|range| range.contains(&at)) { ' ' } else { c }).collect()
+}
+
+/// `Errors (5xx) ` names errors; an open parenthesis begins a new clause and stays.
+fn without_parentheses(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once('(') {
+        out.push_str(head);
+        if let Some((_, behind)) = tail.split_once(')') {
+            rest = behind;
+        } else {
+            out.push('(');
+            rest = tail;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The last clause: what stands behind the last colon, comma, dash, `if` …
+fn clause(text: &str, follows: bool) -> &str {
+    let mut text = text.rsplit([':', ';', ',', '(', ')', '|', '—', '–', '→', '.', '"']).next().unwrap_or(text);
+    // A clause may be empty: `… if p95 < 90 ms`.
+    for word in [" - ", " if ", " when ", " while ", " until ", " because ", " as long as "] {
+        text = text.rsplit(word).next().unwrap_or(text);
+    }
+    if follows {
+        // Behind another limit these join two conditions; elsewhere they are part of a name.
+        for word in [" and ", " or ", " & "] {
+            text = text.rsplit(word).next().unwrap_or(text);
+        }
+        let start = text.trim_start();
+        text = start.strip_prefix("and ").or_else(|| start.strip_prefix("or ")).unwrap_or(text);
+    }
+    text
+}
+
+fn trim(key: &str) -> String {
+    let mut words: Vec<&str> = key.split(' ').filter(|word| word.contains(char::is_alphanumeric)).collect();
+    while words.last().is_some_and(|word| TRAILING.contains(word)) {
+        words.pop();
+    }
+    let start = words.iter().position(|word| !LEADING.contains(word)).unwrap_or(words.len());
+    let name = words.split_off(start).join(" ");
+    if GENERIC.contains(&name.as_str()) {
+        return String::new();
+    }
+    name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}

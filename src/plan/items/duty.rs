@@ -1,0 +1,76 @@
+//! When an open item stands against GO.
+
+use crate::plan::checklist::Checklist;
+use crate::plan::condition;
+use crate::plan::markdown::Entry;
+use crate::plan::{Duty, words};
+
+/// The duties of all entries; those that are no items have one nobody asks for.
+pub(super) fn read(list: &Checklist) -> Vec<Duty> {
+    let free = free(list);
+    let parents = parents(list, &free);
+    (0..list.entries.len()).map(|at| duty(list, at, free[at], parents[at])).collect()
+}
+
+fn duty(list: &Checklist, at: usize, is_free: bool, is_parent: bool) -> Duty {
+    if list.stages.moves.contains(&at) {
+        Duty::Moved
+    } else if is_free {
+        Duty::None
+    } else if list.stages.soaks.contains(&at) && condition::read(&list.entries[at].text).is_empty() {
+        Duty::Soak
+    } else if is_parent {
+        Duty::Children
+    } else if list.stages.of(at).is_some() {
+        Duty::Stage
+    } else if list.stages.first().is_none_or(|first| at < first) {
+        // Without any stage the whole list is what must be done.
+        Duty::Start
+    } else {
+        Duty::None
+    }
+}
+
+/// Which entries nobody has to tick, by themselves or by what they stand in.
+fn free(list: &Checklist) -> Vec<bool> {
+    let mut nested: Vec<bool> = Vec::with_capacity(list.entries.len());
+    for (at, entry) in list.lines() {
+        let key = words::key(&entry.text);
+        let by_item = entry.under.is_some_and(|above| nested[above]);
+        nested.push(by_item || list.triggers.holds(at) || words::is_optional(&key));
+    }
+    list.lines()
+        .map(|(at, entry)| nested[at] || is_blank(entry) || holds_stages(list, at) || stands_apart(list, at))
+        .collect()
+}
+
+fn is_blank(entry: &Entry) -> bool {
+    entry.text.is_empty() || words::key(&entry.text).starts_with("other:")
+}
+
+/// Sections whose lines are followed only if something happens.
+fn stands_apart(list: &Checklist, at: usize) -> bool {
+    list.outline.within(at, |key| {
+        words::is_trigger(key) || words::is_rollback(key) || words::is_watch_list(key) || words::is_optional(key)
+    })
+}
+
+/// A step heading whose commands are the ramp itself.
+fn holds_stages(list: &Checklist, at: usize) -> bool {
+    let section = list.outline.of(at);
+    let is_heading = list.entries[at].level().is_some();
+    is_heading && list.stages.starts.iter().any(|start| *start > at && list.outline.of(*start) == section)
+}
+
+/// Which items hold a box that must be ticked.
+fn parents(list: &Checklist, free: &[bool]) -> Vec<bool> {
+    let mut parents = vec![false; list.entries.len()];
+    for (at, _) in list.lines().filter(|(at, entry)| entry.ticked().is_some() && !free[*at]) {
+        for above in list.above(at) {
+            if std::mem::replace(&mut parents[above], true) {
+                break;
+            }
+        }
+    }
+    parents
+}

@@ -1,0 +1,246 @@
+//! Markdown into entries: one for every line that can mean something, in the document's order.
+//!
+//! A checklist is read as people read it, line by line, with headings above and nesting beside.
+//! So the tree of the Markdown parser is laid flat: every [`Entry`] knows its line, what it is and
+//! which list item it stands in. Code, HTML, comments and front matter never become lines to tick.
+
+mod builder;
+
+use builder::Builder;
+pub(super) use builder::comment;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// One line of the checklist, or one block of code.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    /// 1-based line of the file.
+    pub line: u32,
+    /// Bytes of the file.
+    pub span: Range<usize>,
+    /// Without markers and emphasis; repaired and sanitised.
+    pub text: String,
+    /// The bold words the text begins with.
+    pub lead: Option<String>,
+    pub kind: Kind,
+    /// The innermost list item it stands in, as a place in the list of entries.
+    pub under: Option<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Heading {
+        level: u8,
+    },
+    Item {
+        /// 0 at the outermost list.
+        depth: u32,
+        /// Items of one list have the same number.
+        list: usize,
+        mark: Mark,
+    },
+    /// One line of a paragraph.
+    Paragraph,
+    /// A body row of a table.
+    Row {
+        cells: Vec<String>,
+        head: Rc<[String]>,
+    },
+    Fence {
+        language: String,
+        body: String,
+        end_line: u32,
+    },
+    /// A comment line of the fence before it.
+    Comment,
+}
+
+/// What a list item begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// `[ ]` or `[x]`.
+    Box {
+        ticked: bool,
+    },
+    /// A box that Markdown does not know: `☐`.
+    Sign {
+        ticked: bool,
+    },
+    Bullet,
+}
+
+impl Entry {
+    /// The box to tick, if it has one: whether it is ticked in the file.
+    pub(super) const fn ticked(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Item { mark: Mark::Box { ticked } | Mark::Sign { ticked }, .. } => Some(ticked),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn level(&self) -> Option<u8> {
+        match self.kind {
+            Kind::Heading { level } => Some(level),
+            _ => None,
+        }
+    }
+
+    /// Says whether it is a bold line that labels what follows: `**Monitoring (30 min)**:`.
+    pub(super) fn is_label(&self) -> bool {
+        self.kind == Kind::Paragraph && self.under.is_none() && self.lead.is_some() && self.after_lead().is_empty()
+    }
+
+    /// The text behind its bold beginning, without the colon between.
+    pub(super) fn after_lead(&self) -> &str {
+        let Some(lead) = &self.lead else { return &self.text };
+        let rest = self.text.split_once(lead.as_str()).map_or("", |(_, rest)| rest);
+        rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—'))
+    }
+}
+
+/// Reads a checklist into its entries.
+pub(super) fn read(text: &str) -> Vec<Entry> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let (front, body) = text.split_at(mark + front_matter(text.split_at(mark).1));
+    let mut builder = Builder::new(text);
+    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+        let span = range.start + front.len()..range.end + front.len();
+        step(&mut builder, event, span);
+    }
+    builder.finish()
+}
+
+fn step(builder: &mut Builder<'_>, event: Event<'_>, span: Range<usize>) {
+    match event {
+        Event::Start(tag) => open(builder, tag, span),
+        Event::End(tag) => close(builder, tag),
+        Event::Text(text) => builder.text(&text, &span),
+        Event::Code(code) => builder.text(&code, &span),
+        Event::SoftBreak | Event::HardBreak => builder.line_break(),
+        Event::TaskListMarker(ticked) => builder.mark(Mark::Box { ticked }),
+        Event::InlineHtml(html) if html.starts_with("<br") => builder.text(" ", &span),
+        _ => {}
+    }
+}
+
+fn open(builder: &mut Builder<'_>, tag: Tag<'_>, span: Range<usize>) {
+    match tag {
+        Tag::Heading { .. } | Tag::Paragraph => builder.begin_text(span),
+        Tag::List(_) => builder.begin_list(),
+        Tag::Item => builder.begin_item(span),
+        Tag::CodeBlock(kind) => builder.begin_code(kind, span),
+        Tag::TableRow | Tag::TableHead => builder.begin_row(span),
+        Tag::TableCell => builder.begin_cell(),
+        Tag::Strong => builder.begin_strong(),
+        _ => {}
+    }
+}
+
+fn close(builder: &mut Builder<'_>, tag: TagEnd) {
+    match tag {
+        TagEnd::Heading(level) => builder.end_heading(level as u8),
+        TagEnd::Paragraph => builder.end_paragraph(),
+        TagEnd::List(_) => builder.end_list(),
+        TagEnd::Item => builder.end_item(),
+        TagEnd::CodeBlock => builder.end_code(),
+        TagEnd::TableCell => builder.end_cell(),
+        TagEnd::TableHead => builder.end_head(),
+        TagEnd::TableRow => builder.end_row(),
+        TagEnd::Strong => builder.end_strong(),
+        _ => {}
+    }
+}
+
+/// How many bytes of YAML or TOML front matter the text begins with.
+fn front_matter(text: &str) -> usize {
+    let mut at = 0;
+    let mut fence = "";
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        at += line.len();
+        let line = line.trim_end();
+        match number {
+            0 if matches!(line, "---" | "+++") => fence = if line == "---" { "---" } else { "+++" },
+            0 => return 0,
+            // A rule above an ordinary text is no front matter.
+            1 if line.is_empty() || line.starts_with('#') => return 0,
+            _ if line == fence => return at,
+            _ => {}
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<(u32, String)> {
+        read(text).into_iter().map(|entry| (entry.line, entry.text)).collect()
+    }
+
+    fn boxes(text: &str) -> Vec<(u32, String)> {
+        read(text).into_iter().filter(|e| e.ticked().is_some()).map(|e| (e.line, e.text)).collect()
+    }
+
+    #[test]
+    fn boxes_of_every_list_and_depth_are_found() {
+        let text = "1. **Move** (if due)\n   - [ ] one\n     ```sh\n     - [ ] no item\n     ```\n   - [X] two\n\n2) x\n\n* [ ] three\n\n    * [x] four\n+ [ ] `five` **5**\n";
+        let found: Vec<_> = boxes(text).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(found, ["one", "two", "three", "four", "five 5"]);
+    }
+
+    #[test]
+    fn nothing_in_code_comments_or_front_matter_is_a_line() {
+        let text =
+            "---\ntodo: x\n- [ ] a\n---\n# T\n\n<!--\n- [ ] b\n-->\n\n    - [ ] c\n\n```\n- [ ] d\n```\n\n- [ ] e\n";
+        assert_eq!(boxes(text), [(17, "e".to_owned())]);
+    }
+
+    #[test]
+    fn a_rule_at_the_top_is_no_front_matter() {
+        assert_eq!(shown("---\n\n- [ ] a\n\n---\n"), [(3, "a".to_owned())]);
+    }
+
+    #[test]
+    fn each_line_of_a_paragraph_is_its_own() {
+        let entries = read("**Who:** ___\n**When**: now\nplain\n");
+        let leads: Vec<_> = entries.iter().map(|e| (e.line, e.lead.as_deref(), e.after_lead())).collect();
+        assert_eq!(leads, [(1, Some("Who:"), "___"), (2, Some("When"), "now"), (3, None, "plain")]);
+    }
+
+    #[test]
+    fn a_bold_line_right_below_an_item_is_not_part_of_it() {
+        assert_eq!(shown("- [ ] a\n  or b\n**Owner:** c\n"), [(1, "a or b".to_owned()), (3, "Owner: c".to_owned())]);
+    }
+
+    #[test]
+    fn a_wholly_bold_line_is_a_label() {
+        let labels: Vec<_> = ["**A (5 min)**:", "🚦 **B:**", "**C** d", "e"].map(|t| read(t)[0].is_label()).into();
+        assert_eq!(labels, [true, true, false, false]);
+    }
+
+    #[test]
+    fn fences_belong_to_their_item_and_give_their_comments() {
+        let entries = read("- [ ] go\n  ```bash\n  # Expected: ok\n  run it\n  ```\n");
+        assert_eq!(entries[1].under, Some(0));
+        assert!(matches!(&entries[1].kind, Kind::Fence { language, body, end_line: 5 }
+            if language == "bash" && body == "# Expected: ok\nrun it\n"));
+        assert_eq!((entries[2].line, entries[2].text.as_str()), (3, "Expected: ok"));
+    }
+
+    #[test]
+    fn rows_know_their_head() {
+        let entries = read("| A | B |\n|---|---|\n| 1 | **2** |\n");
+        assert!(matches!(&entries[0].kind, Kind::Row { cells, head } if cells == &["1", "2"] && head[1] == "B"));
+        assert_eq!(entries[0].line, 3);
+    }
+
+    #[test]
+    fn boxes_that_markdown_does_not_know_are_found() {
+        let found = boxes("- ☐ one\n- ☑ two\n\n[ ] three\n[x] four\n\nStatus: [ ] Good [ ] Bad\n");
+        let found: Vec<_> = found.into_iter().map(|(_, text)| text).collect();
+        assert_eq!(found, ["one", "two", "three", "four"]);
+    }
+}

@@ -1,0 +1,147 @@
+//! Headings, bold labels and numbered steps: which section every entry stands in.
+
+use super::markdown::{Entry, Kind};
+use super::{Section, SectionId, words};
+
+/// The sections of a checklist, and the innermost one of every entry.
+#[derive(Debug)]
+pub(super) struct Outline {
+    pub sections: Vec<Section>,
+    /// As `sections`, in the form word lists are written in.
+    keys: Vec<String>,
+    /// Beside the entries: a heading stands in its own section.
+    of: Vec<Option<SectionId>>,
+}
+
+impl Outline {
+    pub(super) fn read(entries: &[Entry]) -> Self {
+        let mut reader = Reader { entries, sections: Vec::new(), open: Vec::new() };
+        let parents = parents(entries);
+        let of: Vec<_> = (0..entries.len()).map(|at| reader.place(at, parents[at])).collect();
+        let keys = reader.sections.iter().map(|section| words::key(&section.title)).collect();
+        Self { sections: reader.sections, keys, of }
+    }
+
+    pub(super) fn of(&self, entry: usize) -> Option<SectionId> {
+        self.of.get(entry).copied().flatten()
+    }
+
+    /// The keys of the sections an entry stands in, innermost first.
+    pub(super) fn path(&self, entry: usize) -> impl Iterator<Item = &str> {
+        std::iter::successors(self.of(entry), |id| self.sections[id.index()].parent)
+            .map(|id| self.keys[id.index()].as_str())
+    }
+
+    /// Says whether any section an entry stands in is of a kind.
+    pub(super) fn within(&self, entry: usize, kind: fn(&str) -> bool) -> bool {
+        self.path(entry).any(kind)
+    }
+}
+
+/// Which entries hold a box somewhere inside, and have none themselves: numbered steps.
+fn parents(entries: &[Entry]) -> Vec<bool> {
+    let mut parents = vec![false; entries.len()];
+    for entry in entries.iter().filter(|entry| entry.ticked().is_some()) {
+        let mut above = entry.under;
+        while let Some(at) = above.filter(|at| !parents[*at]) {
+            parents[at] = entries[at].ticked().is_none();
+            above = entries[at].under;
+        }
+    }
+    parents
+}
+
+struct Reader<'a> {
+    entries: &'a [Entry],
+    sections: Vec<Section>,
+    open: Vec<(SectionId, Reach)>,
+}
+
+/// How far a section goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Reach {
+    /// To the next heading of this level or above.
+    Heading(u8),
+    /// To the next label or heading.
+    Label,
+    /// As far as its list item.
+    Step(usize),
+}
+
+impl Reader<'_> {
+    fn place(&mut self, at: usize, is_parent: bool) -> Option<SectionId> {
+        let entry = &self.entries[at];
+        self.leave_steps(at);
+        if let Kind::Heading { level } = entry.kind {
+            self.open.retain(|(_, reach)| matches!(reach, Reach::Heading(above) if *above < level));
+            return Some(self.enter(entry, level, Reach::Heading(level)));
+        }
+        if entry.is_label() {
+            self.open.retain(|(_, reach)| matches!(reach, Reach::Heading(_)));
+            return Some(self.enter(entry, self.level() + 1, Reach::Label));
+        }
+        let outer = self.open.last().map(|(id, _)| *id);
+        if is_parent && !entry.text.is_empty() {
+            self.enter(entry, self.level() + 1, Reach::Step(at));
+        }
+        outer
+    }
+
+    fn enter(&mut self, entry: &Entry, level: u8, reach: Reach) -> SectionId {
+        let id = SectionId::at(self.sections.len());
+        let parent = self.open.last().map(|(id, _)| *id);
+        let title = entry.text.trim_end_matches([':', ' ']).to_owned();
+        self.sections.push(Section { title, line: entry.line, level, parent });
+        self.open.push((id, reach));
+        id
+    }
+
+    fn level(&self) -> u8 {
+        self.open.last().map_or(0, |(id, _)| self.sections[id.index()].level)
+    }
+
+    fn leave_steps(&mut self, at: usize) {
+        while let Some((_, Reach::Step(step))) = self.open.last()
+            && !is_under(self.entries, at, *step)
+        {
+            self.open.pop();
+        }
+    }
+}
+
+/// Says whether an entry stands in a list item, at any depth.
+pub(super) fn is_under(entries: &[Entry], entry: usize, item: usize) -> bool {
+    std::iter::successors(entries[entry].under, |at| entries[*at].under).any(|at| at == item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::markdown;
+
+    fn paths(text: &str) -> Vec<(String, Vec<String>)> {
+        let entries = markdown::read(text);
+        let outline = Outline::read(&entries);
+        let boxes = entries.iter().enumerate().filter(|(_, entry)| entry.ticked().is_some());
+        boxes.map(|(at, entry)| (entry.text.clone(), outline.path(at).map(str::to_owned).collect())).collect()
+    }
+
+    #[test]
+    fn labels_and_steps_are_sections_too() {
+        let text = "# Night\n## Move\n**Before**:\n- [ ] a\n\n**During (5 min)**:\n1. Shift\n   - [ ] b\n\n- [ ] c\n## End\n- [ ] d\n";
+        let found = paths(text);
+        let want: [(&str, &[&str]); 4] = [
+            ("a", &["before", "move", "night"]),
+            ("b", &["shift", "during (5 min)", "move", "night"]),
+            ("c", &["during (5 min)", "move", "night"]),
+            ("d", &["end", "night"]),
+        ];
+        for ((text, path), (want_text, want_path)) in found.iter().zip(want) {
+            assert_eq!(
+                (text.as_str(), path.iter().map(String::as_str).collect::<Vec<_>>()),
+                (want_text, want_path.to_vec())
+            );
+        }
+        assert_eq!(found.len(), want.len());
+    }
+}

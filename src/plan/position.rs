@@ -1,0 +1,43 @@
+//! Lines and columns of bytes in a text.
+
+/// Where the lines of a text begin.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { text, starts: std::iter::once(0).chain(ends).collect() }
+    }
+
+    /// The 1-based line that a byte stands in.
+    #[must_use]
+    pub fn line(&self, at: usize) -> u32 {
+        u32::try_from(self.starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX)
+    }
+
+    /// The 1-based column of a byte, counted in characters.
+    #[must_use]
+    pub fn column(&self, at: usize) -> u32 {
+        let line = self.line(at) as usize;
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(start..at).map_or(0, |before| before.chars().count());
+        u32::try_from(before + 1).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_from_one() {
+        let lines = Lines::new("añb\n\nc");
+        let places: Vec<_> = [0, 3, 4, 5, 6].map(|at| (lines.line(at), lines.column(at))).into();
+        assert_eq!(places, [(1, 1), (1, 3), (1, 4), (2, 1), (3, 1)]);
+    }
+}

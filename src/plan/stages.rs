@@ -1,0 +1,305 @@
+//! The ramp and the observation periods: which lines are stages, how far each reaches, how long it
+//! soaks.
+//!
+//! A stage is a heading, a list item, a comment in a block of commands, a row of a table or a part
+//! of a row of arrows that names a share of the traffic. Tables and rows of arrows are overviews:
+//! where the same shares are also steps to tick, the steps are the ramp.
+
+mod overview;
+mod reach;
+mod share;
+mod soak;
+
+use super::diagnostic::Diagnostic;
+use super::markdown::{Entry, Kind};
+use super::outline::Outline;
+use super::tokens::{self, What};
+use super::{Stage, StageId, StageKind, words};
+use crate::text::{Millis, number};
+use std::collections::BTreeSet;
+
+/// Not knowing for longer than this starts a soak again, where the bindings say nothing else.
+const MAX_GAP: Millis = Millis::from_secs(60);
+
+/// The stages of a checklist, and the entries that stand in them.
+#[derive(Debug, Default)]
+pub(super) struct Stages {
+    pub list: Vec<Stage>,
+    /// The entries that stages were made from.
+    pub starts: Vec<usize>,
+    /// Beside the entries.
+    of: Vec<Option<StageId>>,
+    /// Entries that say how long a stage soaks.
+    pub soaks: BTreeSet<usize>,
+    /// Entries that move the traffic of the stage they stand in.
+    pub moves: BTreeSet<usize>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Stages {
+    pub(super) fn of(&self, entry: usize) -> Option<StageId> {
+        self.of.get(entry).copied().flatten()
+    }
+
+    /// The entry of the first stage.
+    pub(super) fn first(&self) -> Option<usize> {
+        self.starts.iter().copied().min()
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = StageId> + use<> {
+        (0..self.list.len()).map(StageId::at)
+    }
+
+    /// The stages that an entry of one of them belongs to: those that were made from the same line.
+    pub(super) fn together(&self, id: StageId) -> Vec<StageId> {
+        let line = self.list[id.index()].line;
+        self.ids().filter(|other| *other == id || (line > 0 && self.list[other.index()].line == line)).collect()
+    }
+
+    /// The stage of a name, in any case, or of a share.
+    pub(super) fn named(&self, wanted: &str) -> Option<StageId> {
+        let wanted = wanted.trim().to_lowercase();
+        let share = wanted.trim_end_matches('%').trim().parse::<f64>().ok();
+        let by_name = self.list.iter().position(|stage| stage.name.to_lowercase() == wanted);
+        let by_share = || self.list.iter().position(|stage| share.is_some() && stage.share == share);
+        by_name.or_else(by_share).map(StageId::at)
+    }
+
+    /// Adds a stage that only the bindings know, where its share belongs.
+    pub(super) fn add(&mut self, name: &str, share: f64) -> StageId {
+        let is_behind =
+            |stage: &Stage| stage.kind == StageKind::Observe || stage.share.is_some_and(|other| other > share);
+        let place = self.list.iter().position(is_behind).unwrap_or(self.list.len());
+        let stage = Stage {
+            name: unique(name, &self.list),
+            text: name.to_owned(),
+            line: 0,
+            kind: StageKind::Ramp,
+            share: Some(share),
+            soak: None,
+            soak_max: None,
+            max_gap: MAX_GAP,
+            approvals: 0,
+        };
+        self.list.insert(place, stage);
+        let moved = |id: StageId| if id.index() >= place { StageId::at(id.index() + 1) } else { id };
+        self.of = self.of.iter().map(|of| of.map(moved)).collect();
+        StageId::at(place)
+    }
+}
+
+/// A line that begins a stage.
+#[derive(Clone, Debug)]
+struct Start {
+    entry: usize,
+    kind: StartKind,
+    /// From an overview: its soak, if it says one.
+    soak: Option<tokens::Span>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum StartKind {
+    Ramp(f64),
+    Observe { hours: u32 },
+}
+
+impl Start {
+    const fn share(&self) -> Option<f64> {
+        match self.kind {
+            StartKind::Ramp(share) => Some(share),
+            StartKind::Observe { .. } => None,
+        }
+    }
+}
+
+pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
+    let mut stages = Stages::default();
+    let steps = steps(entries, outline);
+    let overview = overview::read(entries, outline);
+    let starts = overview::merge(steps, overview, entries);
+    let starts = ascending(starts, entries, &mut stages.diagnostics);
+    stages.of = reach::of(entries, outline, &starts);
+    for start in &starts {
+        // Stages of one line share what stands under it.
+        let last = starts.iter().rposition(|other| other.entry == start.entry).map(StageId::at);
+        let stage = stage(entries, start, last, &mut stages);
+        stages.list.push(stage);
+        stages.starts.push(start.entry);
+    }
+    stages.moves.extend(moves(entries, &starts, &stages.of));
+    stages.run_order();
+    stages
+}
+
+/// Says whether stages are not to be looked for in an entry's sections.
+fn is_elsewhere(outline: &Outline, entry: usize) -> bool {
+    outline.within(entry, |key| {
+        words::is_trigger(key) || words::is_rollback(key) || words::is_sign_off(key) || words::is_contacts(key)
+    })
+}
+
+/// Lines that begin a stage by themselves.
+fn steps(entries: &[Entry], outline: &Outline) -> Vec<Start> {
+    let places = (0..entries.len()).filter(|at| !is_elsewhere(outline, *at));
+    places.filter_map(|entry| Some(Start { entry, kind: step(&entries[entry])?, soak: None })).collect()
+}
+
+fn step(entry: &Entry) -> Option<StartKind> {
+    if let Some(hours) = observation(entry) {
+        return Some(StartKind::Observe { hours });
+    }
+    let can_start = matches!(entry.kind, Kind::Heading { .. } | Kind::Item { .. } | Kind::Comment) || entry.is_label();
+    let is_decision = words::is_decision(&words::key(&entry.text));
+    if !can_start || is_decision {
+        return None;
+    }
+    match share::moved(&entry.text).as_slice() {
+        [share] if !is_watching(entry) && share::speaks_of_moving(&entry.text) => Some(StartKind::Ramp(*share)),
+        _ => None,
+    }
+}
+
+/// A heading that watches a stage rather than beginning one: `Monitor 25% (5 minutes)`.
+fn is_watching(entry: &Entry) -> bool {
+    let first = entry.text.split_whitespace().find(|word| word.contains(char::is_alphabetic));
+    (entry.level().is_some() || entry.is_label()) && first.is_some_and(|word| words::is_monitoring(&words::key(word)))
+}
+
+/// `Hour 2 Checklist`, `**Hour 1-2:** …`: how many hours it observes.
+fn observation(entry: &Entry) -> Option<u32> {
+    let text = match entry.kind {
+        Kind::Heading { .. } => &entry.text,
+        Kind::Paragraph => entry.lead.as_ref()?,
+        _ => return None,
+    };
+    let tokens: Vec<_> = tokens::cut(text)
+        .into_iter()
+        .filter(|t| !matches!(t.what, What::Sign(c) if !t.is_dash() && c != ':'))
+        .collect();
+    if !["hour", "hours", "hora", "heure", "stunde"].iter().any(|word| tokens.first().is_some_and(|t| t.is_word(word)))
+    {
+        return None;
+    }
+    let from = tokens.get(1)?.number()?;
+    let to = tokens.get(2).filter(|t| t.is_dash()).and_then(|_| tokens.get(3)?.number()).unwrap_or(from);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between one and a hundred")]
+    (1.0..=100.0).contains(&(to - from + 1.0)).then_some((to - from + 1.0) as u32)
+}
+
+/// A ramp goes up: a share that was reached before is spoken of, not moved to again.
+fn ascending(starts: Vec<Start>, entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Vec<Start> {
+    let mut kept: Vec<Start> = Vec::new();
+    for start in starts {
+        let Some(share) = start.share() else {
+            kept.push(start);
+            continue;
+        };
+        let before = kept.iter().rev().find_map(|kept| Some((kept.share()?, kept.entry)));
+        match before {
+            Some((highest, _)) if share < highest => {
+                let message = format!("{} comes after {} and is not read as a stage", name(share), name(highest));
+                diagnostics.push(Diagnostic::warning(&entries[start.entry], message));
+            }
+            Some((highest, earlier)) if share.to_bits() == highest.to_bits() => {
+                if is_named_twice(&entries[earlier], &entries[start.entry]) {
+                    let line = entries[earlier].line;
+                    let message =
+                        format!("{} is named a second time; the stage is the one in line {line}", name(share));
+                    diagnostics.push(Diagnostic::warning(&entries[start.entry], message));
+                }
+            }
+            _ => kept.push(start),
+        }
+    }
+    kept
+}
+
+/// Two lines of the same kind and rank, neither inside the other.
+fn is_named_twice(earlier: &Entry, later: &Entry) -> bool {
+    match (&earlier.kind, &later.kind) {
+        (Kind::Heading { level: a }, Kind::Heading { level: b }) => a == b,
+        (Kind::Item { depth: a, .. }, Kind::Item { depth: b, .. }) => a == b,
+        _ => false,
+    }
+}
+
+fn stage(entries: &[Entry], start: &Start, id: Option<StageId>, stages: &mut Stages) -> Stage {
+    let entry = &entries[start.entry];
+    let base = Stage {
+        name: String::new(),
+        text: entry.text.clone(),
+        line: entry.line,
+        kind: StageKind::Ramp,
+        share: None,
+        soak: None,
+        soak_max: None,
+        max_gap: MAX_GAP,
+        approvals: 0,
+    };
+    match start.kind {
+        StartKind::Observe { hours } => {
+            let title = if entry.level().is_some() { &entry.text } else { entry.lead.as_ref().unwrap_or(&entry.text) };
+            let soak = Some(Millis::from_mins(60) * u64::from(hours));
+            Stage {
+                name: unique(title.trim_end_matches(':').trim(), &stages.list),
+                kind: StageKind::Observe,
+                soak,
+                ..base
+            }
+        }
+        StartKind::Ramp(share) => {
+            let inside = (0..entries.len()).filter(|at| stages.of[*at] == id);
+            let found = soak::find(entries, start.entry, share, inside);
+            stages.soaks.extend(found.as_ref().and_then(|soak| soak.line));
+            let span = found.map(|soak| soak.span).or_else(|| start.soak.clone());
+            let (soak, soak_max) = span.map_or((None, None), |span| (Some(span.low), span.high));
+            Stage { name: unique(&name(share), &stages.list), share: Some(share), soak, soak_max, ..base }
+        }
+    }
+}
+
+/// Lines inside a stage that name its share: they are done when the traffic has moved.
+fn moves(entries: &[Entry], starts: &[Start], of: &[Option<StageId>]) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (at, start) in starts.iter().enumerate() {
+        let Some(share) = start.share() else { continue };
+        if entries[start.entry].ticked().is_some() {
+            found.push(start.entry);
+            continue;
+        }
+        let is_move = |at: &usize| {
+            let entry = &entries[*at];
+            entry.ticked().is_some()
+                && share::speaks_of_moving(&entry.text)
+                && share::moved(&entry.text).first() == Some(&share)
+        };
+        found.extend((0..entries.len()).filter(|entry| of[*entry] == Some(StageId::at(at))).find(is_move));
+    }
+    found
+}
+
+impl Stages {
+    /// Puts the observation periods behind the ramp, whatever their order in the text.
+    fn run_order(&mut self) {
+        let mut order: Vec<usize> = (0..self.list.len()).collect();
+        order.sort_by_key(|at| self.list[*at].kind == StageKind::Observe);
+        let place = |id: StageId| StageId::at(order.iter().position(|at| *at == id.index()).unwrap_or(id.index()));
+        self.of = self.of.iter().map(|of| of.map(place)).collect();
+        self.list = order.iter().map(|at| self.list[*at].clone()).collect();
+        self.starts = order.iter().map(|at| self.starts[*at]).collect();
+    }
+}
+
+/// The name of a stage with a share: `10%`.
+pub(super) fn name(share: f64) -> String {
+    format!("{}%", number::show_exact(share))
+}
+
+fn unique(name: &str, others: &[Stage]) -> String {
+    let taken = |name: &str| others.iter().any(|stage| stage.name == name);
+    let numbered = (2..).map(|n| format!("{name} ({n})"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

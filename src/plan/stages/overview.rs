@@ -1,0 +1,80 @@
+//! Ramps told at one glance: a table with a share in each row, or a row of arrows.
+
+use super::{Start, StartKind, is_elsewhere, share};
+use crate::plan::markdown::{Entry, Kind};
+use crate::plan::outline::Outline;
+use crate::plan::tokens;
+use crate::plan::words;
+
+/// The stages that tables and rows of arrows name.
+pub(super) fn read(entries: &[Entry], outline: &Outline) -> Vec<Start> {
+    let places = (0..entries.len()).filter(|at| !is_elsewhere(outline, *at));
+    places.flat_map(|at| row(entries, at).into_iter().chain(listing(entries, at))).collect()
+}
+
+/// Puts steps and overviews together: what is a step to tick is not taken from an overview again,
+/// but takes its soak from there if it has none.
+pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entry]) -> Vec<Start> {
+    let in_steps = |start: &Start| steps.iter().any(|step| step.share() == start.share());
+    let repeated = overview.iter().filter(|start| in_steps(start)).count();
+    if repeated > 0 && repeated * 2 >= overview.len() {
+        for step in steps.iter_mut().filter(|step| step.share().is_some()) {
+            let mut same = overview.iter().filter(|start| start.share() == step.share());
+            step.soak = same.find_map(|start| start.soak.clone());
+        }
+        return steps;
+    }
+    steps.extend(distinct(overview));
+    steps.sort_by_key(|start| start.entry);
+    debug_assert!(steps.iter().all(|start| start.entry < entries.len()));
+    steps
+}
+
+/// Of a table and a row of arrows that say the same, the one that comes first.
+fn distinct(overview: Vec<Start>) -> Vec<Start> {
+    let mut kept: Vec<Start> = Vec::new();
+    for start in overview {
+        match kept.iter_mut().find(|kept| kept.kind == start.kind) {
+            Some(kept) => kept.soak = kept.soak.take().or(start.soak),
+            None => kept.push(start),
+        }
+    }
+    kept
+}
+
+/// A row of a table of stages: one cell that moves traffic, by its own words or its column's.
+fn row(entries: &[Entry], at: usize) -> Option<Start> {
+    let Kind::Row { cells, head } = &entries[at].kind else { return None };
+    // Shares of a score are weights, not traffic.
+    if head.iter().any(|cell| words::has(&words::key(cell), &["score*", "category", "rating", "points", "criterion"])) {
+        return None;
+    }
+    let (column, share) = (0..cells.len()).find_map(|column| {
+        let [share] = share::moved(&cells[column])[..] else { return None };
+        let is_traffic = says_traffic(head, column) || words::is_moving(&words::key(&cells[column]));
+        is_traffic.then_some((column, share))
+    })?;
+    let soak = cells.iter().skip(column).find_map(|cell| tokens::spans(&tokens::cut(cell)).into_iter().next());
+    Some(Start { entry: at, kind: StartKind::Ramp(share), soak })
+}
+
+/// Says whether a column's head speaks of traffic: by itself, or as `%` in a table of stages.
+fn says_traffic(head: &[String], column: usize) -> bool {
+    let keys: Vec<_> = head.iter().map(|cell| words::key(cell)).collect();
+    let Some((key, written)) = keys.get(column).zip(head.get(column)) else { return false };
+    let is_bare = written.trim() == "%" || words::has(key, &["percent", "percentage", "share", "weight"]);
+    let is_of_stages =
+        keys.iter().any(|key| words::has(key, &["stage", "phase", "step", "wave", "ring", "traffic", "canary"]));
+    !words::is_not_moving(key) && if is_bare { is_of_stages } else { words::is_moving(key) }
+}
+
+/// The stages of `1% → 10% → 100%`.
+fn listing(entries: &[Entry], at: usize) -> Vec<Start> {
+    let entry = &entries[at];
+    let can_list = !matches!(entry.kind, Kind::Row { .. } | Kind::Fence { .. });
+    let shares = share::moved(&entry.text);
+    if !can_list || shares.len() < 2 || !share::is_listing(&entry.text) || !share::speaks_of_moving(&entry.text) {
+        return Vec::new();
+    }
+    shares.into_iter().map(|share| Start { entry: at, kind: StartKind::Ramp(share), soak: None }).collect()
+}

@@ -1,0 +1,75 @@
+//! How long a stage must be watched: in its own line, or in the first line behind it that says so.
+
+use super::share;
+use crate::plan::markdown::{Entry, Kind};
+use crate::plan::tokens::{self, Span};
+use crate::plan::words;
+
+/// A soak, and the line it was read from if that is not the stage's own.
+pub(super) struct Soak {
+    pub span: Span,
+    pub line: Option<usize>,
+}
+
+/// Looks for the soak of the stage at `own`, first in its line, then in the entries of the stage.
+pub(super) fn find(entries: &[Entry], own: usize, share: f64, inside: impl Iterator<Item = usize>) -> Option<Soak> {
+    if let Some(span) = in_own_line(&entries[own].text) {
+        return Some(Soak { span, line: None });
+    }
+    let is_heading = entries[own].level().is_some();
+    inside.filter(|at| *at > own).find_map(|at| {
+        let entry = &entries[at];
+        let speaks_of_another = !share::named(&entry.text).is_empty() && !share::named(&entry.text).contains(&share);
+        if speaks_of_another {
+            return None;
+        }
+        let span = watched(entry).or_else(|| duration(entry).filter(|_| is_heading))?;
+        Some(Soak { span, line: Some(at) })
+    })
+}
+
+fn in_own_line(line: &str) -> Option<Span> {
+    let tokens = tokens::cut(line);
+    let is_clock = |span: &Span| span.at.start > 1 && tokens[span.at.start - 1].sign() == Some('+');
+    tokens::spans(&tokens)
+        .into_iter()
+        .find(|span| !is_clock(span) && !words::is_other_time(&before(line, &tokens, span)))
+}
+
+/// A time beside a word for watching: `Monitor for 15 minutes`, `**Monitoring (30 min)**`.
+fn watched(entry: &Entry) -> Option<Span> {
+    if matches!(entry.kind, Kind::Fence { .. } | Kind::Row { .. }) {
+        return None;
+    }
+    let key = words::key(&entry.text);
+    if !words::is_monitoring(&key) || words::is_other_time(&key) {
+        return None;
+    }
+    tokens::spans(&tokens::cut(&entry.text)).into_iter().next()
+}
+
+/// `**Duration:** 30 minutes`: of a stage that is a heading; under a list it is the whole phase's.
+fn duration(entry: &Entry) -> Option<Span> {
+    let label = words::key(entry.text.split(':').next()?);
+    let is_duration = [
+        "duration",
+        "soak",
+        "soak time",
+        "bake time",
+        "hold time",
+        "minimum duration",
+        "observation",
+        "duração",
+        "durée",
+        "dauer",
+        "duración",
+    ]
+    .contains(&label.as_str());
+    is_duration.then(|| tokens::spans(&tokens::cut(&entry.text)).into_iter().next())?
+}
+
+/// The words of a line before a time.
+fn before(line: &str, tokens: &[tokens::Token<'_>], span: &Span) -> String {
+    let end = tokens.get(span.at.start).map_or(0, |token| token.span.start);
+    words::key(line.split_at(end).0)
+}

@@ -1,0 +1,152 @@
+//! Lines that call for rollback: what is bad when it is true.
+//!
+//! The list a line stands in decides, not its sign: under "Rollback triggers" `> 5%` is bad, and
+//! so is a sentence without any figure, which a person declares.
+
+use super::conditions;
+use super::markdown::{Entry, Kind};
+use super::outline::Outline;
+use super::{TriggerSeverity, words};
+use std::collections::BTreeMap;
+
+/// The entries that are triggers.
+#[derive(Debug, Default)]
+pub(super) struct TriggerLines {
+    lines: BTreeMap<usize, TriggerSeverity>,
+}
+
+impl TriggerLines {
+    pub(super) fn holds(&self, entry: usize) -> bool {
+        self.lines.contains_key(&entry)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, TriggerSeverity)> {
+        self.lines.iter().map(|(at, severity)| (*at, *severity))
+    }
+}
+
+pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
+    let mut found = TriggerLines::default();
+    let groups = groups(entries);
+    let mut sentence = None;
+    for (at, entry) in entries.iter().enumerate() {
+        sentence = sentence_above(entry, at, sentence);
+        let in_list = stands_among_triggers(entries, outline, at, &groups) || follows(entries, at, sentence);
+        let is_detail = above(entries, at).any(|item| found.holds(item));
+        if is_detail || groups.contains(&at) || entry.text.is_empty() {
+            continue;
+        }
+        if (in_list && is_line(entry)) || says_so_itself(entry) {
+            let severity = severity(entries, outline, at, sentence.filter(|_| follows(entries, at, sentence)));
+            found.lines.insert(at, severity);
+        }
+    }
+    found
+}
+
+const fn is_line(entry: &Entry) -> bool {
+    matches!(entry.kind, Kind::Item { .. } | Kind::Row { .. })
+}
+
+/// Items that introduce the items nested in them: `Immediate rollback (any of the following):`.
+fn groups(entries: &[Entry]) -> Vec<usize> {
+    let is_nested = |at: usize| entries.get(at + 1).is_some_and(|next| next.under == Some(at) && is_line(next));
+    (0..entries.len())
+        .filter(|at| is_line(&entries[*at]) && entries[*at].text.ends_with(':') && is_nested(*at))
+        .collect()
+}
+
+/// `Roll back if any of these happens:` is followed by triggers until something else begins.
+fn sentence_above(entry: &Entry, at: usize, before: Option<usize>) -> Option<usize> {
+    match entry.kind {
+        Kind::Paragraph if entry.text.ends_with(':') && words::is_trigger(&words::key(&entry.text)) => Some(at),
+        Kind::Paragraph if entry.under.is_some() => before,
+        Kind::Paragraph | Kind::Heading { .. } => None,
+        _ => before,
+    }
+}
+
+fn follows(entries: &[Entry], at: usize, sentence: Option<usize>) -> bool {
+    sentence.is_some_and(|sentence| sentence < at && is_line(&entries[at]))
+}
+
+/// The innermost section, or group, that says what its lines are for.
+fn stands_among_triggers(entries: &[Entry], outline: &Outline, at: usize, groups: &[usize]) -> bool {
+    let in_group =
+        above(entries, at).any(|item| groups.contains(&item) && words::is_trigger(&words::key(&entries[item].text)));
+    let decides = |key: &str| {
+        if words::is_trigger(key) { Some(true) } else { words::is_action(key).then_some(false) }
+    };
+    in_group || outline.path(at).find_map(decides).unwrap_or(false)
+}
+
+/// `Roll back if the error rate > 5%`, or a row `> 5% | roll back`, wherever it stands.
+fn says_so_itself(entry: &Entry) -> bool {
+    let key = words::key(&entry.text);
+    let calls = match &entry.kind {
+        Kind::Row { cells, .. } => cells.iter().any(|cell| is_call(&words::key(cell))),
+        Kind::Item { .. } | Kind::Paragraph if !entry.is_label() => {
+            words::is_trigger(&key) || key.rsplit_once(['→', '>']).is_some_and(|(_, then)| is_call(&words::key(then)))
+        }
+        _ => false,
+    };
+    calls && !conditions::comparisons(entry).is_empty()
+}
+
+/// `Immediate rollback`, `Roll back`, `Abort`: what to do, and nothing else.
+fn is_call(key: &str) -> bool {
+    words::has(key, &["rollback", "roll back", "abort", "halt"]) && key.split(' ').count() <= 4
+}
+
+fn severity(entries: &[Entry], outline: &Outline, at: usize, sentence: Option<usize>) -> TriggerSeverity {
+    let is_graceful = |key: &str| words::has(key, &["graceful*", "gradual", "planned rollback", "controlled rollback"]);
+    let said = std::iter::once(at).chain(above(entries, at)).chain(sentence);
+    if said.map(|at| words::key(&entries[at].text)).any(|key| is_graceful(&key)) || outline.path(at).any(is_graceful) {
+        TriggerSeverity::Graceful
+    } else {
+        TriggerSeverity::Immediate
+    }
+}
+
+fn above(entries: &[Entry], at: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(entries[at].under, |at| entries[*at].under)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::markdown;
+
+    fn lines(text: &str) -> Vec<(u32, TriggerSeverity)> {
+        let entries = markdown::read(text);
+        find(&entries, &Outline::read(&entries)).iter().map(|(at, severity)| (entries[at].line, severity)).collect()
+    }
+
+    use TriggerSeverity::{Graceful, Immediate};
+
+    #[test]
+    fn the_list_decides() {
+        let text = "## Rollback triggers\n- Errors > 5%\n- [ ] Data lost\n\n**Graceful rollback if**:\n- [ ] Slow pages\n### Actions\n- [ ] Call Ana\n## Then\n- [ ] Errors > 5%\n";
+        assert_eq!(lines(text), [(2, Immediate), (3, Immediate), (6, Graceful)]);
+    }
+
+    #[test]
+    fn groups_and_details_are_no_triggers() {
+        let text = "## Rollback criteria\n- [ ] Graceful (any of the following):\n  - [ ] Slow\n    - see board\n  - [ ] Leaks\n- Gone\n";
+        assert_eq!(lines(text), [(3, Graceful), (5, Graceful), (6, Immediate)]);
+    }
+
+    #[test]
+    fn a_sentence_is_enough() {
+        let text =
+            "## Watch\nWe roll back if any of:\n\n- Pages gone\n\nElse go on.\n\n- Fine\n\nRoll back if errors > 3%.\n";
+        assert_eq!(lines(text), [(4, Immediate), (10, Immediate)]);
+    }
+
+    #[test]
+    fn rows_are_triggers_too() {
+        let limits = "| Metric | Limit | Then |\n|---|---|---|\n| Errors | > 5% | Immediate rollback |\n| Lag | > 5 s | Look |\n";
+        assert_eq!(lines(limits), [(3, Immediate)]);
+        assert_eq!(lines("## Halt conditions\n| What | Limit |\n|---|---|\n| Errors | > 5% |\n"), [(4, Immediate)]);
+    }
+}

@@ -1,0 +1,460 @@
+//! The words by which people name what a section, a line or a box is for.
+//!
+//! Everything that depends on vocabulary stands here, so that a list that is missing a word is
+//! mended in one place. Signs and units decide wherever they can; words only where they must.
+
+/// A title or line in the form the lists below are written in: lower-case, single spaces, no
+/// decoration at its ends.
+pub(super) fn key(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let joined = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+    joined.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '?')).to_owned()
+}
+
+/// Says whether a key holds one of the words, each as a whole word or as the beginning of one
+/// where the list writes `monitor*`.
+pub(super) fn has(key: &str, list: &[&str]) -> bool {
+    list.iter().any(|wanted| holds(key, wanted))
+}
+
+fn holds(key: &str, wanted: &str) -> bool {
+    let (wanted, open) = wanted.strip_suffix('*').map_or((wanted, false), |stem| (stem, true));
+    let boundary = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let starts_word = wanted.starts_with(char::is_alphanumeric);
+    key.match_indices(wanted).any(|(at, _)| {
+        let (before, rest) = key.split_at(at);
+        (!starts_word || boundary(before.chars().next_back()))
+            && (open || boundary(rest.split_at(wanted.len()).1.chars().next()))
+    })
+}
+
+/// Sections and sentences whose lines call for rollback.
+const TRIGGERS: &[&str] = &[
+    "rollback trigger*",
+    "roll back trigger*",
+    "rollback criteria",
+    "rollback criterion",
+    "rollback condition*",
+    "rollback if",
+    "roll back if",
+    "rollback when",
+    "roll back when",
+    "rolled back if",
+    "abort if",
+    "abort criteria",
+    "abort condition*",
+    "halt if",
+    "halt rule*",
+    "halt criteria",
+    "halt condition*",
+    "automatic halt*",
+    "stop criteria",
+    "stop condition*",
+    "failure signal*",
+    "failure criteria",
+    "escalation trigger*",
+    "no-go condition*",
+    "no-go criteria",
+    "kill criteria",
+    "critérios de rollback",
+    "gatilhos de rollback",
+    "critères de rollback",
+    "rollback-kriterien",
+    "rollback-auslöser",
+    "criterios de rollback",
+    "criterios de reversión",
+];
+
+/// Labels inside a trigger section whose lines are things to do.
+const ACTIONS: &[&str] = &[
+    "action*",
+    "step*",
+    "procedure*",
+    "execution",
+    "command*",
+    "how to",
+    "communication*",
+    "decision maker*",
+    "who decides",
+];
+
+/// Names the sections whose lines are triggers.
+pub(super) fn is_trigger(key: &str) -> bool {
+    has(key, TRIGGERS)
+}
+
+pub(super) fn is_action(key: &str) -> bool {
+    has(key, ACTIONS)
+}
+
+/// Names sections that are followed only when the night goes wrong.
+pub(super) fn is_rollback(key: &str) -> bool {
+    let procedure = has(key, &["rollback", "roll back", "backout", "back-out", "revert"])
+        && !has(key, &["readiness", "plan", "prepar*", "verif*", "test*", "strategy", "window"]);
+    procedure || has(key, &["abort procedure", "emergency procedure*", "incident response steps"])
+}
+
+/// Names sections that come after the cutover.
+pub(super) fn is_after(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "post-deploy*",
+            "post-cutover",
+            "post-launch",
+            "post-release",
+            "post-mortem",
+            "postmortem",
+            "after deployment",
+            "after the deployment",
+            "after cutover",
+            "follow-up*",
+            "cleanup",
+            "clean up",
+            "lessons learned",
+            "retrospective",
+        ],
+    )
+}
+
+/// Names lists of things to look out for, which nobody completes.
+pub(super) fn is_watch_list(key: &str) -> bool {
+    has(key, &["to watch for", "watch for", "watch out", "common issues", "known issues", "symptoms", "red flags"])
+}
+
+/// Says that a line need not be done: `(optional)`, `(if applicable)`.
+pub(super) fn is_optional(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "optional",
+            "optionally",
+            "if applicable",
+            "if needed",
+            "if required",
+            "if necessary",
+            "if any",
+            "if desired",
+            "as needed",
+            "where possible",
+            "nice to have",
+            "recommended",
+            "opcional",
+            "optionnel",
+            "falls nötig",
+        ],
+    ) || key.contains("(if ")
+}
+
+/// Names what people do while a stage soaks.
+pub(super) fn is_monitoring(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "monitor*",
+            "watch*",
+            "wait*",
+            "observ*",
+            "hold*",
+            "soak*",
+            "bake*",
+            "baking",
+            "stable",
+            "stabili*",
+            "leave running",
+            "let it run",
+            "keep running",
+            "pause*",
+            "burn-in",
+            "dwell",
+            "surveill*",
+            "überwach*",
+            "beobacht*",
+            "warten",
+            "esperar",
+            "aguardar",
+            "attendre",
+            "monitorear",
+            "monitoriz*",
+        ],
+    )
+}
+
+/// Says that a time in a line is something other than a soak.
+pub(super) fn is_other_time(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "every",
+            "each",
+            "within",
+            "timeout*",
+            "ttl",
+            "notice",
+            "last",
+            "past",
+            "retention",
+            "interval",
+            "before",
+            "after",
+            "takes",
+            "estimated",
+        ],
+    )
+}
+
+/// Words that make a figure with a percent sign a share of the traffic.
+const MOVING: &[&str] = &[
+    "traffic",
+    "canary",
+    "rollout",
+    "roll out",
+    "roll-out",
+    "ramp*",
+    "users",
+    "customers",
+    "user base",
+    "requests",
+    "pods",
+    "instances",
+    "nodes",
+    "replicas",
+    "servers",
+    "hosts",
+    "weight",
+    "split",
+    "shift*",
+    "route",
+    "routed",
+    "routing",
+    "scale to",
+    "increase to",
+    "increase traffic",
+    "expand to",
+    "start with",
+    "start at",
+    "move to",
+    "go to",
+    "promote to",
+    "advance to",
+    "deploy to",
+    "release to",
+    "enable for",
+    "phase",
+    "stage",
+    "cutover",
+    "cut over",
+    "full deployment",
+    "step",
+    "proceed to",
+    "bump to",
+    "raise to",
+    "up to",
+    "tráfego",
+    "tráfico",
+    "trafic",
+    "verkehr",
+    "datenverkehr",
+    "usuários",
+    "usuarios",
+    "utilisateurs",
+    "nutzer",
+    "aumentar para",
+    "aumentar a",
+    "passer à",
+    "erhöhen auf",
+];
+
+/// Words that make it anything else.
+const NOT_MOVING: &[&str] = &[
+    "coverage",
+    "uptime",
+    "availability",
+    "available",
+    "success",
+    "successful",
+    "successfully",
+    "pass rate",
+    "hit rate",
+    "error*",
+    "failure*",
+    "cpu",
+    "memory",
+    "disk",
+    "utili*",
+    "usage",
+    "capacity",
+    "improvement*",
+    "faster",
+    "slower",
+    "degradation",
+    "baseline",
+    "integrity",
+    "accuracy",
+    "confidence",
+    "discount",
+    "budget",
+    "sla",
+    "slo",
+    "threshold*",
+    "alert*",
+    "old version",
+    "previous version",
+    "blue",
+    "rollback",
+    "roll back",
+    "revert*",
+    "back to",
+    "simulat*",
+    "load test*",
+    "strategy",
+    "documented",
+    "tested",
+    "discussed",
+    "reviewed",
+    "% complete",
+    "% completed",
+    "stable for",
+    "monitored",
+    "healthy",
+    "match*",
+    "parity",
+    "of tests",
+    "pass",
+    "passing",
+    "passed",
+    "compliance",
+    "satisfaction",
+    "response rate",
+    "of checks",
+    "sampl*",
+    "of normal",
+];
+
+pub(super) fn is_moving(key: &str) -> bool {
+    has(key, MOVING)
+}
+
+pub(super) fn is_not_moving(key: &str) -> bool {
+    has(key, NOT_MOVING)
+}
+
+pub(super) fn is_contacts(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "contact*",
+            "escalation path",
+            "escalation matrix",
+            "on-call roster",
+            "roster",
+            "contatos",
+            "contactos",
+            "kontakte",
+        ],
+    )
+}
+
+pub(super) fn is_sign_off(key: &str) -> bool {
+    has(
+        key,
+        &["sign-off*", "sign off*", "signoff*", "signatures", "approvals", "final approval", "deployment approval"],
+    )
+}
+
+/// Lines of a sign-off that are not somebody's role.
+pub(super) fn is_signature_part(key: &str) -> bool {
+    matches!(
+        key,
+        "name"
+            | "signature"
+            | "signed"
+            | "date"
+            | "time"
+            | "date/time"
+            | "date & time"
+            | "notes"
+            | "comments"
+            | "title"
+    )
+}
+
+pub(super) fn is_decision(key: &str) -> bool {
+    [
+        "decision point",
+        "decision gate",
+        "go/no-go",
+        "go / no-go",
+        "go/no go",
+        "go or no-go",
+        "decision:",
+        "ponto de decisão",
+        "entscheidungspunkt",
+    ]
+    .iter()
+    .any(|start| key.starts_with(start))
+}
+
+/// Says that a box is one answer of several: `YES - proceed`, `All checks passed → Proceed`.
+pub(super) fn is_outcome(key: &str) -> bool {
+    const OUTCOMES: &[&str] = &[
+        "yes",
+        "no",
+        "partial",
+        "partial success",
+        "success",
+        "successful",
+        "fail",
+        "failed",
+        "failure",
+        "pass",
+        "passed",
+        "go",
+        "no-go",
+        "no go",
+        "proceed",
+        "continue",
+        "rollback",
+        "roll back",
+        "rolled back",
+        "hold",
+        "abort",
+        "approved",
+        "rejected",
+        "aborted",
+    ];
+    let answer = |part: &str| OUTCOMES.contains(&part.trim_matches(|c: char| !c.is_alphanumeric()));
+    let first = key.split([':', '–', '—']).next().unwrap_or(key);
+    let first = first.split(" - ").next().unwrap_or(first);
+    answer(first) || key.split_once('→').is_some_and(|(_, then)| has(then, OUTCOMES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_whole_unless_the_list_leaves_them_open() {
+        assert!(has("monitoring (5 min)", &["monitor*"]));
+        assert!(!has("stopping", &["step*", "stop"]));
+        assert!(has("übernahme: überwachung", &["überwach*"]));
+    }
+
+    #[test]
+    fn a_rollback_that_depends_on_an_event_is_no_trigger_list() {
+        assert!(is_trigger(&key("⚠ Immediate Rollback If:")));
+        assert!(is_trigger(&key("We roll back if any of these happens:")));
+        assert!(!is_trigger(&key("Fast rollback (if things burn)")));
+        assert!(is_rollback(&key("Rollback steps")) && !is_rollback(&key("Rollback plan")));
+    }
+
+    #[test]
+    fn outcomes_are_answers_and_not_sentences() {
+        for text in ["**YES** - go on", "✅ Pass", "Everything green → proceed", "no-go"] {
+            assert!(is_outcome(&key(text)), "{text}");
+        }
+        for text in ["No errors in the logs", "Go service deployed", "Passwords rotated"] {
+            assert!(!is_outcome(&key(text)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! PromQL where there is no Prometheus: a query over the scraped samples, evaluated at one instant.
+//!
+//! What it computes it computes as Prometheus 2 does, whose answers it is held against in
+//! `tests/engine_differential.rs`: ranges and the look-back of five minutes include both ends, an
+//! ended series is not there, rates extrapolate to the ends of their window. What it does not know
+//! is an error that names it and its place in the query, never a number that is nearly right.
+//!
+//! [`select`] finds samples; [`range`] and [`function`] turn them into values, [`aggregate`],
+//! [`binary`] and [`matching`] combine those.
+
+mod aggregate;
+mod binary;
+mod function;
+mod histogram;
+mod matching;
+mod range;
+mod select;
+
+use super::inspect::{SyntaxError, tree};
+use super::samples::{Bounds, Labels, Ring};
+use super::window::reach;
+use crate::text::Millis;
+use promql_parser::parser::Expr;
+use std::collections::HashSet;
+
+/// How long the last sample of a series stands for the present.
+pub const LOOK_BACK: Millis = Millis::from_mins(5);
+
+/// What a query gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Scalar(f64),
+    /// Sorted by labels.
+    Vector(Vec<Element>),
+}
+
+/// The value of one series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    pub labels: Labels,
+    pub value: f64,
+}
+
+/// Why a query has no value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EvalError {
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    #[error("the embedded engine does not know {what}{}", at.map_or(String::new(), |at| format!(", at byte {at}")))]
+    Unsupported {
+        /// With its kind: `the function holt_winters()`.
+        what: String,
+        /// The byte of the query where it stands, as far as that can be told.
+        at: Option<usize>,
+    },
+    /// What Prometheus refuses, too, once it sees the series.
+    #[error("{0}")]
+    Series(String),
+}
+
+/// Evaluates a query over the samples at a time, unix milliseconds.
+///
+/// # Errors
+/// A query that is not PromQL, that asks for what is not known here, or that pairs series which do
+/// not pair.
+pub fn evaluate(ring: &Ring, query: &str, at: i64) -> Result<Value, EvalError> {
+    let tree = tree(query)?;
+    let moment = Moment { ring, query, at };
+    Ok(match moment.value(&tree)? {
+        Value::Scalar(value) => Value::Scalar(value),
+        Value::Vector(mut vector) => {
+            vector.sort_by(|one, other| one.labels.cmp(&other.labels));
+            Value::Vector(vector)
+        }
+    })
+}
+
+/// Says whether a query can be evaluated here, before there are any samples, and how far back it
+/// reads: what a ring must keep for it.
+///
+/// # Errors
+/// A query that is not PromQL, or that asks for what is not known here.
+pub fn check(query: &str) -> Result<Millis, EvalError> {
+    let ring = Ring::new(Bounds { keep: Millis::MAX, samples: 0, series: 0 });
+    evaluate(&ring, query, 0)?;
+    Ok(reach(&tree(query)?))
+}
+
+type Vector = Vec<Element>;
+
+/// One evaluation: over what, of what, and when.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    ring: &'a Ring,
+    query: &'a str,
+    /// Unix milliseconds.
+    at: i64,
+}
+
+impl Moment<'_> {
+    fn value(&self, expression: &Expr) -> Result<Value, EvalError> {
+        match expression {
+            Expr::NumberLiteral(number) => Ok(Value::Scalar(number.val)),
+            Expr::Paren(paren) => self.value(&paren.expr),
+            Expr::VectorSelector(selector) => self.select(selector).map(Value::Vector),
+            Expr::Unary(unary) => self.negate(&unary.expr),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Aggregate(aggregate) => self.aggregate(aggregate).and_then(distinct),
+            Expr::Call(call) => self.call(call),
+            Expr::Subquery(_) => Err(self.unsupported("subqueries", ":")),
+            Expr::MatrixSelector(_) => Err(self.unsupported("a range of samples outside a function", "")),
+            Expr::StringLiteral(_) => Err(self.unsupported("a string as a value", "")),
+            Expr::Extension(_) => Err(self.unsupported("this extension of PromQL", "")),
+        }
+    }
+
+    fn scalar(&self, expression: &Expr) -> Result<f64, EvalError> {
+        match self.value(expression)? {
+            Value::Scalar(value) => Ok(value),
+            Value::Vector(_) => Err(EvalError::Series("expected a scalar, got a vector".to_owned())),
+        }
+    }
+
+    fn vector(&self, expression: &Expr) -> Result<Vector, EvalError> {
+        match self.value(expression)? {
+            Value::Vector(vector) => Ok(vector),
+            Value::Scalar(_) => Err(EvalError::Series("expected a vector, got a scalar".to_owned())),
+        }
+    }
+
+    fn negate(&self, expression: &Expr) -> Result<Value, EvalError> {
+        match self.value(expression)? {
+            Value::Scalar(value) => Ok(Value::Scalar(-value)),
+            Value::Vector(vector) => distinct(mapped(vector, |value| -value)),
+        }
+    }
+
+    /// The error for what this engine does not know; `word` is looked for in the query.
+    fn unsupported(&self, what: impl Into<String>, word: &str) -> EvalError {
+        EvalError::Unsupported { what: what.into(), at: place(self.query, word) }
+    }
+}
+
+/// Applies a function to each value; what comes out is no longer the metric it was.
+fn mapped(vector: Vector, function: impl Fn(f64) -> f64) -> Vector {
+    let element = |Element { labels, value }| Element { labels: labels.unnamed(), value: function(value) };
+    vector.into_iter().map(element).collect()
+}
+
+/// Refuses a vector in which two values have the same labels: nobody could tell them apart.
+fn distinct(vector: Vector) -> Result<Value, EvalError> {
+    let mut seen = HashSet::with_capacity(vector.len());
+    match vector.iter().find(|element| !seen.insert(&element.labels)) {
+        Some(twice) => Err(EvalError::Series(format!("two series have the same labels {{{}}}", twice.labels))),
+        None => Ok(Value::Vector(vector)),
+    }
+}
+
+/// Finds where a word stands in a query, outside its strings; the parser's tree does not say. A colon
+/// is looked for in ranges only: elsewhere it is part of a name.
+fn place(query: &str, word: &str) -> Option<usize> {
+    let is_word = |char: char| char.is_alphanumeric() || matches!(char, '_' | ':');
+    let (mut quote, mut escaped, mut in_range, mut before) = (None, false, false, ' ');
+    for (at, char) in query.char_indices() {
+        let rest = query.get(at..).and_then(|rest| rest.strip_prefix(word)).filter(|_| !word.is_empty());
+        match (quote, rest) {
+            (None, Some(rest)) => {
+                let alone = !is_word(before) && !rest.starts_with(is_word);
+                let meant = if word == ":" { in_range } else { alone || !word.starts_with(is_word) };
+                if meant {
+                    return Some(at);
+                }
+            }
+            (None, None) if matches!(char, '"' | '\'' | '`') => quote = Some(char),
+            (None, None) if matches!(char, '[' | ']') => in_range = char == '[',
+            (Some(open), _) if char == open && !escaped => quote = None,
+            _ => {}
+        }
+        escaped = char == '\\' && !escaped && quote != Some('`');
+        before = char;
+    }
+    None
+}

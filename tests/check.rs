@@ -1,0 +1,100 @@
+//! `warroom check` as it is used on the shell.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn check(path: &Path, more: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_warroom")).arg("check").arg(path).args(more).output().expect("the program starts")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_shell_sees_what_was_understood() {
+    trycmd::TestCases::new().case("tests/check/*.trycmd").run();
+}
+
+#[test]
+fn what_is_no_checklist_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    for (path, want) in [
+        (folder.path().join("none.md"), "cannot read"),
+        (folder.path().to_owned(), "is a directory"),
+        (file("empty.md", b"\n"), "is empty"),
+        (file("latin.md", b"# A\n\n- [ ] caf\xE9\n"), "is not UTF-8: line 3, byte 14 (0xE9)"),
+        (file("none.toml", b"[vars]\n"), "names no checklist"),
+        (file("prose.md", b"# Only words\n"), "nothing to do"),
+    ] {
+        let output = check(&path, &[]);
+        assert_eq!(output.status.code(), Some(5), "{}", path.display());
+        assert!(stderr(&output).contains(want), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn json_has_its_promised_names_also_when_nothing_could_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = check(&folder.path().join("none.md"), &["--format", "json"]);
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for name in [
+        "title",
+        "items",
+        "stages",
+        "conditions",
+        "triggers",
+        "decisions",
+        "commands",
+        "fields",
+        "contacts",
+        "sign_offs",
+        "regions",
+        "recurring",
+        "clocks",
+        "scores",
+        "questions",
+        "diagnostics",
+    ] {
+        assert!(plan.get(name).is_some(), "{name}");
+    }
+    assert_eq!(plan["diagnostics"][0]["severity"], "error");
+    assert_eq!(output.status.code(), Some(5));
+}
+
+#[test]
+fn json_tells_the_whole_of_a_condition() {
+    let output = check(Path::new("tests/check/night.in/night.toml"), &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let condition = plan["conditions"].as_array().unwrap().iter().find(|c| c["metric"] == "checkout time").unwrap();
+    let want = serde_json::json!({
+        "line": 14, "metric": "checkout time", "quantile": 0.95, "op": "<", "limit": 400.0, "limit_high": null, "unit": "ms",
+        "target": 250.0, "role": "gate", "stage": "10%", "bound": true,
+    });
+    for (name, value) in want.as_object().unwrap() {
+        assert_eq!(&condition[name], value, "{name}");
+    }
+    assert_eq!(
+        plan["stages"][0],
+        serde_json::json!({
+            "name": "10%", "line": 12, "kind": "ramp", "traffic_percent": 10.0, "soak_seconds": 600, "soak_max_seconds": null, "approvals": 0,
+        })
+    );
+    let item = &plan["items"][0];
+    assert_eq!(
+        (item["section"].clone(), item["depth"].clone()),
+        (serde_json::json!(["Orders v2 go-live", "Before"]), 0.into())
+    );
+}
+
+#[test]
+fn usage_is_told_apart_from_a_bad_plan() {
+    let output = Command::new(env!("CARGO_BIN_EXE_warroom")).args(["check", "--fromat", "json", "x"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

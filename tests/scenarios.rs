@@ -1,0 +1,68 @@
+//! Nights that must be judged as the specification says: every file under `tests/scenarios`, and
+//! those of the directory in `WARROOM_SCENARIOS`.
+//!
+//! All failures are reported at once, each with its file, its moment, what was expected, what it
+//! was, and the timeline of the night.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use warroom::rehearse::{self, Night, Scenario};
+
+/// The scenario files of a directory and of those in it, in the order of their names.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries =
+        fs::read_dir(directory).unwrap_or_else(|error| panic!("cannot read {}: {error}", directory.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory entry").path()).collect();
+    paths.sort();
+    let is_scenario = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
+    let within = |path: PathBuf| {
+        if path.is_dir() { files(&path) } else { Some(path).filter(is_scenario).into_iter().collect() }
+    };
+    paths.into_iter().flat_map(within).collect()
+}
+
+/// Runs the night of a file; the plan and the bindings that it names stand beside it.
+fn rehearse(path: &Path) -> Result<(Scenario, Night), String> {
+    let read =
+        |path: &Path| fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
+    let beside = |name: &str| read(&path.with_file_name(name));
+    let scenario = Scenario::parse(&read(path)?, &beside)?;
+    let night = rehearse::run(&scenario)?;
+    Ok((scenario, night))
+}
+
+/// What is wrong with the night of a file, and how it went; nothing where all of it held.
+fn complaint(path: &Path) -> Option<String> {
+    let mut text = format!("{}\n", path.display());
+    match rehearse(path) {
+        Err(error) => write!(text, "  it cannot be run: {}", error.replace('\n', "\n  ")),
+        Ok((_, night)) if night.failures.is_empty() => return None,
+        Ok((scenario, night)) => write!(
+            text,
+            "  {}\n\n  {}\n\n  the night:\n    {}",
+            scenario.about,
+            night.failures.join("\n").replace('\n', "\n  "),
+            night.timeline.join("\n    ")
+        ),
+    }
+    .expect("writing to a string");
+    Some(text)
+}
+
+#[test]
+fn every_night_is_judged_as_the_specification_says() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let given = std::env::var_os("WARROOM_SCENARIOS").map(PathBuf::from);
+    let mut run = 0;
+    let mut complaints = Vec::new();
+    for directory in std::iter::once(own).chain(given) {
+        let nights = files(&directory);
+        assert!(!nights.is_empty(), "there is no scenario in {}", directory.display());
+        run += nights.len();
+        complaints.extend(nights.iter().filter_map(|path| complaint(path)));
+    }
+    println!("{run} nights were rehearsed");
+    let failed = complaints.len();
+    assert!(complaints.is_empty(), "{failed} of {run} nights were judged otherwise:\n\n{}\n", complaints.join("\n\n"));
+}
