@@ -165,7 +165,7 @@ impl Ramp {
             let Some(watch) = trigger.watch.as_ref().filter(|_| self.course != Course::Before) else { continue };
             track.judge(watch, plan.probe(watch.probe), self.probes[watch.probe.index()].as_ref(), now);
         }
-        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown()) {
+        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown(plan.gate(gate))) {
             self.gap = None;
         }
     }
@@ -192,10 +192,10 @@ impl Ramp {
     /// What the time from now on is for the soak, until the next poll.
     fn span_now(&self, plan: &Plan) -> Span {
         let blind = self.gap.is_some()
-            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown())
+            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown(plan.gate(gate)))
             || plan.triggers.iter().zip(&self.triggers).any(|(trigger, track)| track.is_blind(trigger))
             || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }));
-        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean())
+        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean(plan.gate(gate)))
             && self.health_states(plan).all(|state| state.is_up());
         match (good, blind) {
             (_, true) => Span::NotKnown,
