@@ -88,7 +88,7 @@ pub fn run(arguments: &DemoArguments, out: &Out) -> u8 {
         let drive = async |seat: Seat| drive(seat, &world, arguments, clock, out).await;
         Ok(night::run(held, clock, out, drive).await)
     };
-    night::runtime(out).and_then(|runtime| runtime.block_on(run)).unwrap_or_else(|code| code)
+    night::block_on(out, async { run.await.unwrap_or_else(|code| code) })
 }
 
 async fn world(scenario: Scenario, ports: Ports, clock: Clock, out: &Out) -> Result<World, u8> {

@@ -11,7 +11,6 @@ use crate::session::log::{Owner, Settings};
 use crate::session::store::Held;
 use crate::session::{Fact, Header, Mode, Text};
 use crate::{plan::Plan, session};
-use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 /// So many answers of sources wait at most: a thousand metrics answer at once and nothing is lost.
@@ -34,12 +33,21 @@ fn program() -> String {
     format!("warroom {}", env!("CARGO_PKG_VERSION"))
 }
 
-/// The one thread on which everything waits. What computes for long or blocks has its own.
-pub fn runtime(out: &Out) -> Result<Runtime, u8> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        out.error(&format!("could not start: {error}"));
-        exit::INTERNAL
-    })
+/// Runs something to its exit code on the one thread on which everything waits. What computes for
+/// long or blocks has its own.
+pub fn block_on(out: &Out, something: impl Future<Output = u8>) -> u8 {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let code = runtime.block_on(something);
+            // A name that is still being looked up keeps nobody from leaving.
+            runtime.shutdown_background();
+            code
+        }
+        Err(error) => {
+            out.error(&format!("could not start: {error}"));
+            exit::INTERNAL
+        }
+    }
 }
 
 /// Opens the room of a held session, lets somebody drive it, and says how it was left.

@@ -54,12 +54,12 @@ pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
         Some(path) => store::resume(path, night::owner(clock)).map_err(|error| fail(&error, out)),
         None => begin(arguments, clock, out),
     };
-    held.and_then(|held| {
+    let driven = held.map(|held| {
         let actor = arguments.actor.clone().unwrap_or_default();
         let drive = async |seat| plain::run(seat, actor, clock, Input::standard(), out).await;
-        Ok(night::runtime(out)?.block_on(night::run(held, clock, out, drive)))
-    })
-    .unwrap_or_else(|code| code)
+        night::block_on(out, night::run(held, clock, out, drive))
+    });
+    driven.unwrap_or_else(|code| code)
 }
 
 fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
