@@ -172,7 +172,7 @@ impl Ramp {
             let Some(watch) = trigger.watch.as_ref().filter(|_| self.course != Course::Before) else { continue };
             track.judge(watch, plan.probe(watch.probe), self.probes[watch.probe.index()].as_ref(), now);
         }
-        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown()) {
+        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown(plan.gate(gate))) {
             self.gap = None;
         }
     }
@@ -201,11 +201,11 @@ impl Ramp {
     fn span_now(&self, plan: &Plan) -> Span {
         let alerts = self.alerts_state(plan);
         let blind = self.gap.is_some()
-            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown())
+            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown(plan.gate(gate)))
             || plan.triggers.iter().zip(&self.triggers).any(|(trigger, track)| track.is_blind(trigger))
             || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }))
             || matches!(alerts, Some(AlertsState::Unknown { .. }));
-        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean())
+        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean(plan.gate(gate)))
             && self.health_states(plan).all(|state| state.is_up())
             && alerts.is_none_or(|alerts| alerts.is_quiet());
         match (good, blind) {

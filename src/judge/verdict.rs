@@ -237,28 +237,26 @@ impl Reasons<'_> {
             );
             self.push(Code::HardLimit, Class::Rollback, &gate.name, &source, text);
         }
-        if track.waiver.is_some() {
-            return;
-        }
+        let is_waived = track.waiver.is_some();
         match &track.state {
-            GateState::Pass(_) => {}
-            GateState::Breaching(weighed) => {
+            GateState::Breaching(weighed) if !is_waived => {
                 let text = self.over(gate, track, weighed);
                 self.push(Code::Breaching, Class::NotGood, &gate.name, &source, text);
             }
-            GateState::Failing(weighed) => {
+            GateState::Failing(weighed) if !is_waived => {
                 let text = self.over(gate, track, weighed);
                 let warming = self.ramp.warm_up_left(self.plan, id).is_some_and(|left| !left.is_zero());
                 let rolls_back = gate.on_fail == OnFail::Rollback && !warming;
                 let class = if rolls_back { Class::Rollback } else { Class::NotGood };
                 self.push(Code::Failing, class, &gate.name, &source, text);
             }
-            GateState::Unknown(unknown) => {
+            GateState::Unknown(unknown) if track.is_unknown(gate) => {
                 let text = self.unknown(&gate.name, unknown, track.last_known_failing.then_some("failing"));
                 self.push(unknown.code, Class::NotKnowing, &gate.name, &source, text);
             }
+            _ => {}
         }
-        if status == Status::Active {
+        if status == Status::Active && !is_waived {
             self.warm_up(id, track, &source);
         }
     }
