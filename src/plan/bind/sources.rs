@@ -54,9 +54,10 @@ pub(super) fn pick(
         let found = able.iter().copied().find(|id| name(id) == wanted.value);
         if found.is_none() {
             let is_known = bindings.sources.iter().any(|source| source.name.value == wanted.value);
-            let message = match is_known {
-                true => format!("the source \"{}\" answers no {}", wanted.value, asked.word()),
-                false => format!("unknown source \"{}\"", wanted.value),
+            let message = if is_known {
+                format!("the source \"{}\" answers no {}", wanted.value, asked.word())
+            } else {
+                format!("unknown source \"{}\"", wanted.value)
             };
             complaints.error(wanted, message, suggest::did_you_mean(&wanted.value, able.iter().map(name)));
         }
