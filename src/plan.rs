@@ -26,7 +26,7 @@ mod tokens;
 mod triggers;
 mod words;
 
-pub use beside::Alerts;
+pub use beside::{Alerts, Build, Share};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
@@ -106,6 +106,10 @@ pub struct Plan {
     pub health: Vec<Health>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alerts: Option<Alerts>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Share>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Build>,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -259,6 +263,9 @@ pub struct Probe {
     pub unit: Unit,
     /// How the unit and the query came about, for `check`.
     pub origin: Origin,
+    /// The label whose values are read in place of the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The rate of what the value was computed from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traffic: Option<Query>,

@@ -1,6 +1,7 @@
 //! The whole judgement over time: what polls found and people did, folded into what it stands at.
 
-use super::alerts::{AlertsState, AlertsTrack};
+use super::alerts::AlertsState;
+use super::beside::{Beside, Circumstances};
 use super::evidence::Seen;
 use super::gate::{GateState, GateTrack, Waiver};
 use super::health::{HealthState, HealthTrack};
@@ -8,7 +9,7 @@ use super::stage::{Span, StageTrack, Status};
 use super::trigger::{TriggerState, TriggerTrack};
 use super::{Batch, Moment, Reason};
 use crate::plan::{GateId, ItemId, Plan, ProbeId, StageId, StageKind, TriggerId};
-use crate::text::Millis;
+use crate::text::{Millis, Unit};
 
 /// Polls further apart than this many intervals leave a gap that proves nothing.
 const GAP_POLLS: u64 = 3;
@@ -46,7 +47,7 @@ pub struct Ramp {
     pub gates: Vec<GateTrack>,
     pub triggers: Vec<TriggerTrack>,
     pub health: Vec<HealthTrack>,
-    pub alerts: AlertsTrack,
+    pub beside: Beside,
     /// Which items are done: ticked, not applicable, attested, or `[x]` in the file.
     pub done: Vec<bool>,
     pub held: Option<Held>,
@@ -78,7 +79,7 @@ impl Ramp {
             gates: vec![GateTrack::default(); plan.gates.len()],
             triggers: vec![TriggerTrack::default(); plan.triggers.len()],
             health: vec![HealthTrack::default(); plan.health.len()],
-            alerts: AlertsTrack::default(),
+            beside: Beside::default(),
             done: plan.items.iter().map(|item| item.ticked).collect(),
             held: None,
             approvals: Vec::new(),
@@ -107,9 +108,7 @@ impl Ramp {
                 track.observe(&answer.got, now);
             }
         }
-        if let Some(alerts) = &batch.alerts {
-            self.alerts.observe(alerts, now);
-        }
+        self.beside.observe(batch, now);
         self.judge(plan);
         self.count_breaches(plan);
         self.span = self.span_now(plan);
@@ -148,7 +147,7 @@ impl Ramp {
         for track in &mut self.health {
             track.last = None;
         }
-        self.alerts.forget();
+        self.beside.alerts.forget();
     }
 
     /// Lets time pass up to a moment; what the last poll found holds until then.
@@ -172,6 +171,9 @@ impl Ramp {
             let Some(watch) = trigger.watch.as_ref().filter(|_| self.course != Course::Before) else { continue };
             track.judge(watch, plan.probe(watch.probe), self.probes[watch.probe.index()].as_ref(), now);
         }
+        let at = self.circumstances(plan);
+        let probes = &self.probes;
+        self.beside.judge(plan, |probe| probes[probe.index()].as_ref(), at);
         if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown(plan.gate(gate))) {
             self.gap = None;
         }
@@ -191,7 +193,7 @@ impl Ramp {
         for (health, track) in plan.health.iter().zip(&mut self.health) {
             confirmed |= track.take_confirmed(health);
         }
-        confirmed |= self.alerts.take_confirmed();
+        confirmed |= self.beside.take_confirmed();
         if confirmed {
             self.stages[current.index()].reset();
         }
@@ -199,15 +201,15 @@ impl Ramp {
 
     /// What the time from now on is for the soak, until the next poll.
     fn span_now(&self, plan: &Plan) -> Span {
-        let alerts = self.alerts_state(plan);
+        let at = self.circumstances(plan);
         let blind = self.gap.is_some()
             || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown(plan.gate(gate)))
             || plan.triggers.iter().zip(&self.triggers).any(|(trigger, track)| track.is_blind(trigger))
             || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }))
-            || matches!(alerts, Some(AlertsState::Unknown { .. }));
+            || self.beside.is_blind(plan, at);
         let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean(plan.gate(gate)))
             && self.health_states(plan).all(|state| state.is_up())
-            && alerts.is_none_or(|alerts| alerts.is_quiet());
+            && self.beside.is_good(plan, at);
         match (good, blind) {
             (_, true) => Span::NotKnown,
             (true, false) => Span::Clean,
@@ -260,7 +262,30 @@ impl Ramp {
     #[must_use]
     pub fn alerts_state<'r>(&'r self, plan: &Plan) -> Option<AlertsState<'r>> {
         plan.alerts.as_ref()?;
-        Some(self.alerts.state(answer_age(plan), self.now, self.course != Course::Before))
+        let at = self.circumstances(plan);
+        Some(self.beside.alerts.state(at.max_age, at.now, at.started))
+    }
+
+    fn circumstances(&self, plan: &Plan) -> Circumstances {
+        let (now, started) = (self.now, self.course != Course::Before);
+        Circumstances { now, started, share: self.share_wanted(plan), max_age: answer_age(plan) }
+    }
+
+    /// The share that the current stage says, percent. One that moves no traffic keeps that of the
+    /// stage before it.
+    #[must_use]
+    pub fn share_wanted(&self, plan: &Plan) -> Option<f64> {
+        let current = self.current?;
+        plan.stages.iter().take(current.index() + 1).rev().find_map(|stage| stage.share)
+    }
+
+    /// The stage that the measured share says the traffic has moved to, with that share in percent.
+    #[must_use]
+    pub fn measured_move(&self, plan: &Plan) -> Option<(StageId, f64)> {
+        let stage = self.current.filter(|stage| self.stages[stage.index()].status == Status::Shifting)?;
+        let (share, weighed) = (plan.traffic.as_ref()?, self.beside.share.moved()?);
+        let percent = plan.probe(share.probe).unit.convert(weighed.value, Unit::Percent)?;
+        Some((stage, percent)).filter(|_| self.course == Course::Running)
     }
 
     /// What a trigger stands at.
@@ -297,8 +322,9 @@ impl Ramp {
             }
         }
         if self.course == Course::Before {
-            self.alerts.begin();
+            self.beside.alerts.begin();
         }
+        self.beside.share.begin();
         self.course = Course::Running;
         self.current = Some(stage);
         self.stages[stage.index()].start(now);

@@ -20,6 +20,8 @@ pub enum Code {
     Partial,
     Skew,
     LowTraffic,
+    /// The measured share is not that of the stage.
+    TrafficMismatch,
     BlindTrigger,
     ClockGap,
     LogUnwritable,
@@ -56,7 +58,7 @@ pub enum Class {
 }
 
 impl Code {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 28] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
@@ -69,6 +71,7 @@ impl Code {
         Self::Partial,
         Self::Skew,
         Self::LowTraffic,
+        Self::TrafficMismatch,
         Self::BlindTrigger,
         Self::ClockGap,
         Self::LogUnwritable,
@@ -102,6 +105,7 @@ impl Code {
             Self::Partial => "partial",
             Self::Skew => "skew",
             Self::LowTraffic => "low-traffic",
+            Self::TrafficMismatch => "traffic-mismatch",
             Self::BlindTrigger => "blind-trigger",
             Self::ClockGap => "clock-gap",
             Self::LogUnwritable => "log-unwritable",

@@ -8,7 +8,7 @@ use super::ramp::{Course, Ramp};
 use super::stage::Status;
 use super::trigger::TriggerState;
 use super::{Class, Code, Moment, Reason, Unknown, Weighed};
-use crate::plan::{Duty, Gate, GateId, ItemId, OnFail, Plan, StageId, TriggerId};
+use crate::plan::{Duty, Gate, GateId, ItemId, OnFail, Plan, ProbeId, StageId, TriggerId};
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -191,12 +191,14 @@ impl Reasons<'_> {
         let status = self.ramp.stages[current.index()].status;
         if status == Status::Shifting {
             let stage = self.plan.stage(current);
-            let text = format!("waiting for the traffic to move to {}: say \"moved\" when it has", stage.name);
+            let measured = self.measured_so_far();
+            let text =
+                format!("waiting for the traffic to move to {}{measured}: say \"moved\" when it has", stage.name);
             self.push(Code::Shifting, Class::NotYet, "", "", text);
         } else {
             self.gates(status);
             self.health();
-            self.alerts();
+            self.beside();
             if status == Status::Active {
                 self.stage(current);
             }
@@ -233,7 +235,7 @@ impl Reasons<'_> {
                 "{} {} {hard}, its hard limit{}",
                 gate.name,
                 hard.show(weighed.value),
-                self.seen(gate, weighed)
+                self.seen(gate.probe, weighed)
             );
             self.push(Code::HardLimit, Class::Rollback, &gate.name, &source, text);
         }
@@ -281,13 +283,13 @@ impl Reasons<'_> {
             None => format!("outside {}", gate.pass.bound()),
         };
         let extent = track.breach.extent(gate.hold);
-        format!("{} {} {broken} {extent}{}", gate.name, gate.pass.show(weighed.value), self.seen(gate, weighed))
+        format!("{} {} {broken} {extent}{}", gate.name, gate.pass.show(weighed.value), self.seen(gate.probe, weighed))
     }
 
     /// Where, over which window, how old, and who is silent beside it.
-    fn seen(&self, gate: &Gate, weighed: &Weighed) -> String {
+    fn seen(&self, probe: ProbeId, weighed: &Weighed) -> String {
         let place = if weighed.labels.is_empty() { String::new() } else { format!(" in {{{}}}", weighed.labels) };
-        let window = self.plan.probe(gate.probe).query.window.map(|window| format!("{window} window, "));
+        let window = self.plan.probe(probe).query.window.map(|window| format!("{window} window, "));
         let silent = match weighed.silent.as_slice() {
             [] => String::new(),
             silent => format!("; silent: {{{}}}", silent.join("}, {")),

@@ -13,7 +13,7 @@ use super::limit::Limit;
 use super::position::Lines;
 use super::{Empty, MissingSeries, OnFail, SourceKind, TriggerSeverity};
 use crate::text::{Millis, Unit};
-pub(super) use beside::AlertsBinding;
+pub(super) use beside::{AlertsBinding, BuildBinding, TrafficBinding};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use table::{Problems, Table};
@@ -36,6 +36,8 @@ pub(super) struct Bindings {
     pub stages: Vec<StageBinding>,
     pub triggers: Vec<TriggerBinding>,
     pub alerts: Option<AlertsBinding>,
+    pub traffic: Option<TrafficBinding>,
+    pub build: Option<BuildBinding>,
 }
 
 #[derive(Debug)]
@@ -156,8 +158,10 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         stages: root.tables("stage", stage),
         triggers: root.tables("trigger", trigger),
         alerts: root.table("alerts", beside::alerts),
+        traffic: root.table("traffic", beside::traffic),
+        build: root.table("build", beside::build),
     };
-    for later in ["traffic", "build", "cutover", "webhook"] {
+    for later in ["cutover", "webhook"] {
         root.refuse(later, "is not understood by this version");
     }
     root.finish();

@@ -79,6 +79,8 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> 
         gates: bound.gates,
         health: bound.health,
         alerts: bound.alerts,
+        traffic: bound.traffic,
+        build: bound.build,
     }
 }
 

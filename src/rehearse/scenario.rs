@@ -73,7 +73,13 @@ pub enum ValueSpec {
     Error(String),
     Warning(String),
     Series(BTreeMap<String, ValueSpec>),
+    /// What a label says, where it is not a number that is read: `build = "v2.1.1"`.
+    Text(String),
 }
+
+/// How a reading is written.
+pub const READING: &str = "a reading is a number, \"nan\", \"inf\", \"-inf\", \"empty\", \"down\", \"error: TEXT\", \
+                           \"warning: TEXT\" or a table";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -173,9 +179,7 @@ impl ValueSpec {
                 Self::Number(number)
             });
         }
-        let expected = "a reading is a number, \"nan\", \"inf\", \"-inf\", \"empty\", \"down\", \"error: TEXT\", \
-                        \"warning: TEXT\" or a table";
-        let text = value.as_str().ok_or(expected)?;
+        let text = value.as_str().ok_or(READING)?;
         Ok(match (text, text.split_once(':')) {
             ("nan", _) => Self::Nan,
             ("inf" | "+inf" | "-inf", _) => Self::Infinite,
@@ -183,7 +187,7 @@ impl ValueSpec {
             ("down", _) => Self::Down,
             (_, Some(("error", detail))) => Self::Error(detail.trim().to_owned()),
             (_, Some(("warning", detail))) => Self::Warning(detail.trim().to_owned()),
-            _ => return Err(format!("{expected}, got \"{text}\"")),
+            _ => Self::Text(text.to_owned()),
         })
     }
 }
@@ -224,7 +228,7 @@ mod tests {
 
     #[test]
     fn what_is_no_reading_is_refused_with_what_was_expected() {
-        assert!(spec("\"gone\"").expect_err("no reading").contains("\"empty\""));
+        assert!(spec("true").expect_err("no reading").contains("\"empty\""));
         assert!(spec("{ value = 1, old = 2 }").expect_err("no reading").contains("no \"old\""));
     }
 }

@@ -1,6 +1,6 @@
 //! What the sources would answer at a poll: the readings that hold until a scenario says otherwise.
 
-use super::scenario::{AlertsSpec, At, HealthSpec, Spec, ValueSpec};
+use super::scenario::{AlertsSpec, At, HealthSpec, READING, Spec, ValueSpec};
 use crate::judge::{
     Alert, Alerts, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
 };
@@ -38,6 +38,7 @@ impl World {
     pub fn change(&mut self, plan: &Plan, at: &At) -> Result<(), String> {
         for (name, spec) in &at.readings {
             let probe = named("metric", name, plan.probes.iter().map(|probe| probe.name.as_str()))?;
+            check(&plan.probes[probe], &spec.value)?;
             self.readings[probe] = spec.clone();
         }
         for (name, spec) in &at.health {
@@ -96,11 +97,16 @@ impl World {
         };
         let mut points: Vec<Point> = Vec::new();
         let mut silent: Vec<Silent> = Vec::new();
+        let mut texts: Vec<String> = Vec::new();
         for (labels, value) in series {
             match (value, labels.is_empty()) {
                 (ValueSpec::Number(value), _) => {
                     self.last[id.index()].insert(labels.clone(), value);
                     points.push(Point { value, labels });
+                }
+                (ValueSpec::Text(text), _) => {
+                    texts.push(text);
+                    points.push(Point { value: 1.0, labels });
                 }
                 (ValueSpec::Nan | ValueSpec::Empty, false) => {
                     let last = self.last[id.index()].get(&labels).copied();
@@ -109,6 +115,8 @@ impl World {
                 (why, _) => return Err(miss(&why, &probe.query.text)),
             }
         }
+        texts.sort_unstable();
+        texts.dedup();
         points.sort_by(|left, right| left.value.total_cmp(&right.value));
         let several = points.len() > 1;
         let Some(highest) = points.pop() else { return Err(miss(&ValueSpec::Empty, &probe.query.text)) };
@@ -121,6 +129,7 @@ impl World {
             interval: Some(poll),
             gone: Vec::new(),
             silent,
+            texts,
         })
     }
 }
@@ -135,6 +144,18 @@ fn traffic(probe: &Probe, spec: &Spec) -> Option<Traffic> {
     spec.traffic.or(unsaid).map(Traffic::Rate)
 }
 
+/// A label is read as a text, everything else as a number.
+fn check(probe: &Probe, value: &ValueSpec) -> Result<(), String> {
+    match (value, &probe.label) {
+        (ValueSpec::Series(series), _) => series.values().try_for_each(|value| check(probe, value)),
+        (ValueSpec::Text(text), None) => Err(format!("{}: {READING}, got \"{text}\"", probe.name)),
+        (ValueSpec::Number(number), Some(label)) => {
+            Err(format!("{}: a {label} is a text in quotes, got {number}", probe.name))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn miss(value: &ValueSpec, query: &str) -> Miss {
     let (why, detail) = match value {
         ValueSpec::Nan => (Why::NoData, "the query returned NaN".to_owned()),
@@ -142,7 +163,7 @@ fn miss(value: &ValueSpec, query: &str) -> Miss {
         ValueSpec::Down => (Why::SourceDown, "connection refused".to_owned()),
         ValueSpec::Error(detail) => (Why::Config, detail.clone()),
         ValueSpec::Warning(detail) => (Why::Partial, detail.clone()),
-        ValueSpec::Number(_) | ValueSpec::Empty | ValueSpec::Series(_) => {
+        ValueSpec::Number(_) | ValueSpec::Text(_) | ValueSpec::Empty | ValueSpec::Series(_) => {
             (Why::NoData, format!("the query returned nothing: {query}"))
         }
     };

@@ -141,7 +141,7 @@ impl Deciding<'_> {
 
     fn moved(&self) -> Result<Vec<Fact>, Refusal> {
         match (self.state.ramp.current, self.state.ramp.current_track().map(|track| track.status)) {
-            (Some(stage), Some(Status::Shifting)) => Ok(vec![Fact::TrafficMoved { stage }]),
+            (Some(stage), Some(Status::Shifting)) => Ok(vec![Fact::TrafficMoved { stage, measured: None }]),
             (None, _) => not_now("no stage has started: there is nothing to have moved"),
             _ => not_now("no traffic is being moved"),
         }

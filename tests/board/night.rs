@@ -77,6 +77,7 @@ impl Night {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            texts: Vec::new(),
         };
         self.gets(metric, Got::Sample(sample))
     }
@@ -129,6 +130,7 @@ impl Night {
             health: health
                 .map(|(at, _)| HealthReading { health: HealthId::at(at), got: self.health.clone() })
                 .collect(),
+            ..Batch::default()
         }
     }
 

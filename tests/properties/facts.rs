@@ -43,7 +43,7 @@ fn course() -> impl Strategy<Value = Fact> {
     let outcome = || select(Outcome::ALL.to_vec());
     prop_oneof![
         (stage(), decision()).prop_map(|(stage, decision)| Fact::StageStarted { stage, decision }),
-        stage().prop_map(|stage| Fact::TrafficMoved { stage }),
+        (stage(), prop::option::of(figure())).prop_map(|(stage, measured)| Fact::TrafficMoved { stage, measured }),
         (stage(), decision()).prop_map(|(stage, decision)| Fact::RampCompleted { stage, decision }),
         (text(), decision()).prop_map(|(reason, decision)| Fact::RolledBack { reason, decision }),
         (outcome(), outcome(), outcome()).prop_map(|(outcome, said, earned)| Fact::SessionFinished {
@@ -111,6 +111,7 @@ fn sample() -> impl Strategy<Value = Sample> {
         interval,
         gone,
         silent,
+        texts: Vec::new(),
     })
 }
 

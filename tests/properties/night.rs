@@ -77,6 +77,7 @@ impl Answer {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            texts: Vec::new(),
         };
         let (got, traffic) = match self {
             Self::Value { value, age, traffic } => (Got::Sample(sample(*value, *age)), *traffic),

@@ -58,6 +58,16 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
             "match": alerts.labels,
             "lines": alerts.items.iter().map(|item| plan.item(*item).line).collect::<Vec<_>>(),
         })),
+        "traffic": plan.traffic.as_ref().map(|share| json!({
+            "query": plan.probe(share.probe).query.text,
+            "unit": plan.probe(share.probe).unit.word(),
+            "tolerance": share.tolerance,
+        })),
+        "build": plan.build.as_ref().map(|build| json!({
+            "query": plan.probe(build.probe).query.text,
+            "label": plan.probe(build.probe).label,
+            "expected": build.expected,
+        })),
         "regions": [],
         "recurring": [],
         "clocks": [],

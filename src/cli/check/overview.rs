@@ -1,8 +1,8 @@
 //! The plan in words: the ramp, what is measured, what is not, what calls for rollback.
 
 use crate::plan::{
-    Alerts, Compiled, Condition, Diagnostic, File, Gate, Health, Origin, Plan, Scope, Severity, Source, SourceKind,
-    Stage, StageKind, Trigger, TriggerSeverity,
+    Alerts, Build, Compiled, Condition, Diagnostic, File, Gate, Health, Origin, Plan, Scope, Severity, Share, Source,
+    SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
 };
 use crate::text::Unit;
 use std::io::{self, Write};
@@ -19,6 +19,8 @@ pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> 
     list(out, "Gates", plan.gates.iter().flat_map(|gate| gate_lines(plan, gate)))?;
     list(out, "Health", plan.health.iter().map(health))?;
     list(out, "Alerts", plan.alerts.iter().map(|watched| alerts(plan, watched)))?;
+    list(out, "Traffic", plan.traffic.iter().flat_map(|share| traffic(plan, share)))?;
+    list(out, "Build", plan.build.iter().flat_map(|watched| build(plan, watched)))?;
     list(out, "Rollback triggers", plan.triggers.iter().map(|trigger| trigger_line(plan, trigger)))?;
     list(out, "Inferred", inferred(plan))?;
     let unbound = plan.conditions.iter().filter(|condition| condition.probe.is_none());
@@ -148,6 +150,19 @@ fn alerts(plan: &Plan, alerts: &Alerts) -> String {
     let lines = alerts.items.iter().map(|item| plan.item(*item).line.to_string()).collect::<Vec<_>>();
     let lines = if lines.is_empty() { String::new() } else { format!("  (line {})", lines.join(", ")) };
     format!("{which} of {}; those that fire at the start do not count{lines}", plan.source(alerts.source).name)
+}
+
+fn traffic(plan: &Plan, share: &Share) -> [String; 2] {
+    let probe = plan.probe(share.probe);
+    let said = format!("the measured share moves a stage, and holds it, within {} points", share.tolerance);
+    [said, format!("    {} [{}]", one_line(&probe.query.text), probe.unit)]
+}
+
+fn build(plan: &Plan, build: &Build) -> [String; 2] {
+    let probe = plan.probe(build.probe);
+    let expected = build.expected.as_deref().unwrap_or("what runs when the ramp begins");
+    let label = probe.label.as_deref().unwrap_or_default();
+    [format!("{label} must stay {expected}"), format!("    {}", one_line(&probe.query.text))]
 }
 
 /// A query without its line breaks.
