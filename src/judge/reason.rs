@@ -54,7 +54,8 @@ pub enum Class {
 }
 
 impl Code {
-    const ALL: [Self; 26] = [
+    /// Every code.
+    pub const ALL: [Self; 26] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
