@@ -1,8 +1,13 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
 pub mod check;
+pub mod demo;
+pub mod leave;
 pub mod load;
+pub mod night;
 pub mod out;
+pub mod place;
+pub mod plain;
 pub mod problems;
 pub mod run;
 pub mod test;
@@ -43,6 +48,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Demo(demo::DemoArguments),
     Run(run::RunArguments),
     Test(test::TestArguments),
     Verify(verify::VerifyArguments),
@@ -55,6 +61,7 @@ pub fn main() -> u8 {
     let out = Out::start();
     match &arguments.command {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Verify(arguments) => verify::run(arguments, &out),

@@ -93,6 +93,13 @@ impl Ramp {
         Verdict { call, reasons: list, earliest }
     }
 
+    /// For how long something has not been known, once that is so long that people must decide.
+    #[must_use]
+    pub fn blind_too_long(&self) -> Option<Millis> {
+        let blind_for = self.current_track()?.blind_for();
+        (blind_for >= DECIDE_BY_HAND).then_some(blind_for)
+    }
+
     /// When GO can come at the earliest, if all that is bad became good now.
     fn earliest(&self, plan: &Plan, reasons: &[Reason]) -> Option<Moment> {
         let is_active = |stage: &StageId| self.stages[stage.index()].status == Status::Active;
@@ -289,12 +296,8 @@ impl Reasons<'_> {
 
     fn unknown(&self, name: &str, unknown: &Unknown, last_known: Option<&str>) -> String {
         let last_known = last_known.map(|word| format!("; last known: {word}")).unwrap_or_default();
-        let blind_for = self.ramp.current_track().map_or(Millis::ZERO, super::stage::StageTrack::blind_for);
-        let by_hand = if blind_for >= DECIDE_BY_HAND {
-            format!("; blind for {blind_for}: decide by hand")
-        } else {
-            String::new()
-        };
+        let by_hand = self.ramp.blind_too_long().map(|span| format!("; blind for {span}: decide by hand"));
+        let by_hand = by_hand.unwrap_or_default();
         format!("{name}: {}{last_known}{by_hand}", unknown.detail)
     }
 

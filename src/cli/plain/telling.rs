@@ -1,6 +1,6 @@
 //! What was told already, and what is new.
 
-use super::super::super::out::Out;
+use super::super::out::Out;
 use crate::judge::{Call, GateState, Verdict};
 use crate::plan::TriggerId;
 use crate::room::{Disk, Live};
@@ -20,6 +20,8 @@ pub(super) struct Telling {
     silent: Vec<Vec<String>>,
     triggers: Vec<&'static str>,
     disk: Disk,
+    /// It was said that people must decide.
+    by_hand: bool,
     rehearsal: &'static str,
     ended: bool,
 }
@@ -53,6 +55,7 @@ impl Telling {
             silent: vec![Vec::new(); plan.gates.len()],
             triggers: vec![""; plan.triggers.len()],
             disk: Disk::Fine,
+            by_hand: false,
             rehearsal,
             ended: false,
         }
@@ -79,6 +82,15 @@ impl Telling {
         self.silent(live, out);
         self.triggers(live, out);
         self.verdict(live, out);
+        self.blind(live, out);
+    }
+
+    fn blind(&mut self, live: &Live, out: &Out) {
+        let blind_for = live.state.ramp.blind_too_long();
+        if let Some(span) = blind_for.filter(|_| !self.by_hand) {
+            line(live, out, &format!("BLIND for {span}: no machine can tell, decide by hand"));
+        }
+        self.by_hand = blind_for.is_some();
     }
 
     /// The newest decision.

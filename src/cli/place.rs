@@ -1,5 +1,8 @@
 //! Where a session is recorded when nobody says.
 
+use super::exit;
+use super::out::Out;
+use crate::session::Header;
 use crate::text::sanitize;
 use chrono::{DateTime, Utc};
 use etcetera::base_strategy::{BaseStrategy, Xdg};
@@ -13,12 +16,26 @@ const SLUG: usize = 40;
 ///
 /// # Errors
 /// Why there is no state directory.
-pub(super) fn new_session(title: &str, began_at: i64) -> Result<PathBuf, String> {
+fn new_session(title: &str, began_at: i64) -> Result<PathBuf, String> {
     let base = Xdg::new().map_err(|error| error.to_string())?;
     let state = base.state_dir().unwrap_or_else(|| base.data_dir());
     let time = DateTime::<Utc>::from_timestamp_millis(began_at).unwrap_or_default();
     let name = format!("{}-{}.jsonl", time.format("%Y%m%d-%H%M%S"), slug(title));
     Ok(state.join("warroom").join("sessions").join(name))
+}
+
+/// Where a session is recorded: as somebody says, else in a new file.
+///
+/// # Errors
+/// The exit code, after saying why there is no place.
+pub fn session(named: Option<&PathBuf>, header: &Header, out: &Out) -> Result<PathBuf, u8> {
+    match named {
+        Some(path) => Ok(path.clone()),
+        None => new_session(&header.plan.title, header.began_at).map_err(|error| {
+            out.error(&format!("no place for the session: {error}; name one with --session FILE"));
+            exit::INTERNAL
+        }),
+    }
 }
 
 fn slug(title: &str) -> String {

@@ -1,17 +1,17 @@
 //! The last words: where the session is, how it stands, how to go on with it.
 
-use super::super::exit;
-use super::super::out::Out;
+use super::exit;
+use super::out::Out;
 use super::plain::How;
 use crate::judge::{Call, Outcome};
 use crate::room::Left;
-use std::path::Path;
 
 /// Says how the session was left and returns the exit code.
-pub(super) fn say(left: &Left, how: How, path: &Path, out: &Out) -> u8 {
+#[must_use]
+pub fn say(left: &Left, how: How, out: &Out) -> u8 {
     let live = &left.live;
     let lasted = live.state.ramp.now.since(crate::judge::Moment::default());
-    let path = path.display();
+    let path = left.log.disk.path.display();
     out.line("");
     out.line(&format!("session   {path}"));
     out.line(&format!("lasted    {lasted}, {} events, head {}", live.state.seq, left.log.disk.head));

@@ -7,7 +7,7 @@ mod input;
 mod status;
 mod telling;
 
-use super::super::out::Out;
+use super::out::Out;
 use crate::clock::Clock;
 use crate::judge::Call;
 use crate::room::{Live, Saved, Seat};
@@ -15,7 +15,7 @@ use crate::session::command::{Command, USAGE, split_actor};
 use crate::session::event::show_clock;
 use crate::session::{Intent, Refusal};
 use crate::text::{Millis, duration};
-use input::Input;
+pub use input::Input;
 use std::sync::Arc;
 use telling::Telling;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 
 /// How a seat was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
+pub enum How {
     /// The session was closed.
     Finished,
     /// `quit`, or the end of the input.
@@ -33,10 +33,9 @@ pub(super) enum How {
 }
 
 /// Runs the seat until the session is closed, the input ends or a signal comes.
-pub(super) async fn run(seat: Seat, actor: String, clock: Clock, out: &Out) -> How {
+pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out: &Out) -> How {
     let telling = Telling::begin(&seat.live.borrow(), out);
     let mut plain = Plain { seat, actor, clock, out, telling, busy: Busy::Free };
-    let mut input = Input::start();
     let mut signals = Signals::listen();
     plain.changed();
     loop {
@@ -200,17 +199,21 @@ const HERE: [(&str, &str); 6] = [
     ("quit", "leave; the session can be resumed"),
 ];
 
-struct Signals {
+/// The signals that end a night.
+#[derive(Debug)]
+pub struct Signals {
     all: Vec<(u8, Signal)>,
 }
 
 impl Signals {
-    fn listen() -> Self {
+    #[must_use]
+    pub fn listen() -> Self {
         let kinds = [(1, SignalKind::hangup()), (2, SignalKind::interrupt()), (15, SignalKind::terminate())];
         Self { all: kinds.into_iter().filter_map(|(number, kind)| Some((number, signal(kind).ok()?))).collect() }
     }
 
-    async fn next(&mut self) -> u8 {
+    /// The number of the next one.
+    pub async fn next(&mut self) -> u8 {
         let waits = self.all.iter_mut().map(|(number, signal)| {
             let number = *number;
             Box::pin(async move {

@@ -1,7 +1,7 @@
 //! `status` and `items`: where we are, on request.
 
-use super::super::super::out::Out;
-use crate::judge::{GateState, health::HealthState};
+use super::super::out::Out;
+use crate::judge::GateState;
 use crate::plan::{GateId, TriggerId};
 use crate::room::Live;
 
@@ -19,7 +19,7 @@ pub(super) fn say(live: &Live, out: &Out) {
         out.line(&format!("trigger {word}: {}", trigger.text));
     }
     for (health, state) in plan.health.iter().zip(ramp.health_states(plan)) {
-        out.line(&format!("health {}: {}", health.name, health_word(state)));
+        out.line(&format!("health {}: {state}", health.name));
     }
 }
 
@@ -57,16 +57,6 @@ fn gates(live: &Live, out: &Out) {
 
 fn silent(labels: &[String]) -> String {
     if labels.is_empty() { String::new() } else { format!(", silent: {{{}}}", labels.join("}, {")) }
-}
-
-fn health_word(state: HealthState<'_>) -> String {
-    match state {
-        HealthState::Up { took } => format!("up, {took}"),
-        HealthState::Slow { took } => format!("up, slow: {took}"),
-        HealthState::Down { why, failures } => format!("down for {failures} polls: {why}"),
-        HealthState::Stale { age } => format!("last asked {age} ago"),
-        HealthState::Unread => "not asked yet".to_owned(),
-    }
 }
 
 /// Lists the items that stand against GO now.

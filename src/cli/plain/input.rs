@@ -6,12 +6,22 @@ use tokio::sync::mpsc;
 /// So many lines are read ahead; a longer script waits.
 const AHEAD: usize = 64;
 
-pub(super) struct Input {
-    lines: mpsc::Receiver<String>,
+/// Lines to be read.
+#[derive(Debug)]
+pub struct Input {
+    lines: Option<mpsc::Receiver<String>>,
 }
 
 impl Input {
-    pub(super) fn start() -> Self {
+    /// Nobody types, and that is no reason to leave.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { lines: None }
+    }
+
+    /// The lines of standard input.
+    #[must_use]
+    pub fn standard() -> Self {
         let (sender, lines) = mpsc::channel(AHEAD);
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
@@ -24,11 +34,14 @@ impl Input {
                 }
             }
         });
-        Self { lines }
+        Self { lines: Some(lines) }
     }
 
     /// The next line; none at the end of the input.
-    pub(super) async fn next(&mut self) -> Option<String> {
-        self.lines.recv().await
+    pub async fn next(&mut self) -> Option<String> {
+        match &mut self.lines {
+            Some(lines) => lines.recv().await,
+            None => std::future::pending().await,
+        }
     }
 }
