@@ -10,6 +10,7 @@ pub mod place;
 pub mod plain;
 pub mod problems;
 pub mod run;
+pub mod test;
 pub mod verify;
 
 use crate::session::log;
@@ -49,6 +50,7 @@ enum Command {
     Check(check::Check),
     Demo(demo::DemoArguments),
     Run(run::RunArguments),
+    Test(test::TestArguments),
     Verify(verify::VerifyArguments),
 }
 
@@ -58,16 +60,18 @@ pub fn main() -> u8 {
     let arguments = Arguments::parse();
     let out = Out::start();
     match &arguments.command {
-        Command::Check(arguments) => check(arguments),
+        Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Verify(arguments) => verify::run(arguments, &out),
     }
 }
 
-fn check(arguments: &check::Check) -> u8 {
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
-    let done = arguments.run(&mut out, &mut err).and_then(|code| out.flush().map(|()| code));
+/// Runs a subcommand that writes what it finds and ends.
+fn written(run: impl FnOnce(&mut dyn Write, &mut dyn Write) -> io::Result<u8>) -> u8 {
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr().lock());
+    let done = run(&mut out, &mut err).and_then(|code| out.flush().map(|()| code));
     // A reader that has gone away (`| head`) is no error worth a word.
     done.unwrap_or(exit::INTERNAL)
 }

@@ -27,8 +27,8 @@ fn rehearse(path: &Path) -> Result<(Scenario, Night), String> {
     let read =
         |path: &Path| fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
     let beside = |name: &str| read(&path.with_file_name(name));
-    let scenario = Scenario::parse(&read(path)?, &beside)?;
-    let night = rehearse::run(&scenario)?;
+    let scenario = Scenario::parse(&read(path)?, &beside).map_err(|error| error.to_string())?;
+    let night = rehearse::run(&scenario).map_err(|error| error.to_string())?;
     Ok((scenario, night))
 }
 
@@ -42,12 +42,17 @@ fn complaint(path: &Path) -> Option<String> {
             text,
             "  {}\n\n  {}\n\n  the night:\n    {}",
             scenario.about,
-            night.failures.join("\n").replace('\n', "\n  "),
-            night.timeline.join("\n    ")
+            lines(&night.failures, "\n  "),
+            lines(&night.timeline, "\n    ")
         ),
     }
     .expect("writing to a string");
     Some(text)
+}
+
+/// Each of a list, its lines set in.
+fn lines<T: ToString>(list: &[T], end: &str) -> String {
+    list.iter().map(|each| each.to_string().replace('\n', end)).collect::<Vec<_>>().join(end)
 }
 
 #[test]

@@ -58,7 +58,8 @@ pub enum Class {
 }
 
 impl Code {
-    const ALL: [Self; 28] = [
+    /// Every code.
+    pub const ALL: [Self; 28] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
