@@ -10,6 +10,8 @@
 //! - [`board`], [`layout`], [`region`]: the frame, part by part.
 //! - [`layer`], [`details`]: the popups over it.
 //! - [`skin`], [`ascii`], [`paint`]: styles, and putting text into cells.
+//! - [`sitting`]: the loop between the terminal and the room.
+//! - [`screen`], [`painter`], [`pace`]: the terminal, what is written to it, and how often.
 
 pub mod actions;
 pub mod ascii;
@@ -19,8 +21,15 @@ pub mod edit;
 mod input;
 pub mod layer;
 pub mod layout;
+pub mod pace;
 pub mod paint;
+pub mod painter;
+mod panics;
 pub mod region;
 pub mod scene;
+pub mod screen;
+pub mod sitting;
 pub mod skin;
 pub mod view;
+
+pub use sitting::{Leave, Options, run};

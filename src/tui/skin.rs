@@ -70,6 +70,19 @@ pub struct Skin {
 }
 
 impl Skin {
+    /// The look for a terminal, by what its environment says where nobody has chosen: no colour
+    /// where `NO_COLOR` is set, ASCII where the locale knows nothing else.
+    #[must_use]
+    pub fn choose(theme: Option<Theme>, ascii: bool, env: impl Fn(&str) -> Option<String>) -> Self {
+        let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = env("TERM").is_none_or(|term| matches!(term.as_str(), "" | "dumb" | "vt100"));
+        let usual = if is_set("NO_COLOR") || is_dumb { Theme::Mono } else { Theme::Dark };
+        // The first that is set decides, as in every C library.
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find(|name| is_set(name)).and_then(env);
+        let speaks_utf8 = locale.is_some_and(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
+        Self { theme: theme.unwrap_or(usual), ascii: ascii || !speaks_utf8 }
+    }
+
     #[must_use]
     pub const fn style(self, tone: Tone) -> Style {
         match self.theme {
@@ -158,6 +171,21 @@ mod tests {
 
     const TONES: [Tone; 8] =
         [Tone::Plain, Tone::Muted, Tone::Strong, Tone::Accent, Tone::Good, Tone::Wait, Tone::Bad, Tone::Unknown];
+
+    #[test]
+    fn the_environment_chooses_where_nobody_has() {
+        let choose = |theme, set: &[(&str, &str)]| {
+            let env = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            Skin::choose(theme, false, env)
+        };
+        let usual = [("TERM", "xterm-256color"), ("LANG", "en_GB.UTF-8")];
+        assert_eq!(choose(None, &usual), Skin { theme: Theme::Dark, ascii: false });
+        let quiet = [usual[0], usual[1], ("NO_COLOR", "1")];
+        assert_eq!(choose(None, &quiet), Skin { theme: Theme::Mono, ascii: false });
+        assert_eq!(choose(Some(Theme::Light), &quiet).theme, Theme::Light);
+        assert!(choose(None, &[usual[0], usual[1], ("LC_ALL", "C")]).ascii);
+        assert!(!choose(None, &[usual[0], ("LC_ALL", ""), ("LC_CTYPE", "C.utf8")]).ascii);
+    }
 
     #[test]
     fn mono_sets_no_colour() {
