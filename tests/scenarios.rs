@@ -103,7 +103,8 @@ t = "30s"
 {line}
 "#
     );
-    rehearse::run(&Scenario::parse(&text, &|name| Err(format!("no file {name}")))?)
+    let scenario = Scenario::parse(&text, &|name| Err(format!("no file {name}"))).map_err(|error| error.to_string())?;
+    rehearse::run(&scenario).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn what_is_expected_wrongly_is_reported() {
     ] {
         let failures = short_night(line).expect("a night that can be run").failures;
         assert_eq!(failures.len(), 1, "{line}: {failures:?}");
-        assert!(failures[0].contains(complaint), "{line}: {failures:?}");
+        assert!(failures[0].to_string().contains(complaint), "{line}: {failures:?}");
     }
 }
 
@@ -138,7 +139,7 @@ fn what_is_expected_rightly_is_not() {
         soak_left = "30s", resets = 0, stage = "10%", gates = { "error rate" = "pass" },
         triggers = { "error rate" = "armed" } }"#
             .replace("\n        ", " ");
-    assert_eq!(short_night(&line).expect("a night that can be run").failures, Vec::<String>::new());
+    assert_eq!(short_night(&line).expect("a night that can be run").failures, []);
 }
 
 #[test]
