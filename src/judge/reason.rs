@@ -22,6 +22,8 @@ pub enum Code {
     LowTraffic,
     /// The measured share is not that of the stage.
     TrafficMismatch,
+    /// Over the limit, and the old version is just as bad.
+    Ambiguous,
     BlindTrigger,
     ClockGap,
     LogUnwritable,
@@ -58,7 +60,7 @@ pub enum Class {
 }
 
 impl Code {
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 29] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
@@ -72,6 +74,7 @@ impl Code {
         Self::Skew,
         Self::LowTraffic,
         Self::TrafficMismatch,
+        Self::Ambiguous,
         Self::BlindTrigger,
         Self::ClockGap,
         Self::LogUnwritable,
@@ -106,6 +109,7 @@ impl Code {
             Self::Skew => "skew",
             Self::LowTraffic => "low-traffic",
             Self::TrafficMismatch => "traffic-mismatch",
+            Self::Ambiguous => "ambiguous",
             Self::BlindTrigger => "blind-trigger",
             Self::ClockGap => "clock-gap",
             Self::LogUnwritable => "log-unwritable",
