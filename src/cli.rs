@@ -1,10 +1,16 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
 pub mod check;
+pub mod demo;
+pub mod leave;
 pub mod load;
+pub mod night;
 pub mod out;
+pub mod place;
+pub mod plain;
 pub mod problems;
 pub mod run;
+pub mod test;
 pub mod verify;
 
 use crate::session::log;
@@ -42,7 +48,9 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Demo(demo::DemoArguments),
     Run(run::RunArguments),
+    Test(test::TestArguments),
     Verify(verify::VerifyArguments),
 }
 
@@ -52,15 +60,18 @@ pub fn main() -> u8 {
     let arguments = Arguments::parse();
     let out = Out::start();
     match &arguments.command {
-        Command::Check(arguments) => check(arguments),
+        Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Verify(arguments) => verify::run(arguments, &out),
     }
 }
 
-fn check(arguments: &check::Check) -> u8 {
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
-    let done = arguments.run(&mut out, &mut err).and_then(|code| out.flush().map(|()| code));
+/// Runs a subcommand that writes what it finds and ends.
+fn written(run: impl FnOnce(&mut dyn Write, &mut dyn Write) -> io::Result<u8>) -> u8 {
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr().lock());
+    let done = run(&mut out, &mut err).and_then(|code| out.flush().map(|()| code));
     // A reader that has gone away (`| head`) is no error worth a word.
     done.unwrap_or(exit::INTERNAL)
 }

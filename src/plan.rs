@@ -494,9 +494,9 @@ pub struct Health {
     /// This many failures in a row are a confirmed breach.
     pub failures: u32,
     pub timeout: Millis,
-    /// The checklist item that this endpoint is the evidence of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<ItemId>,
+    /// The checklist items that this endpoint is the evidence of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemId>,
 }
 
 impl Plan {

@@ -7,11 +7,17 @@
 //! - [`world`]: what the sources would answer at a poll.
 //! - [`expect`]: what must be true at a moment.
 //! - [`run`]: the night itself.
+//! - [`night`]: how it went.
+//! - [`invalid`]: why it cannot be run.
 
 pub mod expect;
+pub mod invalid;
+pub mod night;
 pub mod run;
 pub mod scenario;
 pub mod world;
 
-pub use run::{Night, run};
+pub use invalid::{Invalid, Problem};
+pub use night::{Failure, Night, Told};
+pub use run::run;
 pub use scenario::Scenario;

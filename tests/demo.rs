@@ -114,7 +114,7 @@ fn good(values: &Values) -> bool {
 #[test]
 fn the_plan_is_whole_and_the_engine_knows_its_queries() {
     let plan = plan(BINDINGS);
-    let stages: Vec<_> = plan.stages.iter().map(|stage| (stage.share, stage.soak.map(|soak| soak.as_secs()))).collect();
+    let stages: Vec<_> = plan.stages.iter().map(|stage| (stage.share, stage.soak.map(Millis::as_secs))).collect();
     let want = [(Some(10.0), Some(120)), (Some(25.0), Some(180)), (Some(50.0), Some(300)), (Some(100.0), Some(300))];
     assert_eq!(stages, want);
     assert_eq!(plan.gates.len(), 13);

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use warroom::clock::Clock;
 use warroom::judge::{Got, HealthGot, Miss, Reading, Sample, Silent, Traffic, Why};
 use warroom::observe::{self, Found};
-use warroom::plan::{Empty, Plan, SourceKind};
+use warroom::plan::{Empty, Plan};
 use warroom::text::Millis;
 
 const NOW: f64 = 1_700_000_000.0;
@@ -479,9 +479,6 @@ async fn what_cannot_be_asked_says_so() {
     for url in ["not a url", "ftp://127.0.0.1/"] {
         assert_miss(&look(&plan::asking(url, &["sum(x)"])).await.got, Why::Config, "url");
     }
-    let mut plan = plan::asking("http://127.0.0.1", &["sum(x)"]);
-    plan.sources[0].kind = SourceKind::Scrape { targets: vec!["http://127.0.0.1:1/metrics".to_owned()] };
-    assert_miss(&look(&plan).await.got, Why::Config, "not built in");
 }
 
 async fn health(answer: impl Fn(&Request, &mut TcpStream) + Send + Sync + 'static) -> HealthGot {

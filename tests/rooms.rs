@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &["text"]),
+    ("demo", &[]),
     ("promql", &["text"]),
     ("plan", &["text", "promql"]),
     ("judge", &["text", "plan"]),
@@ -16,7 +17,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("session", &["text", "plan", "judge"]),
     ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
     ("rehearse", &["text", "plan", "judge", "session"]),
-    ("cli", &["text", "clock", "promql", "plan", "judge", "observe", "session", "room", "rehearse"]),
+    ("tui", &["text", "clock", "plan", "judge", "session", "room"]),
+    ("cli", &["text", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse", "tui"]),
 ];
 
 /// Rooms that are pure: no clock, no environment, no files, no network, no order of a hash map.

@@ -5,7 +5,7 @@ use crate::plan::position::Lines;
 use crate::plan::{Diagnostic, File, Severity};
 use crate::text::{mojibake, sanitize};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, Title};
 use std::fmt;
 use std::ops::Range;
 
@@ -60,18 +60,36 @@ fn render(renderer: &Renderer, diagnostic: &Diagnostic, source: &Source) -> Stri
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let name = source.name();
-    let title = level.primary_title(sanitize::line(&diagnostic.message).into_owned());
-    let mut group = match &diagnostic.span {
+    let message = sanitize::line(&diagnostic.message);
+    let place = Place { name: &source.name(), text: &source.text, span: diagnostic.span.as_ref() };
+    snippet(renderer, level.primary_title(message), &place, diagnostic.help.as_deref())
+}
+
+/// An error with the line of a text that it is about.
+#[must_use]
+pub fn error(message: &str, name: &str, text: &str, span: Option<&Range<usize>>, help: Option<&str>) -> String {
+    let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+    let title = Level::ERROR.primary_title(sanitize::line(message));
+    snippet(&renderer, title, &Place { name, text, span }, help)
+}
+
+struct Place<'a> {
+    name: &'a str,
+    text: &'a str,
+    span: Option<&'a Range<usize>>,
+}
+
+fn snippet(renderer: &Renderer, title: Title<'_>, place: &Place<'_>, help: Option<&str>) -> String {
+    let mut group = match place.span {
         Some(span) => {
-            let shown = Shown::new(&source.text, span);
+            let shown = Shown::new(place.text, span);
             let caret = AnnotationKind::Primary.span(shown.caret.clone());
-            title.element(Snippet::source(shown.text).path(name).line_start(shown.line).annotation(caret))
+            title.element(Snippet::source(shown.text).path(place.name).line_start(shown.line).annotation(caret))
         }
-        None => title.element(annotate_snippets::Origin::path(name)),
+        None => title.element(annotate_snippets::Origin::path(place.name)),
     };
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(sanitize::line(help).into_owned()));
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(sanitize::line(help)));
     }
     renderer.render(&[group])
 }

@@ -3,6 +3,7 @@
 use super::{HealthGot, Moment};
 use crate::plan::Health;
 use crate::text::Millis;
+use std::fmt;
 
 /// An endpoint over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,8 +63,34 @@ pub enum HealthState<'t> {
 }
 
 impl HealthState<'_> {
+    /// The word of screens and records.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Up { .. } => "up",
+            Self::Slow { .. } => "slow",
+            Self::Down { .. } => "down",
+            Self::Stale { .. } => "stale",
+            Self::Unread => "not asked yet",
+        }
+    }
+
     #[must_use]
     pub const fn is_up(&self) -> bool {
         matches!(self, Self::Up { .. } | Self::Slow { .. })
+    }
+}
+
+/// `up, 4ms`, or what is wrong with it.
+impl fmt::Display for HealthState<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())?;
+        match self {
+            Self::Up { took } | Self::Slow { took } => write!(f, ", {took}"),
+            Self::Down { why, failures: 1 } => write!(f, " once: {why}"),
+            Self::Down { why, failures } => write!(f, " {failures} times in a row: {why}"),
+            Self::Stale { age } => write!(f, ", last asked {age} ago"),
+            Self::Unread => Ok(()),
+        }
     }
 }

@@ -174,7 +174,7 @@ impl Ramp {
         let at = self.circumstances(plan);
         let probes = &self.probes;
         self.beside.judge(plan, |probe| probes[probe.index()].as_ref(), at);
-        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown()) {
+        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown(plan.gate(gate))) {
             self.gap = None;
         }
     }
@@ -203,11 +203,11 @@ impl Ramp {
     fn span_now(&self, plan: &Plan) -> Span {
         let at = self.circumstances(plan);
         let blind = self.gap.is_some()
-            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown())
+            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown(plan.gate(gate)))
             || plan.triggers.iter().zip(&self.triggers).any(|(trigger, track)| track.is_blind(trigger))
             || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }))
             || self.beside.is_blind(plan, at);
-        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean())
+        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean(plan.gate(gate)))
             && self.health_states(plan).all(|state| state.is_up())
             && self.beside.is_good(plan, at);
         match (good, blind) {

@@ -60,7 +60,8 @@ pub enum Class {
 }
 
 impl Code {
-    const ALL: [Self; 29] = [
+    /// Every code.
+    pub const ALL: [Self; 29] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,

@@ -95,6 +95,13 @@ impl Ramp {
         Verdict { call, reasons: list, earliest }
     }
 
+    /// For how long something has not been known, once that is so long that people must decide.
+    #[must_use]
+    pub fn blind_too_long(&self) -> Option<Millis> {
+        let blind_for = self.current_track()?.blind_for();
+        (blind_for >= DECIDE_BY_HAND).then_some(blind_for)
+    }
+
     /// When GO can come at the earliest, if all that is bad became good now.
     fn earliest(&self, plan: &Plan, reasons: &[Reason]) -> Option<Moment> {
         let is_active = |stage: &StageId| self.stages[stage.index()].status == Status::Active;
@@ -232,28 +239,26 @@ impl Reasons<'_> {
             );
             self.push(Code::HardLimit, Class::Rollback, &gate.name, &source, text);
         }
-        if track.waiver.is_some() {
-            return;
-        }
+        let is_waived = track.waiver.is_some();
         match &track.state {
-            GateState::Pass(_) => {}
-            GateState::Breaching(weighed) => {
+            GateState::Breaching(weighed) if !is_waived => {
                 let text = self.over(gate, track, weighed);
                 self.push(Code::Breaching, Class::NotGood, &gate.name, &source, text);
             }
-            GateState::Failing(weighed) => {
+            GateState::Failing(weighed) if !is_waived => {
                 let text = self.over(gate, track, weighed);
                 let warming = self.ramp.warm_up_left(self.plan, id).is_some_and(|left| !left.is_zero());
                 let rolls_back = gate.on_fail == OnFail::Rollback && !warming;
                 let class = if rolls_back { Class::Rollback } else { Class::NotGood };
                 self.push(Code::Failing, class, &gate.name, &source, text);
             }
-            GateState::Unknown(unknown) => {
+            GateState::Unknown(unknown) if track.is_unknown(gate) => {
                 let text = self.unknown(&gate.name, unknown, track.last_known_failing.then_some("failing"));
                 self.push(unknown.code, Class::NotKnowing, &gate.name, &source, text);
             }
+            _ => {}
         }
-        if status == Status::Active {
+        if status == Status::Active && !is_waived {
             self.warm_up(id, track, &source);
         }
     }
@@ -294,12 +299,8 @@ impl Reasons<'_> {
 
     fn unknown(&self, name: &str, unknown: &Unknown, last_known: Option<&str>) -> String {
         let last_known = last_known.map(|word| format!("; last known: {word}")).unwrap_or_default();
-        let blind_for = self.ramp.current_track().map_or(Millis::ZERO, super::stage::StageTrack::blind_for);
-        let by_hand = if blind_for >= DECIDE_BY_HAND {
-            format!("; blind for {blind_for}: decide by hand")
-        } else {
-            String::new()
-        };
+        let by_hand = self.ramp.blind_too_long().map(|span| format!("; blind for {span}: decide by hand"));
+        let by_hand = by_hand.unwrap_or_default();
         format!("{name}: {}{last_known}{by_hand}", unknown.detail)
     }
 

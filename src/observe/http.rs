@@ -1,6 +1,7 @@
 //! Speaking HTTP with servers that may be anything: slow, endless, or somebody else.
 
 use crate::text::sanitize;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use std::error::Error;
 use std::io;
@@ -39,7 +40,9 @@ pub(super) fn client(url: &Url, follow: Follow) -> Result<Client, String> {
         .connect_timeout(CONNECT)
         .redirect(redirects(follow));
     if is_loopback(url) {
-        builder = builder.no_proxy();
+        // Nothing is gained by packing what does not travel.
+        let unpacked = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
+        builder = builder.no_proxy().default_headers(unpacked);
     }
     if url.scheme() == "http" {
         // Reading the system's certificates takes time, and there may be none.

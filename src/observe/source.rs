@@ -48,6 +48,7 @@ struct Question {
 /// Selectors whose freshness is asked in one request.
 #[derive(Debug)]
 struct FreshnessQuestion {
+    text: String,
     selectors: Vec<Selector>,
     cadences: Mutex<Vec<Cadence>>,
     last: Last<Result<Arc<Freshness>, Miss>>,
@@ -136,7 +137,8 @@ impl Asking {
             query.selectors.iter().filter(|selector| self.reads(selector).is_none()).cloned().collect();
         if !new.is_empty() {
             let cadences = Mutex::const_new(vec![Cadence::default(); new.len()]);
-            self.freshness.push(FreshnessQuestion { selectors: new, cadences, last: Last::new() });
+            let text = fresh::question(&new);
+            self.freshness.push(FreshnessQuestion { text, selectors: new, cadences, last: Last::new() });
         }
         let reads = query.selectors.iter().filter_map(|selector| self.reads(selector)).collect();
         self.questions.push(Question { text: query.text.clone(), reads, last: Last::new() });
@@ -183,7 +185,7 @@ impl Asking {
     }
 
     async fn ask_freshness(&self, asked: &FreshnessQuestion) -> Result<Freshness, Miss> {
-        let answer: Answer = self.backend.instant(&fresh::question(&asked.selectors), None).await?;
+        let answer: Answer = self.backend.instant(&asked.text, None).await?;
         let mut cadences = asked.cadences.lock().await;
         fresh::read(&answer, &asked.selectors, &mut cadences)
             .ok_or_else(|| Miss { why: Why::SourceDown, detail: "it does not say how old its data is".to_owned() })

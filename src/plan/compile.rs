@@ -1,5 +1,7 @@
 //! Checklist and bindings together: the plan, and everything there is to say about it.
 
+mod engine;
+
 use super::bind::{self, Bound};
 use super::bindings::{self, Bindings};
 use super::checklist::Checklist;
@@ -52,6 +54,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     diagnostics.append(&mut list.diagnostics);
     diagnostics.append(&mut complaints.list);
     diagnostics.extend(whole(&plan, &list));
+    diagnostics.extend(engine::check(&plan, input.checklist.text, text));
     diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
     Compiled { plan, diagnostics }
 }

@@ -20,6 +20,14 @@ impl<'a> Lines<'a> {
         u32::try_from(self.starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX)
     }
 
+    /// The bytes of a 1-based line, without its end; none where there is no such line.
+    #[must_use]
+    pub fn span(&self, line: u32) -> Option<std::ops::Range<usize>> {
+        let start = *self.starts.get((line as usize).checked_sub(1)?)?;
+        let length = self.text.get(start..)?.lines().next().map_or(0, str::len);
+        Some(start..start + length)
+    }
+
     /// The 1-based column of a byte, counted in characters.
     #[must_use]
     pub fn column(&self, at: usize) -> u32 {

@@ -21,7 +21,7 @@ use super::samples::{Bounds, Labels, Ring};
 use super::window::reach;
 use crate::text::Millis;
 use promql_parser::parser::Expr;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// How long the last sample of a series stands for the present.
 pub const LOOK_BACK: Millis = Millis::from_mins(5);
@@ -149,7 +149,7 @@ fn mapped(vector: Vector, function: impl Fn(f64) -> f64) -> Vector {
 
 /// Refuses a vector in which two values have the same labels: nobody could tell them apart.
 fn distinct(vector: Vector) -> Result<Value, EvalError> {
-    let mut seen = HashSet::with_capacity(vector.len());
+    let mut seen = BTreeSet::new();
     match vector.iter().find(|element| !seen.insert(&element.labels)) {
         Some(twice) => Err(EvalError::Series(format!("two series have the same labels {{{}}}", twice.labels))),
         None => Ok(Value::Vector(vector)),

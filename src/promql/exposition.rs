@@ -16,7 +16,7 @@ mod proof;
 
 use family::{OpenFamilies, TextFamilies};
 use line::{Line, Written};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// Names and values of labels.
 type Labels = Vec<(String, String)>;
@@ -163,7 +163,7 @@ fn nothing_follows<'a>(mut lines: impl Iterator<Item = (usize, &'a str)>) -> Res
 ///
 /// OpenMetrics allows several points of a series that differ in time by less than it is kept with.
 fn refuse_duplicates(written: &[Written<'_>], format: Format) -> Result<(), Malformed> {
-    let mut seen = HashSet::with_capacity(written.len());
+    let mut seen = BTreeSet::new();
     for Written { sample, line, .. } in written {
         if format == Format::OpenMetrics && sample.timestamp_ms.is_some() {
             continue;

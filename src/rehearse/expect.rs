@@ -1,6 +1,6 @@
 //! What must be true at a moment, and how it is said when it is not.
 
-use crate::judge::{Code, Reason, Verdict};
+use crate::judge::{Call, Code, Outcome, Reason, Verdict};
 use crate::plan::{Plan, TriggerId};
 use crate::session::State;
 use crate::text::{Millis, duration, number};
@@ -30,7 +30,27 @@ pub struct Expect {
     pub outcome: Option<String>,
 }
 
+/// What a gate and a trigger may stand at.
+const GATE_WORDS: [&str; 5] = ["pass", "breaching", "failing", "unknown", "waived"];
+const TRIGGER_WORDS: [&str; 5] = ["idle", "armed", "pending", "tripped", "blind"];
+
 impl Expect {
+    /// Says which words of it mean nothing: such an expectation would always hold, or never.
+    pub(super) fn slips(&self) -> Vec<String> {
+        let calls = [Call::Go, Call::Hold, Call::Rollback].map(Call::word);
+        let codes: Vec<_> = Code::ALL.iter().map(|code| code.word()).collect();
+        let outcomes: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.word()).chain(["none"]).collect();
+        let reasons = self.reasons.iter().chain(&self.no_reasons).chain(self.only_reasons.iter().flatten());
+        let code = |reason: &'_ String| reason.split(' ').next().unwrap_or_default().to_owned();
+        let mut slips: Vec<_> = self.verdict.iter().filter_map(|word| slip("verdict", word, &calls)).collect();
+        slips.extend(reasons.map(code).filter_map(|code| slip("reason", &code, &codes)));
+        slips.extend(self.gates.values().filter_map(|word| slip("state of a gate", word, &GATE_WORDS)));
+        slips.extend(self.triggers.values().filter_map(|word| slip("state of a trigger", word, &TRIGGER_WORDS)));
+        slips.extend(self.outcome.iter().filter_map(|word| slip("outcome", word, &outcomes)));
+        slips.extend(self.soak_left.iter().filter_map(|text| duration::parse(text).err()));
+        slips
+    }
+
     /// Says what does not hold, a sentence each; nothing where all of it does.
     #[must_use]
     pub fn misses(&self, plan: &Plan, state: &State, verdict: &Verdict, poll: Millis) -> Vec<String> {
@@ -88,7 +108,7 @@ impl Expect {
             }
         }
         if let Some(want) = &self.outcome {
-            let got = state.outcome.map_or("none", crate::judge::Outcome::word);
+            let got = state.outcome.map_or("none", Outcome::word);
             if got != want {
                 misses.push(format!("outcome: expected {want}, got {got}"));
             }
@@ -120,6 +140,16 @@ fn gate_word<'s>(plan: &Plan, state: &'s State, name: &str) -> Option<&'s str> {
     let here = state.ramp.counting_gates(plan).map(crate::plan::GateId::index).find(|at| is_named(*at));
     let at = here.or_else(|| (0..plan.gates.len()).find(|at| is_named(*at)))?;
     Some(state.ramp.gates[at].word())
+}
+
+fn slip(what: &str, word: &str, known: &[&str]) -> Option<String> {
+    let nearest = || known.iter().copied().max_by(|a, b| likeness(a, word).total_cmp(&likeness(b, word)));
+    let unknown = !known.contains(&word);
+    unknown.then(|| format!("\"{word}\" is no {what}; did you mean \"{}\"?", nearest().unwrap_or_default()))
+}
+
+fn likeness(known: &str, word: &str) -> f64 {
+    strsim::jaro_winkler(&known.to_lowercase(), &word.to_lowercase())
 }
 
 /// `CODE`, or `CODE NAME` where the name is the start of the reason's subject or source.

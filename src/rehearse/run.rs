@@ -1,5 +1,7 @@
 //! Runs a scenario: polls at their times, commands and expectations at theirs.
 
+use super::invalid::Invalid;
+use super::night::{Failure, Night, Told};
 use super::scenario::{At, Scenario};
 use super::world::World;
 use crate::judge::Verdict;
@@ -8,58 +10,52 @@ use crate::session::command::{Command, split_actor};
 use crate::session::{Core, Event, Fact, Intent, State, When};
 use crate::text::Millis;
 use std::sync::Arc;
+use toml::Spanned;
 
 /// Every rehearsed night begins here: 2026-03-14T02:00:00Z.
 const BEGAN_AT: i64 = 1_773_453_600_000;
-
-/// A rehearsed night, as it went.
-#[derive(Debug, Default)]
-pub struct Night {
-    /// What was judged and done, a line each, for people.
-    pub timeline: Vec<String>,
-    /// What did not hold; empty where everything did.
-    pub failures: Vec<String>,
-    /// The log it would have left.
-    pub events: Vec<Event>,
-}
 
 /// Compiles a scenario's plan and runs its night.
 ///
 /// # Errors
 /// What is wrong with the plan, its bindings or the scenario itself.
-pub fn run(scenario: &Scenario) -> Result<Night, String> {
+pub fn run(scenario: &Scenario) -> Result<Night, Invalid> {
     let mut plan = compile(scenario)?;
     if let Some(poll) = scenario.poll {
         plan.poll = poll;
     }
-    let mut rehearsal = Rehearsal::new(plan);
+    let mut rehearsal = Rehearsal::new(scenario, plan);
     let mut moments = scenario.moments.as_slice();
-    while let Some(first) = moments.first() {
-        let (same, later) = moments.split_at(moments.iter().take_while(|at| at.t == first.t).count());
-        rehearsal.moment(same)?;
+    while let Some(first) = moments.first().map(Spanned::get_ref) {
+        let (same, later) = moments.split_at(moments.iter().take_while(|at| at.get_ref().t == first.t).count());
+        rehearsal.moment(first.t, same)?;
         moments = later;
     }
     rehearsal.check_fold();
     Ok(rehearsal.night)
 }
 
-fn compile(scenario: &Scenario) -> Result<Plan, String> {
-    let bindings = scenario.bindings.as_deref().map(|text| plan::Text { name: "bindings.toml", text });
-    let checklist = plan::Text { name: "plan.md", text: &scenario.plan };
-    let compiled = plan::compile(plan::Input { checklist, bindings });
-    let errors: Vec<_> = compiled
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == plan::Severity::Error)
-        .map(|diagnostic| {
-            let line = diagnostic.line.map(|line| format!(" line {line}")).unwrap_or_default();
-            format!("{}{line}: {}", diagnostic.file.word(), diagnostic.message)
-        })
-        .collect();
-    if errors.is_empty() { Ok(compiled.plan) } else { Err(errors.join("\n")) }
+fn compile(scenario: &Scenario) -> Result<Plan, Invalid> {
+    let name = |file: &Option<String>, unnamed| file.clone().unwrap_or_else(|| String::from(unnamed));
+    let (list, bound) = (&scenario.plan, scenario.bindings.as_ref());
+    let bound_name = name(&bound.and_then(|bound| bound.file.clone()), "bindings.toml");
+    let compiled = plan::compile(plan::Input {
+        checklist: plan::Text { name: &name(&list.file, "plan.md"), text: &list.text },
+        bindings: bound.map(|bound| plan::Text { name: &bound_name, text: &bound.text }),
+    });
+    if compiled.is_valid() {
+        return Ok(compiled.plan);
+    }
+    let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == plan::Severity::Error);
+    let problems = errors.map(|error| {
+        let document = if error.file == plan::File::Bindings { bound.unwrap_or(list) } else { list };
+        document.problem(&scenario.place, error)
+    });
+    Err(Invalid { problems: problems.collect() })
 }
 
-struct Rehearsal {
+struct Rehearsal<'s> {
+    scenario: &'s Scenario,
     plan: Arc<Plan>,
     core: Core,
     world: World,
@@ -67,36 +63,40 @@ struct Rehearsal {
     /// Steady time that did not run: the machine slept, or another process began.
     asleep: Millis,
     night: Night,
+    /// The moment that is run, and the line it begins in.
+    here: (Millis, u32),
 }
 
-impl Rehearsal {
-    fn new(plan: Plan) -> Self {
+impl<'s> Rehearsal<'s> {
+    fn new(scenario: &'s Scenario, plan: Plan) -> Self {
         let plan = Arc::new(plan);
         let world = World::new(&plan);
         let core = Core::new(Arc::clone(&plan), BEGAN_AT);
-        Self { plan, core, world, next_poll: Millis::ZERO, asleep: Millis::ZERO, night: Night::default() }
+        let (next_poll, asleep, here) = (Millis::ZERO, Millis::ZERO, (Millis::ZERO, 0));
+        Self { scenario, plan, core, world, next_poll, asleep, night: Night::default(), here }
     }
 
     /// Runs up to a moment and through everything that stands at it.
-    fn moment(&mut self, same: &[At]) -> Result<(), String> {
-        let Some(t) = same.first().map(|at| at.t) else { return Ok(()) };
+    fn moment(&mut self, t: Millis, same: &[Spanned<At>]) -> Result<(), Invalid> {
         while self.next_poll < t {
             self.poll(self.next_poll);
         }
         for at in same {
-            self.world.change(&self.plan, at)?;
+            self.world.change(&self.plan, at.get_ref()).map_err(|error| self.scenario.problem_at(at, error))?;
         }
         if self.next_poll == t {
             self.poll(t);
         }
         for at in same {
+            self.here = (t, self.scenario.line_of(at));
+            let at = at.get_ref();
             for line in &at.commands {
                 self.command(t, line);
             }
             if let Some(expect) = &at.expect {
                 let (state, verdict) = self.now(t);
                 let misses = expect.misses(&self.plan, &state, &verdict, self.plan.poll);
-                self.fail(t, &misses, &verdict);
+                self.fail(misses, Some(verdict));
             }
             self.away(t, at);
         }
@@ -124,13 +124,14 @@ impl Rehearsal {
                 self.say(t, &format!("> {}", line.trim()));
                 self.keep(t, events);
                 if must_fail {
-                    self.night.failures.push(format!("{t}: \"{}\" was to be refused, and was not", line.trim()));
+                    self.fail(vec![format!("\"{}\" was to be refused, and was not", line.trim())], None);
                 }
             }
             Err(why) => {
-                self.say(t, &format!("> {} (refused: {why})", line.trim()));
+                let mark = if must_fail { ">" } else { "!" };
+                self.say(t, &format!("{mark} {} (refused: {why})", line.trim()));
                 if !must_fail {
-                    self.night.failures.push(format!("{t}: \"{}\" was refused: {why}", line.trim()));
+                    self.note(vec![format!("\"{}\" was refused: {why}", line.trim())], None);
                 }
             }
         }
@@ -175,41 +176,47 @@ impl Rehearsal {
     fn keep(&mut self, t: Millis, events: Vec<Event>) {
         for event in events {
             if let Fact::VerdictChanged { call, reasons } = &event.fact {
-                let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
-                self.say(t, &format!("{call}  {}", reasons.join(" | ")));
+                let reasons = reasons.iter().map(ToString::to_string).collect();
+                self.night.timeline.push(Told { t, what: call.to_string(), reasons });
             }
             self.night.events.push(event);
         }
     }
 
     fn say(&mut self, t: Millis, what: &str) {
-        self.night.timeline.push(format!("{:>8}  {what}", t.to_string()));
+        self.night.timeline.push(Told { t, what: what.to_owned(), reasons: Vec::new() });
     }
 
-    fn fail(&mut self, t: Millis, misses: &[String], verdict: &Verdict) {
+    /// Notes what did not hold, in its place of the timeline too.
+    fn fail(&mut self, misses: Vec<String>, was: Option<Verdict>) {
         if misses.is_empty() {
             return;
         }
-        let reasons: Vec<_> = verdict.reasons.iter().map(ToString::to_string).collect();
-        let reasons = if reasons.is_empty() { "no reasons".to_owned() } else { reasons.join("\n      ") };
-        self.night.failures.push(format!(
-            "{t}: {}\n  it was {}:\n      {reasons}",
-            misses.join("\n    "),
-            verdict.call
-        ));
+        for miss in &misses {
+            self.say(self.here.0, &format!("! {miss}"));
+        }
+        self.note(misses, was);
+    }
+
+    fn note(&mut self, misses: Vec<String>, was: Option<Verdict>) {
+        let (t, line) = self.here;
+        self.night.failures.push(Failure { t, line, misses, was });
     }
 
     /// The log, written and read back, folds to the same state and the same verdicts.
     fn check_fold(&mut self) {
+        let mut errors = Vec::new();
         let mut state = State::new(&self.plan, BEGAN_AT);
         for event in &self.night.events {
             match Event::from_json(&event.to_json()) {
                 Ok(read) => state.apply(&self.plan, &read),
-                Err(error) => self.night.failures.push(format!("event {} cannot be logged: {error}", event.seq)),
+                Err(error) => errors.push(format!("event {} cannot be logged: {error}", event.seq)),
             }
         }
         if state != **self.core.state() {
-            self.night.failures.push("the log folds to another state than the one that was judged".to_owned());
+            errors.push("the log folds to another state than the one that was judged".to_owned());
         }
+        self.here.1 = 0;
+        self.fail(errors, None);
     }
 }

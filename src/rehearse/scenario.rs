@@ -1,9 +1,13 @@
 //! The scenario file: a plan, its bindings, and moments with readings, commands and expectations.
 
 use super::expect::Expect;
+use super::invalid::{Document, Invalid, Place, Problem};
+use crate::plan::position::Lines;
 use crate::text::{Millis, duration};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use toml::Spanned;
 
 /// One scenario file.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,15 +16,20 @@ pub struct Scenario {
     /// The story in one sentence.
     pub about: String,
     /// The checklist's text, or a file's name.
-    pub plan: String,
+    #[serde(deserialize_with = "document")]
+    pub plan: Document,
     /// The bindings' text, or a file's name.
-    #[serde(default)]
-    pub bindings: Option<String>,
+    #[serde(default, deserialize_with = "optional_document")]
+    pub bindings: Option<Document>,
     /// Overrides the sources' `every`.
     #[serde(default, deserialize_with = "optional_span")]
     pub poll: Option<Millis>,
+    /// In the order of their times.
     #[serde(default, rename = "at")]
-    pub moments: Vec<At>,
+    pub moments: Vec<Spanned<At>>,
+    /// The scenario as it was written.
+    #[serde(skip)]
+    pub(super) place: Place,
 }
 
 /// One moment of the night.
@@ -118,20 +127,62 @@ impl Scenario {
     /// Reads a scenario; `read` gives the text of a file that it names.
     ///
     /// # Errors
-    /// A message with line and column for what is no scenario, or what `read` says.
-    pub fn parse(text: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Self, String> {
-        let mut scenario: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        let is_file =
-            |text: &str| !text.contains('\n') && !text.trim().is_empty() && !text.trim_start().starts_with('#');
-        if is_file(&scenario.plan) {
-            scenario.plan = read(&scenario.plan)?;
+    /// What is no scenario, by line and column, or what `read` says.
+    pub fn parse(text: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Self, Invalid> {
+        let place = Place { file: None, text: Arc::from(text) };
+        let mut scenario: Self = toml::from_str(text)
+            .map_err(|error| Problem::new(place.clone(), error.span(), error.message().replace('\n', ", ")))?;
+        let documents = std::iter::once(&mut scenario.plan).chain(&mut scenario.bindings);
+        for document in documents {
+            document.fetch(read).map_err(|error| Problem::new(place.clone(), Some(document.value.clone()), error))?;
         }
-        if let Some(name) = scenario.bindings.as_deref().filter(|text| is_file(text)) {
-            scenario.bindings = Some(read(name)?);
-        }
-        scenario.moments.sort_by_key(|at| at.t);
+        scenario.place = place;
+        scenario.moments.sort_by_key(|at| at.get_ref().t);
+        scenario.check()?;
         Ok(scenario)
     }
+
+    /// An expectation that no verdict could meet, or miss, is a slip.
+    fn check(&self) -> Result<(), Invalid> {
+        let slips = self.moments.iter().flat_map(|at| {
+            let slips = at.get_ref().expect.iter().flat_map(Expect::slips);
+            slips.map(|slip| self.problem_at(at, slip))
+        });
+        let problems: Vec<Problem> = slips.collect();
+        if problems.is_empty() { Ok(()) } else { Err(Invalid { problems }) }
+    }
+
+    /// A problem of a moment.
+    pub(super) fn problem_at(&self, at: &Spanned<At>, message: String) -> Problem {
+        Problem::new(self.place.clone(), Some(at.span()), message)
+    }
+
+    /// The line that a moment begins in.
+    pub(super) fn line_of(&self, at: &Spanned<At>) -> u32 {
+        Lines::new(&self.place.text).line(at.span().start)
+    }
+}
+
+impl Document {
+    /// Puts the text of the file it names in its place; one line is a name unless it is a heading.
+    fn fetch(&mut self, read: &dyn Fn(&str) -> Result<String, String>) -> Result<(), String> {
+        let text = self.text.trim();
+        if text.is_empty() || text.starts_with('#') || self.text.contains('\n') {
+            return Ok(());
+        }
+        let text = read(text)?;
+        self.file = Some(std::mem::replace(&mut self.text, text));
+        Ok(())
+    }
+}
+
+fn document<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Document, D::Error> {
+    let value = Spanned::<String>::deserialize(deserializer)?;
+    Ok(Document { value: value.span(), file: None, text: value.into_inner() })
+}
+
+fn optional_document<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Document>, D::Error> {
+    document(deserializer).map(Some)
 }
 
 fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Millis, D::Error> {

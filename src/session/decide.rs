@@ -102,15 +102,18 @@ impl Deciding<'_> {
         }
     }
 
+    /// The verdict, where it has not got worse than what the decision's maker saw.
+    fn no_worse(&self) -> Result<Verdict, Refusal> {
+        let verdict = self.state.verdict(self.plan);
+        let seen = self.intent.seen.as_deref();
+        let news = seen.map_or_else(Vec::new, |seen| verdict.news_since(seen));
+        let news: Vec<_> = news.into_iter().map(|reason| reason.text.clone()).collect();
+        if news.is_empty() { Ok(verdict) } else { Err(Refusal::Worse { news }) }
+    }
+
     /// The verdict a decision is made on, where it may be made.
     fn clear(&self, overrides: Option<&str>, instead: &'static str) -> Result<Decision, Refusal> {
-        let verdict = self.state.verdict(self.plan);
-        if let Some(seen) = &self.intent.seen {
-            let news: Vec<_> = verdict.news_since(seen).iter().map(|reason| reason.text.clone()).collect();
-            if !news.is_empty() {
-                return Err(Refusal::Worse { news });
-            }
-        }
+        let verdict = self.no_worse()?;
         match overrides {
             None if verdict.call != Call::Go => Err(not_go(&verdict, instead)),
             Some(reason) if reason.trim().is_empty() => Err(Refusal::NoReason { what: "going against the verdict" }),
@@ -166,6 +169,7 @@ impl Deciding<'_> {
         if self.state.outcome.is_some() {
             return not_now("the session is closed");
         }
+        self.no_worse()?;
         let earned = self.state.ramp.earned(self.plan);
         Ok(vec![Fact::SessionFinished { outcome: said.lower(earned), said, earned }])
     }
@@ -292,10 +296,10 @@ impl Deciding<'_> {
         if self.plan.alerts.as_ref().is_some_and(|alerts| alerts.items.contains(&item)) {
             return self.alerts_evidence();
         }
-        let at = self.plan.health.iter().position(|health| health.item == Some(item))?;
+        let at = self.plan.health.iter().position(|health| health.items.contains(&item))?;
         let state = self.state.ramp.health_states(self.plan).nth(at)?;
-        let text = format!("{} {}", self.plan.health[at].name, if state.is_up() { "is up" } else { "is not up" });
-        Some(Evidence { state: if state.is_up() { "up" } else { "down" }.to_owned(), text, value: None, age: None })
+        let text = format!("{} {state}", self.plan.health[at].name);
+        Some(Evidence { state: state.word().to_owned(), text, value: None, age: None })
     }
 
     fn alerts_evidence(&self) -> Option<Evidence> {

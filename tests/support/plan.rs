@@ -54,7 +54,7 @@ pub(crate) fn health(url: &str, json: &[(&str, Value)]) -> Health {
         json: json.iter().map(|(pointer, value)| ((*pointer).to_owned(), value.clone())).collect(),
         failures: 3,
         timeout: Millis::from_secs(2),
-        item: None,
+        items: Vec::new(),
     }
 }
 

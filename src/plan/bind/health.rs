@@ -1,4 +1,4 @@
-//! Health endpoints, each with the line of the checklist that it is the evidence of.
+//! Health endpoints, each with the lines of the checklist that it is the evidence of.
 
 use crate::plan::Health;
 use crate::plan::bindings::{Bindings, HealthBinding};
@@ -11,8 +11,8 @@ pub(super) fn read(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
 }
 
 fn endpoint(list: &Checklist, binding: &HealthBinding, complaints: &mut Complaints<'_>) -> Health {
-    let item = item(list, binding);
-    if let (None, Some(phrase)) = (item, binding.phrases.first()) {
+    let items = items(list, binding);
+    if let (true, Some(phrase)) = (items.is_empty(), binding.phrases.first()) {
         let message = format!("the phrases of [health.{}] stand nowhere in the checklist", binding.name.value);
         complaints.warning(phrase, message, None);
     }
@@ -22,15 +22,16 @@ fn endpoint(list: &Checklist, binding: &HealthBinding, complaints: &mut Complain
         json: binding.json.clone(),
         failures: binding.failures,
         timeout: binding.timeout,
-        item,
+        items,
     }
 }
 
-fn item(list: &Checklist, binding: &HealthBinding) -> Option<ItemId> {
+fn items(list: &Checklist, binding: &HealthBinding) -> Vec<ItemId> {
     let phrases: Vec<_> =
         binding.phrases.iter().map(|phrase| words::key(&phrase.value)).filter(|key| !key.is_empty()).collect();
-    let mut boxes = list.lines().filter(|(_, entry)| entry.ticked().is_some());
+    let boxes = list.lines().filter(|(_, entry)| entry.ticked().is_some());
     boxes
-        .find(|(_, entry)| phrases.iter().any(|phrase| words::key(&entry.text).contains(phrase)))
-        .and_then(|(at, _)| list.item(at))
+        .filter(|(_, entry)| phrases.iter().any(|phrase| words::key(&entry.text).contains(phrase)))
+        .filter_map(|(at, _)| list.item(at))
+        .collect()
 }

@@ -219,7 +219,7 @@ fn stages_of_the_bindings_take_their_place() {
 #[test]
 fn health_is_the_evidence_of_its_line() {
     let found = bound("[health.api]\nurl = \"http://127.0.0.1:1/health\"\nphrases = [\"health checks answering\"]\n");
-    let item = found.plan.health[0].item.expect("its line");
+    let item = found.plan.health[0].items[0];
     assert_eq!(found.plan.item(item).line, 11);
     assert_eq!(found.plan.item(item).duty, Duty::Stage);
 }
@@ -344,6 +344,18 @@ mod properties {
             prop_assert!(found.diagnostics.iter().filter(|d| d.file == File::Checklist).all(|d| d.line.is_none_or(|line| (1..=lines).contains(&line))));
         }
     }
+}
+
+#[test]
+fn what_the_embedded_engine_does_not_know_is_said_before_the_night() {
+    let bindings = "[source.shop]\nkind = \"scrape\"\ntargets = [\"http://127.0.0.1:1/metrics\"]\n\
+                    [metric.\"error rate\"]\nquery = 'predict_linear(errors[5m], 60)'\nunit = \"ratio\"\n";
+    let checklist = "# A\n## Ramp\n- [ ] 10% traffic - monitor 5 minutes\n  - [ ] Error rate < 1%\n";
+    let text = |text| Text { name: "", text };
+    let compiled = compile(Input { checklist: text(checklist), bindings: Some(text(bindings)) });
+    let said: Vec<_> = compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].message.contains("does not know") && said[0].line == Some(4), "{said:?}");
 }
 
 const BESIDE: &str = "[vars]\nversion = \"v2\"\n[alerts]\nmatch = { severity = \"page\" }\nphrases = [\"health checks answering\"]\n\

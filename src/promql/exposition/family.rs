@@ -4,14 +4,14 @@
 use super::histogram::Buckets;
 use super::line::{Kind, Metadata, Says, Written, number};
 use super::{Labels, Malformed, Sample};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The families of a body in text 0.0.4. They may be interleaved, and a series needs no metadata.
 #[derive(Debug, Default)]
 pub(super) struct TextFamilies {
-    helped: HashSet<String>,
-    kinds: HashMap<String, Kind>,
-    sampled: HashSet<String>,
+    helped: BTreeSet<String>,
+    kinds: BTreeMap<String, Kind>,
+    sampled: BTreeSet<String>,
 }
 
 impl TextFamilies {
@@ -52,7 +52,7 @@ impl TextFamilies {
 #[derive(Debug, Default)]
 pub(super) struct OpenFamilies {
     /// Every name that a finished family uses or keeps for itself.
-    taken: HashSet<String>,
+    taken: BTreeSet<String>,
     current: Option<Family>,
 }
 
@@ -111,7 +111,7 @@ struct Family {
     unit: Option<String>,
     said: Vec<&'static str>,
     sampled: bool,
-    groups: HashSet<Group>,
+    groups: BTreeSet<Group>,
     group: Option<(Group, Option<i64>)>,
     buckets: Buckets,
 }
@@ -125,7 +125,7 @@ impl Family {
             unit: None,
             said: Vec::new(),
             sampled: false,
-            groups: HashSet::new(),
+            groups: BTreeSet::new(),
             group: None,
             buckets: Buckets::default(),
         }

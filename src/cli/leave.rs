@@ -1,0 +1,42 @@
+//! The last words: where the session is, how it stands, how to go on with it.
+
+use super::exit;
+use super::out::Out;
+use super::plain::How;
+use crate::judge::{Call, Outcome};
+use crate::room::Left;
+
+/// Says how the session was left and returns the exit code.
+#[must_use]
+pub fn say(left: &Left, how: How, out: &Out) -> u8 {
+    let live = &left.live;
+    let lasted = live.state.ramp.now.since(crate::judge::Moment::default());
+    let path = left.log.disk.path.display();
+    out.line("");
+    out.line(&format!("session   {path}"));
+    out.line(&format!("lasted    {lasted}, {} events, head {}", live.state.seq, left.log.disk.head));
+    match live.state.outcome {
+        Some(outcome) => out.line(&format!("outcome   {}", outcome.word())),
+        None => {
+            out.line(&format!("verdict   {} when it was left, before the end", live.verdict.call));
+            out.line(&format!("go on     warroom run --resume {path} --plain"));
+        }
+    }
+    out.line(&format!("verify    warroom verify {path}"));
+    for unsaved in &left.log.unsaved {
+        out.error(&format!("NOT SAVED: {}", unsaved.body));
+    }
+    code(live.state.outcome, live.verdict.call, how, left.log.unsaved.is_empty())
+}
+
+fn code(outcome: Option<Outcome>, call: Call, how: How, saved: bool) -> u8 {
+    match (how, outcome) {
+        (How::Signal(number), _) => exit::SIGNAL.saturating_add(number),
+        (How::NoTerminal, _) => exit::USAGE,
+        _ if !saved => exit::INTERNAL,
+        (_, Some(Outcome::Succeeded | Outcome::Partial)) => exit::OK,
+        (_, Some(Outcome::Failed | Outcome::RolledBack)) => exit::ROLLBACK,
+        (_, None) if call == Call::Rollback => exit::ROLLBACK,
+        (_, Some(Outcome::Inconclusive) | None) => exit::HOLD,
+    }
+}

@@ -1,0 +1,134 @@
+//! A night from its first poll to its last line, however it is driven.
+
+use super::exit;
+use super::leave;
+use super::out::Out;
+use super::plain::{self, How, Input};
+use crate::clock::Clock;
+use crate::observe;
+use crate::room::{Room, Seat};
+use crate::session::log::{Owner, Settings};
+use crate::session::store::Held;
+use crate::session::{Fact, Header, Mode, Text};
+use crate::tui::skin::{Skin, Theme};
+use crate::tui::{Leave, Options};
+use crate::{plan::Plan, session, tui};
+use clap::Args;
+use tokio::sync::mpsc;
+
+/// So many answers of sources wait at most: a thousand metrics answer at once and nothing is lost.
+const FOUND: usize = 2_048;
+
+/// How a night is looked at.
+#[derive(Clone, Debug, Args)]
+pub struct Front {
+    /// Run by lines: what changes is printed, commands are read from standard input
+    #[arg(long, env = "WARROOM_PLAIN")]
+    pub plain: bool,
+    /// The board's colours: dark, light, safe (for every kind of eye), mono
+    #[arg(long, value_name = "NAME", env = "WARROOM_THEME", value_parser = theme)]
+    theme: Option<Theme>,
+    /// Draw nothing but ASCII
+    #[arg(long, env = "WARROOM_ASCII")]
+    ascii: bool,
+    /// Who acts, until somebody else says so
+    #[arg(long = "as", value_name = "NAME", env = "WARROOM_AS")]
+    actor: Option<String>,
+}
+
+fn theme(name: &str) -> Result<Theme, String> {
+    Theme::parse(name).ok_or_else(|| format!("expected one of {}", Theme::ALL.map(|(word, _)| word).join(", ")))
+}
+
+impl Front {
+    /// Sits at the screen, or reads and prints lines, until the seat is left.
+    pub async fn sit(&self, seat: Seat, clock: Clock, out: &Out) -> How {
+        let actor = self.actor.clone().unwrap_or_default();
+        if self.plain {
+            return plain::run(seat, actor, clock, Input::standard(), out).await;
+        }
+        let skin = Skin::choose(self.theme, self.ascii, |name| std::env::var(name).ok());
+        match tui::run(seat, clock, Options { skin, actor }).await {
+            Ok(Leave::Quit | Leave::RoomGone) => How::Quit,
+            Ok(Leave::Interrupted) => How::Signal(2),
+            Ok(Leave::Signal(number)) => How::Signal(number),
+            Ok(Leave::TerminalLost) => How::Signal(1),
+            Err(error) => {
+                out.error(&format!("there is no terminal to draw on: {error}; --plain runs by lines"));
+                How::NoTerminal
+            }
+        }
+    }
+}
+
+/// What a new session begins with.
+#[must_use]
+pub fn header(plan: Plan, mode: Mode, began_at: i64, checklist: Text, bindings: Option<Text>) -> Header {
+    let host = Owner::here("").host;
+    Header { warroom: session::log::FORMAT, program: program(), mode, host, began_at, checklist, bindings, plan }
+}
+
+/// Who holds a log from now on.
+#[must_use]
+pub fn owner(clock: Clock) -> Owner {
+    Owner::here(session::event::show_time(clock.now().at))
+}
+
+fn program() -> String {
+    format!("warroom {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Runs something to its exit code on the one thread on which everything waits. What computes for
+/// long or blocks has its own.
+pub fn block_on(out: &Out, something: impl Future<Output = u8>) -> u8 {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let code = runtime.block_on(something);
+            // A name that is still being looked up keeps nobody from leaving.
+            runtime.shutdown_background();
+            code
+        }
+        Err(error) => {
+            out.error(&format!("could not start: {error}"));
+            exit::INTERNAL
+        }
+    }
+}
+
+/// Opens the room of a held session, lets somebody drive it, and says how it was left.
+pub async fn run(held: Held, clock: Clock, out: &Out, drive: impl AsyncFnOnce(Seat) -> How) -> u8 {
+    let facts = opening_facts(&held);
+    let (found, incoming) = mpsc::channel(FOUND);
+    let observers = observe::start(held.core.plan(), clock, found);
+    let (room, seat) = match Room::open(held, clock, incoming, facts, Settings::default()) {
+        Ok(opened) => opened,
+        Err(error) => {
+            out.error(&format!("could not start the log's thread: {error}"));
+            return exit::INTERNAL;
+        }
+    };
+    let room = tokio::spawn(room.run());
+    let how = drive(seat).await;
+    drop(observers);
+    match room.await {
+        Ok(left) => leave::say(&left, how, out),
+        Err(error) => {
+            out.error(&format!("the room failed: {error}"));
+            exit::INTERNAL
+        }
+    }
+}
+
+/// What a resumed log says of its own past: that another process goes on, and what was set aside.
+fn opening_facts(held: &Held) -> Vec<Fact> {
+    if held.core.state().seq == 0 && held.torn.is_none() {
+        return Vec::new();
+    }
+    let mut facts = vec![Fact::SessionResumed { host: Owner::here("").host, program: program() }];
+    facts.extend(held.torn.as_ref().map(|torn| Fact::LogRecovered {
+        offset: torn.offset,
+        bytes: torn.length,
+        sha256: torn.sha256.to_string(),
+    }));
+    facts
+}

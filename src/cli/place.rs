@@ -1,0 +1,67 @@
+//! Where a session is recorded when nobody says.
+
+use super::exit;
+use super::out::Out;
+use crate::session::Header;
+use crate::text::sanitize;
+use chrono::{DateTime, Utc};
+use etcetera::base_strategy::{BaseStrategy, Xdg};
+use std::path::PathBuf;
+
+/// So much of a title is enough to tell two files apart.
+const SLUG: usize = 40;
+
+/// A new file in the state directory, named for the time and the plan:
+/// `20260314-020000-payments-go-live.jsonl`.
+///
+/// # Errors
+/// Why there is no state directory.
+fn new_session(title: &str, began_at: i64) -> Result<PathBuf, String> {
+    let base = Xdg::new().map_err(|error| error.to_string())?;
+    let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+    let time = DateTime::<Utc>::from_timestamp_millis(began_at).unwrap_or_default();
+    let name = format!("{}-{}.jsonl", time.format("%Y%m%d-%H%M%S"), slug(title));
+    Ok(state.join("warroom").join("sessions").join(name))
+}
+
+/// Where a session is recorded: as somebody says, else in a new file.
+///
+/// # Errors
+/// The exit code, after saying why there is no place.
+pub fn session(named: Option<&PathBuf>, header: &Header, out: &Out) -> Result<PathBuf, u8> {
+    match named {
+        Some(path) => Ok(path.clone()),
+        None => new_session(&header.plan.title, header.began_at).map_err(|error| {
+            out.error(&format!("no place for the session: {error}; name one with --session FILE"));
+            exit::INTERNAL
+        }),
+    }
+}
+
+fn slug(title: &str) -> String {
+    let title = sanitize::line(title).to_lowercase();
+    let words = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut slug = String::new();
+    for word in words {
+        if slug.len() + word.len() >= SLUG {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(word);
+    }
+    if slug.is_empty() { "session".to_owned() } else { slug }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_named_for_its_time_and_its_plan() {
+        let path = new_session("✅ Payments v2.1.0 — Go Live!", 1_773_453_600_000).expect("a home");
+        assert!(path.ends_with("warroom/sessions/20260314-020000-payments-v2-1-0-go-live.jsonl"), "{}", path.display());
+        assert_eq!(slug("…"), "session");
+    }
+}

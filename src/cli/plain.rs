@@ -1,0 +1,231 @@
+//! A cutover by lines, for scripts, CI, screen readers and dumb terminals.
+//!
+//! What changes is a line. Commands come from standard input in the one command language; a few
+//! more words concern this seat alone: `help`, `status`, `items`, `who NAME`, `wait GO 15m`, `quit`.
+
+mod input;
+mod status;
+mod telling;
+
+use super::out::Out;
+use crate::clock::Clock;
+use crate::judge::Call;
+use crate::room::{Live, Saved, Seat};
+use crate::session::command::{Command, USAGE, split_actor};
+use crate::session::event::show_clock;
+use crate::session::{Intent, Refusal};
+use crate::text::{Millis, duration};
+pub use input::Input;
+use std::sync::Arc;
+use telling::Telling;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
+
+/// How a seat was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The session was closed.
+    Finished,
+    /// `quit`, or the end of the input.
+    Quit,
+    /// A signal with this number.
+    Signal(u8),
+    /// There was no terminal to draw on.
+    NoTerminal,
+}
+
+/// Runs the seat until the session is closed, the input ends or a signal comes.
+pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out: &Out) -> How {
+    let telling = Telling::begin(&seat.live.borrow(), out);
+    let mut plain = Plain { seat, actor, clock, out, telling, busy: Busy::Free };
+    let mut signals = Signals::listen();
+    plain.changed();
+    loop {
+        if plain.telling.has_told_the_end() {
+            return How::Finished;
+        }
+        tokio::select! {
+            biased;
+            number = signals.next() => return How::Signal(number),
+            changed = plain.seat.live.changed() => match changed {
+                Ok(()) => plain.changed(),
+                Err(_) => return How::Quit,
+            },
+            () = plain.busy.done() => plain.free(),
+            line = input.next(), if plain.busy.is_free() => match line {
+                Some(line) => if plain.line(&line).is_break() { return How::Quit },
+                None => return How::Quit,
+            },
+        }
+    }
+}
+
+/// What the next line has to wait for.
+enum Busy {
+    Free,
+    /// A command that is being decided and saved.
+    Deciding(JoinHandle<Result<Saved, Refusal>>, Option<Result<Saved, Refusal>>),
+    /// `wait`.
+    Waiting {
+        call: Call,
+        until: Option<(Millis, Clock)>,
+    },
+}
+
+impl Busy {
+    const fn is_free(&self) -> bool {
+        matches!(self, Self::Free)
+    }
+
+    /// Waits until what it waits for has happened; for ever where it is something that is shown.
+    async fn done(&mut self) {
+        match self {
+            Self::Deciding(task, decided) => {
+                let result = task.await;
+                *decided = Some(result.unwrap_or_else(|error| Err(Refusal::NotNow(error.to_string()))));
+            }
+            Self::Waiting { until: Some((until, clock)), .. } => clock.sleep_until(*until).await,
+            Self::Free | Self::Waiting { until: None, .. } => std::future::pending().await,
+        }
+    }
+}
+
+struct Plain<'o> {
+    seat: Seat,
+    actor: String,
+    clock: Clock,
+    out: &'o Out,
+    telling: Telling,
+    busy: Busy,
+}
+
+impl Plain<'_> {
+    fn changed(&mut self) {
+        let live = Arc::clone(&self.seat.live.borrow_and_update());
+        self.telling.tell(&live, self.out);
+        if matches!(&self.busy, Busy::Waiting { call, .. } if *call == live.verdict.call) {
+            self.busy = Busy::Free;
+        }
+    }
+
+    fn free(&mut self) {
+        match std::mem::replace(&mut self.busy, Busy::Free) {
+            Busy::Deciding(_, Some(Err(refusal))) => self.say(&format!("refused: {refusal}")),
+            Busy::Deciding(_, Some(Ok(Saved::NotYet))) => {
+                self.say("NOT SAVED yet: the session log cannot be written; it is kept and written when it can be");
+            }
+            Busy::Waiting { call, .. } => self.say(&format!("waited for {call} in vain")),
+            _ => {}
+        }
+    }
+
+    fn line(&mut self, line: &str) -> std::ops::ControlFlow<()> {
+        let (by, words) = split_actor(line);
+        let (word, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+        match word {
+            "" => {}
+            "quit" | "exit" => return std::ops::ControlFlow::Break(()),
+            "help" | "?" => self.help(),
+            "status" => status::say(&self.live(), self.out),
+            "items" => status::items(&self.live(), self.out),
+            "who" => self.who(rest.trim()),
+            "wait" => self.wait(rest.trim()),
+            _ if line.trim_start().starts_with('#') => {}
+            _ => self.command(by, words),
+        }
+        std::ops::ControlFlow::Continue(())
+    }
+
+    fn command(&mut self, by: Option<&str>, words: &str) {
+        let command = match Command::parse(words) {
+            Ok(command) => command,
+            Err(error) => return self.say(&format!("refused: {error}")),
+        };
+        let by = by.unwrap_or(&self.actor).to_owned();
+        let intent = Intent { command, by, seen: Some(self.telling.seen()) };
+        let seat = self.seat.clone();
+        self.busy = Busy::Deciding(tokio::spawn(async move { seat.intend(intent).await }), None);
+    }
+
+    fn who(&mut self, name: &str) {
+        if name.is_empty() {
+            let who = if self.actor.is_empty() { "nobody".to_owned() } else { self.actor.clone() };
+            self.say(&format!("acting: {who}"));
+        } else {
+            name.clone_into(&mut self.actor);
+            self.say(&format!("acting: {name}"));
+        }
+    }
+
+    /// `wait GO`, or `wait GO 15m`: the next command waits for the verdict.
+    fn wait(&mut self, rest: &str) {
+        let (word, limit) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let call =
+            [Call::Go, Call::Hold, Call::Rollback].into_iter().find(|call| call.word().eq_ignore_ascii_case(word));
+        let limit = if limit.is_empty() { Ok(None) } else { duration::parse(limit).map(Some) };
+        match (call, limit) {
+            (Some(call), _) if self.live().verdict.call == call => {}
+            (Some(call), Ok(limit)) => {
+                let until = limit.map(|limit| (self.clock.now().mono + limit, self.clock));
+                self.busy = Busy::Waiting { call, until };
+            }
+            (None, _) => {
+                self.say("refused: expected \"wait GO\", \"wait HOLD\" or \"wait ROLLBACK\", and a limit such as 15m");
+            }
+            (_, Err(error)) => self.say(&format!("refused: {error}")),
+        }
+    }
+
+    fn help(&self) {
+        for (usage, what) in USAGE.iter().chain(&HERE) {
+            self.out.line(&format!("  {usage:<28} {what}"));
+        }
+    }
+
+    fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.seat.live.borrow())
+    }
+
+    fn say(&self, text: &str) {
+        self.out.line(&format!("{}  {text}", show_clock(self.clock.now().at)));
+    }
+}
+
+/// The words that concern this seat alone.
+const HERE: [(&str, &str); 6] = [
+    ("status", "say where we are and what is measured"),
+    ("items", "list the items that stand against GO"),
+    ("who NAME", "say who acts from here on"),
+    ("wait GO [15m]", "wait for a verdict before the next command"),
+    ("help", "list the commands"),
+    ("quit", "leave; the session can be resumed"),
+];
+
+/// The signals that end a night.
+#[derive(Debug)]
+pub struct Signals {
+    all: Vec<(u8, Signal)>,
+}
+
+impl Signals {
+    #[must_use]
+    pub fn listen() -> Self {
+        let kinds = [(1, SignalKind::hangup()), (2, SignalKind::interrupt()), (15, SignalKind::terminate())];
+        Self { all: kinds.into_iter().filter_map(|(number, kind)| Some((number, signal(kind).ok()?))).collect() }
+    }
+
+    /// The number of the next one.
+    pub async fn next(&mut self) -> u8 {
+        let waits = self.all.iter_mut().map(|(number, signal)| {
+            let number = *number;
+            Box::pin(async move {
+                signal.recv().await;
+                number
+            })
+        });
+        if waits.len() == 0 {
+            return std::future::pending().await;
+        }
+        futures_util::future::select_all(waits).await.0
+    }
+}

@@ -1,0 +1,47 @@
+//! Lines of standard input, read on a thread of their own: a terminal that is silent stops nothing.
+
+use std::io::BufRead;
+use tokio::sync::mpsc;
+
+/// So many lines are read ahead; a longer script waits.
+const AHEAD: usize = 64;
+
+/// Lines to be read.
+#[derive(Debug)]
+pub struct Input {
+    lines: Option<mpsc::Receiver<String>>,
+}
+
+impl Input {
+    /// Nobody types, and that is no reason to leave.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { lines: None }
+    }
+
+    /// The lines of standard input.
+    #[must_use]
+    pub fn standard() -> Self {
+        let (sender, lines) = mpsc::channel(AHEAD);
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let mut input = std::io::stdin().lock();
+            while matches!(input.read_until(b'\n', &mut bytes), Ok(read) if read > 0) {
+                let line = String::from_utf8_lossy(&bytes).trim().to_owned();
+                bytes.clear();
+                if sender.blocking_send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { lines: Some(lines) }
+    }
+
+    /// The next line; none at the end of the input.
+    pub async fn next(&mut self) -> Option<String> {
+        match &mut self.lines {
+            Some(lines) => lines.recv().await,
+            None => std::future::pending().await,
+        }
+    }
+}

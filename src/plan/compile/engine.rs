@@ -1,0 +1,28 @@
+//! What the embedded engine cannot evaluate is said before the night, not during it.
+
+use crate::plan::position::Lines;
+use crate::plan::{Diagnostic, File, Origin, Plan, Probe, Severity, SourceKind};
+use crate::promql::{Query, engine};
+
+/// Complains of every query of a scrape source that the engine does not know.
+pub(super) fn check(plan: &Plan, checklist: &str, bindings: &str) -> Vec<Diagnostic> {
+    let scraped = |probe: &&Probe| matches!(plan.source(probe.source).kind, SourceKind::Scrape { .. });
+    let mut found = Vec::new();
+    for probe in plan.probes.iter().filter(scraped) {
+        for query in std::iter::once(&probe.query).chain(&probe.traffic) {
+            found.extend(complaint(probe, query, checklist, bindings));
+        }
+    }
+    found
+}
+
+fn complaint(probe: &Probe, query: &Query, checklist: &str, bindings: &str) -> Option<Diagnostic> {
+    let error = engine::check(&query.text).err()?;
+    let (file, text, line) = match probe.origin {
+        Origin::Bindings { line } => (File::Bindings, bindings, line),
+        Origin::Checklist { line } => (File::Checklist, checklist, line),
+    };
+    let diagnostic = Diagnostic::of_file(Severity::Error, file, format!("\"{}\": {error}", probe.name));
+    let diagnostic = Diagnostic { line: Some(line), span: Lines::new(text).span(line), ..diagnostic };
+    Some(diagnostic.helped("write it another way, or ask a Prometheus: kind = \"prometheus\""))
+}

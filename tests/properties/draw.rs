@@ -1,0 +1,178 @@
+//! Random nights: checklists, bindings, readings and commands drawn from what matters to the
+//! judgement. Most nights are good ones, or there would be no GO to lose.
+
+use super::night::{Answer, METRICS, Night, Step};
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::fmt::Write as _;
+use warroom::judge::{HealthGot, Why};
+use warroom::text::Millis;
+
+/// Draws a night.
+pub(crate) fn night() -> impl Strategy<Value = Night> {
+    (upper(), lower(), any::<bool>()).prop_flat_map(|(queue, lag, swap)| {
+        let (queue, lag) = if swap { (lag, queue) } else { (queue, lag) };
+        let texts = (checklist(&queue, &lag), bindings(&queue, &lag));
+        (texts, prop::collection::vec(step(), 1..60)).prop_map(|((checklist, bindings), steps)| {
+            // A night in which nobody ever starts is a dull one.
+            let begin = ["as Ana: start! 10%: we must begin", "moved"];
+            let begin = begin.map(|line| Step::Do { after: 0, line: line.to_owned() });
+            Night { checklist, bindings, steps: begin.into_iter().chain(steps).collect() }
+        })
+    })
+}
+
+/// How a metric is limited: what the checklist asks of it, what trips a trigger, what is a disaster.
+#[derive(Clone, Debug)]
+struct Limits {
+    pass: Vec<&'static str>,
+    trigger: Vec<&'static str>,
+    hard: &'static str,
+}
+
+fn upper() -> impl Strategy<Value = Limits> {
+    let pass = select(vec![vec!["< 3", "<= 3"], vec!["<= 4"], vec!["< 3"]]);
+    pass.prop_map(|pass| Limits { pass, trigger: vec!["> 4", "> 6", "> 4 sustained"], hard: "> 6" })
+}
+
+fn lower() -> impl Strategy<Value = Limits> {
+    let pass = select(vec![vec!["> 2", ">= 2"], vec![">= 2.5"], vec!["> 2"]]);
+    pass.prop_map(|pass| Limits { pass, trigger: vec!["< 1", "< 2", "< 1 sustained"], hard: "< 1" })
+}
+
+fn checklist(queue: &Limits, lag: &Limits) -> impl Strategy<Value = String> + use<> {
+    let soak = select(vec!["", " - monitor 10 seconds", " - monitor 1 minute"]);
+    let stage = (soak, select(queue.pass.clone()), select(lag.pass.clone()), (mostly(), mostly()));
+    let stages = prop::collection::vec(stage, 1..=3);
+    let triggers = (prop::option::of(select(queue.trigger.clone())), prop::option::of(select(lag.trigger.clone())));
+    (stages, triggers, mostly()).prop_map(|(stages, triggers, prepared)| {
+        let mut text = format!("## Preparation\n- [{}] Backups verified\n\n## Ramp\n", box_of(prepared));
+        for ((soak, queue, lag, (ticked, logs)), share) in stages.iter().zip([10, 50, 100]) {
+            let tick = box_of(*ticked);
+            let _ = writeln!(text, "- [ ] {share}% traffic{soak}\n  - [{tick}] Queue length {queue}");
+            let _ = writeln!(
+                text,
+                "  - [{tick}] Lag {lag}\n  - [{tick}] Noise < 3\n  - [{}] Logs look calm",
+                box_of(*logs)
+            );
+        }
+        text.push_str("\n## Rollback triggers\n- Data corruption reported\n");
+        for (trigger, metric) in [triggers.0, triggers.1].iter().zip(["Queue length", "Lag"]) {
+            text.extend(trigger.map(|trigger| format!("- {metric} {trigger}\n")));
+        }
+        text
+    })
+}
+
+fn mostly() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.8)
+}
+
+const fn box_of(ticked: bool) -> char {
+    if ticked { 'x' } else { ' ' }
+}
+
+fn bindings(queue: &Limits, lag: &Limits) -> impl Strategy<Value = String> + use<> {
+    let health = select(vec!["", "[health.api]\nurl = \"http://127.0.0.1:9/health\"\nfailures = 2\n"]);
+    let stage = select(vec!["", "[stage.\"10%\"]\napprovals = 2\n", "[stage.\"10%\"]\nmax_gap = \"20s\"\n"]);
+    (metric(METRICS[0], queue.hard), metric(METRICS[1], lag.hard), health, stage).prop_map(
+        |(queue, lag, health, stage)| {
+            let source = "[source.prod]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:9090\"\nevery = \"5s\"\n";
+            let noise = "[metric.noise]\nquery = \"job:noise\"\nunit = \"count\"\nadvisory = true\nhard = \"> 6\"\n";
+            format!("{source}{queue}{lag}{noise}{health}{stage}")
+        },
+    )
+}
+
+fn metric(name: &'static str, hard: &'static str) -> impl Strategy<Value = String> {
+    // Identical queries would be one probe.
+    let it = name.replace(' ', "_");
+    let query = select(vec![format!("job:{it}"), format!("sum(rate({it}_total[20s]))")]);
+    let hold = prop_oneof![3 => Just(""), 1 => Just("for = \"15s\"\n")];
+    let hard = prop_oneof![2 => Just(String::new()), 1 => Just(format!("hard = \"{hard}\"\n"))];
+    let on_fail = prop_oneof![2 => Just(""), 1 => Just("on_fail = \"rollback\"\n")];
+    let more = select(vec![
+        "",
+        "missing_series = \"hold\"\n",
+        "empty = \"zero\"\ntraffic = \"job:requests\"\nmin_traffic = 5\n",
+        "traffic = \"job:requests\"\nmin_traffic = 5\n",
+        "max_age = \"30s\"\n",
+    ]);
+    (query, hold, hard, on_fail, more).prop_map(move |(query, hold, hard, on_fail, more)| {
+        format!("[metric.\"{name}\"]\nquery = '{query}'\nunit = \"count\"\n{hold}{hard}{on_fail}{more}")
+    })
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let after = prop_oneof![8 => Just(5_000), 1 => 1_u64..5_000, 1 => 5_000_u64..40_000];
+    let health = prop_oneof![
+        12 => Just(HealthGot::Up { took: Millis(20) }),
+        1 => Just(HealthGot::Slow { took: Millis(900) }),
+        1 => Just(HealthGot::Down { why: "HTTP 503".to_owned() }),
+    ];
+    let poll = (after, answers(), health);
+    prop_oneof![
+        12 => poll.prop_map(|(after, answers, health)| Step::Poll { after, answers, health }),
+        5 => (0_u64..4_000, line()).prop_map(|(after, line)| Step::Do { after, line }),
+        1 => (0_u64..90_000).prop_map(|millis| Step::Sleep { millis }),
+        1 => (0_u64..90_000).prop_map(|millis| Step::Crash { millis }),
+    ]
+}
+
+/// Most polls find nothing but good values.
+fn answers() -> impl Strategy<Value = Vec<Answer>> {
+    let good = Answer::Value { value: 2.5, age: 0, traffic: Some(50.0) };
+    prop_oneof![3 => Just(vec![good; METRICS.len()]), 2 => prop::collection::vec(answer(), METRICS.len())]
+}
+
+pub(crate) fn answer() -> impl Strategy<Value = Answer> {
+    // Around the limits of the checklist, and mostly good.
+    let value = || select(vec![2.5, 2.5, 2.5, 2.0, 3.0, 4.0, 4.5, 7.0, 0.5]);
+    let age = prop_oneof![6 => Just(0_i64), 1 => 0_i64..20_000, 1 => Just(-30_000), 1 => Just(240_000)];
+    let traffic = prop_oneof![6 => Just(Some(50.0)), 1 => Just(Some(4.9)), 1 => Just(Some(0.0)), 1 => Just(None)];
+    prop_oneof![
+        8 => (value(), age, traffic.clone()).prop_map(|(value, age, traffic)| Answer::Value { value, age, traffic }),
+        2 => (value(), prop::option::of(value()), prop::bool::weighted(0.1))
+            .prop_map(|(eu, us, gone)| Answer::Series { eu, us, gone }),
+        2 => (why(), traffic).prop_map(|(why, traffic)| Answer::Miss(why, traffic)),
+        1 => Just(Answer::Hung),
+    ]
+}
+
+pub(crate) fn why() -> impl Strategy<Value = Why> {
+    select(vec![Why::NoData, Why::NotFinite, Why::SourceDown, Why::Config, Why::Partial])
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let by = select(vec!["as Ana: ", "as Ana: ", "as Bo: ", ""]);
+    let onwards = select(vec![
+        "moved",
+        "promote",
+        "promote! we must",
+        "start 10%",
+        "start 50%",
+        "start! 100%: we must",
+        "approve",
+        "resume",
+        "tick Queue",
+        "tick Lag",
+        "tick Noise",
+        "tick Logs",
+        "attest Ramp: we looked",
+    ]);
+    let aside = select(vec![
+        "waive queue: it is known",
+        "waive lag 20s: it is known",
+        "untick Logs",
+        "na Logs: there are none",
+        "dismiss Data: it was a replica",
+        "dismiss queue: it was a test",
+        "dismiss lag: it was a test",
+        "note all is well",
+        "tick Backups",
+        "attest Preparation: done on Tuesday",
+    ]);
+    let grave =
+        select(vec!["hold wait", "reject it looks odd", "trip Data corruption", "finish succeeded", "rollback it"]);
+    (by, prop_oneof![12 => onwards, 6 => aside, 1 => grave]).prop_map(|(by, words)| format!("{by}{words}"))
+}
