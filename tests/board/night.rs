@@ -144,7 +144,7 @@ impl Night {
                     sample.value *= wobble(self.now.as_secs() + probe as u64 * 7);
                 }
             }
-            Reading { probe: ProbeId::at(probe), got, traffic: self.traffic.map(Traffic::Rate) }
+            Reading { probe: ProbeId::at(probe), got, traffic: self.traffic.map(Traffic::Rate), baseline: None }
         };
         let health = self.core.plan().health.iter().enumerate();
         Batch {
