@@ -6,6 +6,7 @@
 mod bind;
 pub mod bindings;
 mod blanks;
+pub mod changes;
 mod checklist;
 mod commands;
 pub mod compile;
