@@ -4,9 +4,11 @@
 //! more words concern this seat alone: `help`, `status`, `items`, `who NAME`, `wait GO 15m`, `quit`.
 
 mod input;
+mod reload;
 mod status;
 mod telling;
 
+use super::load::PlanError;
 use super::out::Out;
 use crate::clock::Clock;
 use crate::judge::Call;
@@ -16,6 +18,7 @@ use crate::session::event::show_clock;
 use crate::session::{Intent, Refusal};
 use crate::text::{Millis, duration};
 pub use input::Input;
+use reload::{Denied, Done};
 use std::sync::Arc;
 use telling::Telling;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -64,7 +67,7 @@ pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out:
 enum Busy {
     Free,
     /// A command that is being decided and saved.
-    Deciding(JoinHandle<Result<Saved, Refusal>>, Option<Result<Saved, Refusal>>),
+    Deciding(JoinHandle<Result<Done, Denied>>, Option<Result<Done, Denied>>),
     /// `wait`.
     Waiting {
         call: Call,
@@ -82,7 +85,8 @@ impl Busy {
         match self {
             Self::Deciding(task, decided) => {
                 let result = task.await;
-                *decided = Some(result.unwrap_or_else(|error| Err(Refusal::NotNow(error.to_string()))));
+                *decided =
+                    Some(result.unwrap_or_else(|error| Err(Denied::Refused(Refusal::NotNow(error.to_string())))));
             }
             Self::Waiting { until: Some((until, clock)), .. } => clock.sleep_until(*until).await,
             Self::Free | Self::Waiting { until: None, .. } => std::future::pending().await,
@@ -110,12 +114,32 @@ impl Plain<'_> {
 
     fn free(&mut self) {
         match std::mem::replace(&mut self.busy, Busy::Free) {
-            Busy::Deciding(_, Some(Err(refusal))) => self.say(&format!("refused: {refusal}")),
-            Busy::Deciding(_, Some(Ok(Saved::NotYet))) => {
-                self.say("NOT SAVED yet: the session log cannot be written; it is kept and written when it can be");
-            }
+            Busy::Deciding(_, Some(done)) => self.answer(done),
             Busy::Waiting { call, .. } => self.say(&format!("waited for {call} in vain")),
             _ => {}
+        }
+    }
+
+    fn answer(&self, done: Result<Done, Denied>) {
+        match done {
+            Ok(Done::Decided(Saved::OnDisk)) => {}
+            Ok(Done::Decided(Saved::NotYet)) => {
+                self.say("NOT SAVED yet: the session log cannot be written; it is kept and written when it can be");
+            }
+            Ok(Done::Previewed(changes)) if changes.is_empty() => self.say("the files say what the plan says"),
+            Ok(Done::Previewed(changes)) => {
+                self.say("the files have changed; \"reload REASON\" takes them:");
+                for change in changes {
+                    self.say(&format!("  {change}"));
+                }
+            }
+            Err(Denied::Refused(refusal)) => self.say(&format!("refused: {refusal}")),
+            Err(Denied::NoPlan(error)) => {
+                if let PlanError::Invalid(problems) = &error {
+                    self.out.block(&problems.to_string());
+                }
+                self.say(&format!("refused: {error}; the plan stays as it is"));
+            }
         }
     }
 
@@ -130,6 +154,9 @@ impl Plain<'_> {
             "items" => status::items(&self.live(), self.out),
             "who" => self.who(rest.trim()),
             "wait" => self.wait(rest.trim()),
+            "reload" if rest.trim().is_empty() => {
+                self.busy = Busy::Deciding(tokio::spawn(reload::preview(self.seat.clone())), None);
+            }
             _ if line.trim_start().starts_with('#') => {}
             _ => self.command(by, words),
         }
@@ -143,8 +170,7 @@ impl Plain<'_> {
         };
         let by = by.unwrap_or(&self.actor).to_owned();
         let intent = Intent { command, by, seen: Some(self.telling.seen()) };
-        let seat = self.seat.clone();
-        self.busy = Busy::Deciding(tokio::spawn(async move { seat.intend(intent).await }), None);
+        self.busy = Busy::Deciding(tokio::spawn(reload::intend(self.seat.clone(), intent)), None);
     }
 
     fn who(&mut self, name: &str) {
@@ -192,11 +218,12 @@ impl Plain<'_> {
 }
 
 /// The words that concern this seat alone.
-const HERE: [(&str, &str); 6] = [
+const HERE: [(&str, &str); 7] = [
     ("status", "say where we are and what is measured"),
     ("items", "list the items that stand against GO"),
     ("who NAME", "say who acts from here on"),
     ("wait GO [15m]", "wait for a verdict before the next command"),
+    ("reload", "say what the plan's files would change"),
     ("help", "list the commands"),
     ("quit", "leave; the session can be resumed"),
 ];
