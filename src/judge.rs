@@ -10,13 +10,16 @@
 //! - [`reading`]: raw facts from the sources.
 //! - [`evidence`]: a raw fact weighed now: a value, or the reason why it proves nothing.
 //! - [`breach`]: when a value on the wrong side is confirmed.
-//! - [`gate`], [`trigger`], [`health`]: what each of them stands at.
+//! - [`gate`], [`trigger`], [`health`], [`beside`] ([`alerts`], [`share`], [`build`]): what each of them stands at.
 //! - [`stage`]: the soak and its clock.
 //! - [`ramp`]: all of it together, and what people may do to it.
 //! - [`verdict`], [`reason`]: what is said, and in which order.
 //! - [`outcome`]: what a session has earned when it is closed.
 
+pub mod alerts;
+pub mod beside;
 pub mod breach;
+pub mod build;
 pub mod evidence;
 pub mod gate;
 pub mod health;
@@ -24,6 +27,7 @@ pub mod outcome;
 pub mod ramp;
 pub mod reading;
 pub mod reason;
+pub mod share;
 pub mod stage;
 pub mod trigger;
 pub mod verdict;
@@ -32,7 +36,9 @@ pub use evidence::{Unknown, Weighed};
 pub use gate::GateState;
 pub use outcome::Outcome;
 pub use ramp::Ramp;
-pub use reading::{Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why};
+pub use reading::{
+    Alert, Alerts, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
+};
 pub use reason::{Class, Code, Reason};
 pub use stage::Status;
 pub use trigger::TriggerState;

@@ -55,3 +55,4 @@ pub mod rehearse;
 pub mod room;
 pub mod session;
 pub mod text;
+pub mod tui;

@@ -11,9 +11,10 @@
 //!
 //! [`source`] runs the rounds, [`backend`] asks whoever answers queries ([`prometheus`], or
 //! [`scrape`] with the embedded engine), [`fresh`] and [`cadence`] tell how old the data is,
-//! [`reading`] puts a reading together, and [`health`] looks after endpoints. Whatever goes wrong
+//! [`reading`] puts a reading together, and [`health`] looks after endpoints and [`alerts`] after alerts. Whatever goes wrong
 //! becomes a reading that says so: there is no error to lose and no value of unknown age.
 
+mod alerts;
 pub mod backend;
 mod cadence;
 mod fresh;
@@ -25,7 +26,7 @@ mod scrape;
 mod source;
 
 use crate::clock::Clock;
-use crate::judge::{Batch, HealthReading, Reading};
+use crate::judge::{Alerts, Batch, HealthReading, Reading};
 use crate::plan::Plan;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
@@ -40,6 +41,7 @@ use tokio::task::JoinHandle;
 pub enum Found {
     Reading(Reading),
     Health(HealthReading),
+    Alerts(Alerts),
 }
 
 impl Found {
@@ -54,6 +56,7 @@ impl Found {
                 batch.health.retain(|known| known.health != reading.health);
                 batch.health.push(reading);
             }
+            Self::Alerts(alerts) => batch.alerts = Some(alerts),
         }
     }
 }
@@ -105,6 +108,17 @@ pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
             }
         }));
     }
+    if let Some((watch, source)) = alerts::watch(&plan, clock).zip(alerts::source(&plan)) {
+        let (mut beat, found) = (clock.every(source.every), found.clone());
+        tasks.push(tokio::spawn(async move {
+            loop {
+                beat.next().await;
+                if found.send(Found::Alerts(watch.look().await)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
     Observers { tasks }
 }
 
@@ -114,8 +128,15 @@ pub async fn once(plan: &Plan, clock: Clock) -> Batch {
     let (mut watches, endpoints) = (source::watches(&plan, clock), health::endpoints(&plan, clock));
     let readings = join_all(watches.iter_mut().map(|watch| watch.look(0)));
     let health = join_all(endpoints.iter().map(health::Endpoint::look));
-    let (readings, health) = tokio::join!(readings, health);
-    Batch { readings, health }
+    let watch = alerts::watch(&plan, clock);
+    let alerts = async {
+        match &watch {
+            Some(watch) => Some(watch.look().await),
+            None => None,
+        }
+    };
+    let (readings, health, alerts) = tokio::join!(readings, health, alerts);
+    Batch { readings, health, alerts }
 }
 
 /// Runs a piece of an observer; a panic in it becomes an error that says so.

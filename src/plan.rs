@@ -3,6 +3,7 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
@@ -26,6 +27,7 @@ mod tokens;
 mod triggers;
 mod words;
 
+pub use beside::{Alerts, Build, Share};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
@@ -103,6 +105,12 @@ pub struct Plan {
     /// In the plan's order: by line, then those that only the bindings know.
     pub gates: Vec<Gate>,
     pub health: Vec<Health>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<Alerts>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Share>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Build>,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -256,6 +264,9 @@ pub struct Probe {
     pub unit: Unit,
     /// How the unit and the query came about, for `check`.
     pub origin: Origin,
+    /// The label whose values are read in place of the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The rate of what the value was computed from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traffic: Option<Query>,
@@ -460,6 +471,11 @@ pub enum SourceKind {
     /// Anything that speaks the Prometheus HTTP API.
     Prometheus {
         /// The part before `/api/v1`, without user or password.
+        url: String,
+    },
+    /// The alerts that an Alertmanager has; it answers no queries.
+    Alertmanager {
+        /// The part before `/api/v2`, without user or password.
         url: String,
     },
     /// Targets scraped by the embedded engine.

@@ -15,7 +15,7 @@ use night::{Night, Played, Seen, Step};
 use proptest::prelude::*;
 use warroom::judge::ramp::Course;
 use warroom::judge::{Batch, Call, Class, Got, HealthGot, Miss, Verdict, Why};
-use warroom::plan::{ItemId, Limit, Op, Plan};
+use warroom::plan::{GateId, ItemId, Limit, Op, Plan};
 use warroom::session::command::{Command, split_actor};
 use warroom::session::{Core, Event, Fact, Intent, Refusal, State, When};
 use warroom::text::{Millis, Unit};
@@ -100,11 +100,12 @@ fn take_away(played: &Played, why: Why) {
     }
 }
 
-/// Whether the state's GO would have to rest on measurements: a stage runs, and not all of its
-/// gates have been waived.
+/// Whether the state's GO would have to rest on measurements: a stage runs, and not all that it
+/// measures has been waived.
 fn must_measure(plan: &Plan, state: &State) -> bool {
-    let mut gates = state.ramp.counting_gates(plan).map(|gate| &state.ramp.gates[gate.index()]);
-    state.ramp.course == Course::Running && gates.any(|gate| gate.waiver.is_none())
+    let is_waived = |gate: GateId| state.ramp.gates[gate.index()].waiver.is_some();
+    let mut gates = state.ramp.counting_gates(plan);
+    state.ramp.course == Course::Running && gates.any(|gate| !is_waived(gate) || plan.gate(gate).hard.is_some())
 }
 
 proptest! {

@@ -17,7 +17,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("session", &["text", "plan", "judge"]),
     ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
     ("rehearse", &["text", "plan", "judge", "session"]),
-    ("cli", &["text", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse"]),
+    ("tui", &["text", "clock", "plan", "judge", "session", "room"]),
+    ("cli", &["text", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse", "tui"]),
 ];
 
 /// Rooms that are pure: no clock, no environment, no files, no network, no order of a hash map.

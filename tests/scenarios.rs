@@ -71,3 +71,88 @@ fn every_night_is_judged_as_the_specification_says() {
     let failed = complaints.len();
     assert!(complaints.is_empty(), "{failed} of {run} nights were judged otherwise:\n\n{}\n", complaints.join("\n\n"));
 }
+
+/// A short night with one more line in its last moment.
+fn short_night(line: &str) -> Result<Night, String> {
+    let text = format!(
+        r#"
+about = "a short night"
+plan = """
+## Ramp
+- [ ] 10% traffic - monitor 1 minute
+  - [x] Error rate < 0.1%
+
+## Rollback triggers
+- Error rate > 5%
+"""
+bindings = """
+[source.prod]
+kind = "prometheus"
+url = "http://127.0.0.1:9090"
+every = "5s"
+[metric."error rate"]
+query = "job:error_ratio"
+unit = "ratio"
+"""
+[[at]]
+t = "0s"
+readings = {{ "error rate" = 0.0004 }}
+do = ["as Ana: start 10%", "moved"]
+[[at]]
+t = "30s"
+{line}
+"#
+    );
+    let scenario = Scenario::parse(&text, &|name| Err(format!("no file {name}"))).map_err(|error| error.to_string())?;
+    rehearse::run(&scenario).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_is_expected_wrongly_is_reported() {
+    for (line, complaint) in [
+        (r#"expect = { verdict = "GO" }"#, "expected GO, got HOLD"),
+        (r#"expect = { reasons = ["failing error rate"] }"#, r#"expected "failing error rate""#),
+        (r#"expect = { no_reasons = ["soaking"] }"#, r#"did not expect "soaking""#),
+        (r"expect = { only_reasons = [] }", "expected only []"),
+        (r#"expect = { only_reasons = ["soaking", "held"] }"#, "expected only [soaking, held]"),
+        (r#"expect = { soak_left = "20s" }"#, "expected 20s, got 30s"),
+        (r"expect = { resets = 1 }", "expected 1, got 0"),
+        (r#"expect = { stage = "25%" }"#, r#"expected "25%", got "10%""#),
+        (r#"expect = { gates = { "error rate" = "failing" } }"#, "expected failing, got pass"),
+        (r#"expect = { gates = { "latency" = "pass" } }"#, "no such gate"),
+        (r#"expect = { triggers = { "error rate" = "tripped" } }"#, "expected tripped, got armed"),
+        (r#"expect = { triggers = { "latency" = "armed" } }"#, "trigger latency"),
+        (r#"expect = { outcome = "succeeded" }"#, "expected succeeded, got none"),
+        (r#"do = ["as Ana: promote"]"#, "was refused"),
+        (r#"do = ["refused: as Ana: hold wait"]"#, "was to be refused, and was not"),
+    ] {
+        let failures = short_night(line).expect("a night that can be run").failures;
+        assert_eq!(failures.len(), 1, "{line}: {failures:?}");
+        assert!(failures[0].to_string().contains(complaint), "{line}: {failures:?}");
+    }
+}
+
+#[test]
+fn what_is_expected_rightly_is_not() {
+    let line =
+        r#"expect = { verdict = "HOLD", reasons = ["soaking"], no_reasons = ["held"], only_reasons = ["soaking"],
+        soak_left = "30s", resets = 0, stage = "10%", gates = { "error rate" = "pass" },
+        triggers = { "error rate" = "armed" } }"#
+            .replace("\n        ", " ");
+    assert_eq!(short_night(&line).expect("a night that can be run").failures, []);
+}
+
+#[test]
+fn what_is_no_scenario_cannot_be_run() {
+    for (line, complaint) in [
+        ("expect = { verdikt = \"GO\" }", "verdikt"),
+        ("surprise = 1", "surprise"),
+        ("readings = { \"latency\" = 1 }", "no metric \"latency\""),
+        ("readings = { \"error rate\" = \"gone\" }", "\"empty\""),
+        ("health = { api = \"down\" }", "no health endpoint \"api\""),
+        ("sleep = \"soon\"", "soon"),
+    ] {
+        let error = short_night(line).expect_err("no scenario");
+        assert!(error.contains(complaint), "{line}: {error}");
+    }
+}

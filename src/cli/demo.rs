@@ -3,9 +3,10 @@
 mod autopilot;
 mod serve;
 
+use super::night::{self, Front};
 use super::out::Out;
 use super::plain::{self, How, Input};
-use super::{exit, night, place};
+use super::{exit, place};
 use crate::clock::Clock;
 use crate::demo::{FIRST_PORT, Ports, Scenario, World};
 use crate::judge::Status;
@@ -33,9 +34,8 @@ pub struct DemoArguments {
     /// Time runs so many times faster
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=600))]
     speed: u32,
-    /// Run by lines instead of on a screen
-    #[arg(long, env = "WARROOM_PLAIN")]
-    plain: bool,
+    #[command(flatten)]
+    front: Front,
     /// Tick and promote on GO by itself, roll back on ROLLBACK, and leave when it is over
     #[arg(long, requires = "plain")]
     auto: bool,
@@ -54,9 +54,6 @@ pub struct DemoArguments {
     /// Where to record the session
     #[arg(long, value_name = "FILE", env = "WARROOM_SESSION")]
     session: Option<PathBuf>,
-    /// Who acts, until somebody else says so
-    #[arg(long = "as", value_name = "NAME", env = "WARROOM_AS")]
-    actor: Option<String>,
 }
 
 const EXAMPLES: &str = "\
@@ -117,15 +114,16 @@ fn begin(arguments: &DemoArguments, world: &World, clock: Clock, out: &Out) -> R
 
 async fn drive(seat: Seat, world: &World, arguments: &DemoArguments, clock: Clock, out: &Out) -> How {
     let about = arguments.scenario.script();
-    out.line(&format!("scenario {}: {}", about.name, about.about));
+    if arguments.front.plain {
+        out.line(&format!("scenario {}: {}", about.name, about.about));
+    }
     let follow = follow(seat.clone(), world);
     if arguments.auto {
         let pilot = autopilot::fly(seat.clone(), clock, arguments.give_up);
         let told = plain::run(seat, "autopilot".to_owned(), clock, Input::none(), out);
         tokio::select! { how = told => how, () = pilot => How::Quit, () = follow => How::Quit }
     } else {
-        let actor = arguments.actor.clone().unwrap_or_default();
-        let told = plain::run(seat, actor, clock, Input::standard(), out);
+        let told = arguments.front.sit(seat, clock, out);
         tokio::select! { how = told => how, () = follow => How::Quit }
     }
 }

@@ -32,6 +32,7 @@ pub fn say(left: &Left, how: How, out: &Out) -> u8 {
 fn code(outcome: Option<Outcome>, call: Call, how: How, saved: bool) -> u8 {
     match (how, outcome) {
         (How::Signal(number), _) => exit::SIGNAL.saturating_add(number),
+        (How::NoTerminal, _) => exit::USAGE,
         _ if !saved => exit::INTERNAL,
         (_, Some(Outcome::Succeeded | Outcome::Partial)) => exit::OK,
         (_, Some(Outcome::Failed | Outcome::RolledBack)) => exit::ROLLBACK,

@@ -3,18 +3,63 @@
 use super::exit;
 use super::leave;
 use super::out::Out;
-use super::plain::How;
+use super::plain::{self, How, Input};
 use crate::clock::Clock;
 use crate::observe;
 use crate::room::{Room, Seat};
 use crate::session::log::{Owner, Settings};
 use crate::session::store::Held;
 use crate::session::{Fact, Header, Mode, Text};
-use crate::{plan::Plan, session};
+use crate::tui::skin::{Skin, Theme};
+use crate::tui::{Leave, Options};
+use crate::{plan::Plan, session, tui};
+use clap::Args;
 use tokio::sync::mpsc;
 
 /// So many answers of sources wait at most: a thousand metrics answer at once and nothing is lost.
 const FOUND: usize = 2_048;
+
+/// How a night is looked at.
+#[derive(Clone, Debug, Args)]
+pub struct Front {
+    /// Run by lines: what changes is printed, commands are read from standard input
+    #[arg(long, env = "WARROOM_PLAIN")]
+    pub plain: bool,
+    /// The board's colours: dark, light, safe (for every kind of eye), mono
+    #[arg(long, value_name = "NAME", env = "WARROOM_THEME", value_parser = theme)]
+    theme: Option<Theme>,
+    /// Draw nothing but ASCII
+    #[arg(long, env = "WARROOM_ASCII")]
+    ascii: bool,
+    /// Who acts, until somebody else says so
+    #[arg(long = "as", value_name = "NAME", env = "WARROOM_AS")]
+    actor: Option<String>,
+}
+
+fn theme(name: &str) -> Result<Theme, String> {
+    Theme::parse(name).ok_or_else(|| format!("expected one of {}", Theme::ALL.map(|(word, _)| word).join(", ")))
+}
+
+impl Front {
+    /// Sits at the screen, or reads and prints lines, until the seat is left.
+    pub async fn sit(&self, seat: Seat, clock: Clock, out: &Out) -> How {
+        let actor = self.actor.clone().unwrap_or_default();
+        if self.plain {
+            return plain::run(seat, actor, clock, Input::standard(), out).await;
+        }
+        let skin = Skin::choose(self.theme, self.ascii, |name| std::env::var(name).ok());
+        match tui::run(seat, clock, Options { skin, actor }).await {
+            Ok(Leave::Quit | Leave::RoomGone) => How::Quit,
+            Ok(Leave::Interrupted) => How::Signal(2),
+            Ok(Leave::Signal(number)) => How::Signal(number),
+            Ok(Leave::TerminalLost) => How::Signal(1),
+            Err(error) => {
+                out.error(&format!("there is no terminal to draw on: {error}; --plain runs by lines"));
+                How::NoTerminal
+            }
+        }
+    }
+}
 
 /// What a new session begins with.
 #[must_use]

@@ -33,6 +33,8 @@ pub enum How {
     Quit,
     /// A signal with this number.
     Signal(u8),
+    /// There was no terminal to draw on.
+    NoTerminal,
 }
 
 /// Runs the seat until the session is closed, the input ends or a signal comes.

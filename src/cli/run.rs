@@ -1,9 +1,9 @@
 //! `warroom run`: a cutover, from a plan or from the log of one that was interrupted.
 
 use super::load::{self, PlanError, Source};
+use super::night::{self, Front};
 use super::out::Out;
-use super::plain::{self, Input};
-use super::{exit, night, place};
+use super::{exit, place};
 use crate::clock::Clock;
 use crate::session::store::{self, Held, StoreError};
 use crate::session::{Mode, Text};
@@ -26,12 +26,8 @@ pub struct RunArguments {
     /// Go on with an interrupted session
     #[arg(long, value_name = "SESSION", conflicts_with = "plan")]
     resume: Option<PathBuf>,
-    /// Who acts, until somebody else says so
-    #[arg(long = "as", value_name = "NAME", env = "WARROOM_AS")]
-    actor: Option<String>,
-    /// Run by lines: what changes is printed, commands are read from standard input
-    #[arg(long, env = "WARROOM_PLAIN")]
-    plain: bool,
+    #[command(flatten)]
+    front: Front,
     /// A rehearsal: says so on the screen and in the log
     #[arg(long)]
     rehearsal: bool,
@@ -39,9 +35,9 @@ pub struct RunArguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  warroom run go-live.md -b cutover.toml --plain --as Ana
+  warroom run go-live.md -b cutover.toml --as Ana
   warroom run cutover.toml --plain < commands.txt
-  warroom run --resume ~/.local/state/warroom/sessions/20260314-020000-payments.jsonl --plain
+  warroom run --resume ~/.local/state/warroom/sessions/20260314-020000-payments.jsonl
 
 Exit codes: 0 succeeded or partial, 3 rolled back, failed, or left on ROLLBACK, 4 inconclusive or left
 before the end, 5 plan or bindings invalid, 6 session damaged or too new, 7 session locked.";
@@ -55,8 +51,7 @@ pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
         None => begin(arguments, clock, out),
     };
     let driven = held.map(|held| {
-        let actor = arguments.actor.clone().unwrap_or_default();
-        let drive = async |seat| plain::run(seat, actor, clock, Input::standard(), out).await;
+        let drive = async |seat| arguments.front.sit(seat, clock, out).await;
         night::block_on(out, night::run(held, clock, out, drive))
     });
     driven.unwrap_or_else(|code| code)

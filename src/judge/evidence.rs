@@ -159,21 +159,8 @@ fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, held: Millis, now: Moment
 }
 
 fn weigh_sample(probe: &Probe, rule: Rule<'_>, sample: &Sample, held: Millis) -> Result<Weighed, Unknown> {
-    if sample.age < -FUTURE_TOLERANCE {
-        let ahead = Millis(sample.age.unsigned_abs());
-        return Err(Unknown::new(Code::Skew, format!("its data is {ahead} in the future: a clock is wrong")));
-    }
-    let age = Millis(u64::try_from(sample.age).unwrap_or(0)) + held;
     let (value, labels) = worst(rule, sample);
-    if let Some(gone) = sample.gone.first() {
-        let detail = format!("last {}, {age} old: nothing is scraped any more for {gone}", rule.show(value));
-        return Err(Unknown::new(Code::Stale, detail));
-    }
-    let allowed = max_age(probe, sample.interval);
-    if age > allowed {
-        let detail = format!("last {}, {age} old, at most {allowed} is fresh", rule.show(value));
-        return Err(Unknown::new(Code::Stale, detail));
-    }
+    let age = fresh(probe, sample, held, &rule.show(value))?;
     if !rule.is_over(value) {
         check_silent(probe, rule, sample)?;
     }
@@ -184,6 +171,28 @@ fn weigh_sample(probe: &Probe, rule: Rule<'_>, sample: &Sample, held: Millis) ->
         data_at: DataAt::Source(sample.data_at),
         silent: sample.silent.iter().map(|silent| silent.labels.clone()).collect(),
     })
+}
+
+/// The age of a sample's data, held for a while since it came in.
+///
+/// # Errors
+/// Why it is too old, or too young, to prove anything; `last` is what it said.
+pub(super) fn fresh(probe: &Probe, sample: &Sample, held: Millis, last: &str) -> Result<Millis, Unknown> {
+    if sample.age < -FUTURE_TOLERANCE {
+        let ahead = Millis(sample.age.unsigned_abs());
+        return Err(Unknown::new(Code::Skew, format!("its data is {ahead} in the future: a clock is wrong")));
+    }
+    let age = Millis(u64::try_from(sample.age).unwrap_or(0)) + held;
+    if let Some(gone) = sample.gone.first() {
+        let detail = format!("last {last}, {age} old: nothing is scraped any more for {gone}");
+        return Err(Unknown::new(Code::Stale, detail));
+    }
+    let allowed = max_age(probe, sample.interval);
+    if age > allowed {
+        let detail = format!("last {last}, {age} old, at most {allowed} is fresh");
+        return Err(Unknown::new(Code::Stale, detail));
+    }
+    Ok(age)
 }
 
 fn worst<'s>(rule: Rule<'_>, sample: &'s Sample) -> (f64, &'s str) {

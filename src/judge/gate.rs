@@ -107,7 +107,7 @@ impl GateTrack {
 
     /// Says, once a breach, that it is confirmed. One that outlives its waiver is news again.
     pub fn take_confirmed(&mut self, warming: bool) -> bool {
-        if self.waiver.is_some() {
+        if self.waiver.is_some() && !self.hard {
             self.breach.untell();
             return false;
         }
@@ -131,16 +131,21 @@ impl GateTrack {
         Self { waiver, ..self.clone() }
     }
 
-    /// Whether the gate stands in nobody's way: it passes, or is waived.
+    /// Whether the gate stands in nobody's way: it passes, or is waived and no disaster.
     #[must_use]
-    pub const fn is_clean(&self) -> bool {
-        self.waiver.is_some() || matches!(self.state, GateState::Pass(_))
+    pub const fn is_clean(&self, gate: &Gate) -> bool {
+        match self.state {
+            GateState::Pass(_) => true,
+            GateState::Breaching(_) | GateState::Failing(_) => self.waiver.is_some() && !self.hard,
+            GateState::Unknown(_) => !self.is_unknown(gate),
+        }
     }
 
-    /// Whether its state is not known, and nobody has waived it.
+    /// Whether its state is not known and must be. A waiver sets the gate aside, not its hard
+    /// limit: what cannot be seen may be a disaster.
     #[must_use]
-    pub const fn is_unknown(&self) -> bool {
-        self.waiver.is_none() && matches!(self.state, GateState::Unknown(_))
+    pub const fn is_unknown(&self, gate: &Gate) -> bool {
+        matches!(self.state, GateState::Unknown(_)) && (self.waiver.is_none() || gate.hard.is_some())
     }
 
     /// The word of scenario files and screens, waivers included.

@@ -1,5 +1,7 @@
 //! The whole judgement over time: what polls found and people did, folded into what it stands at.
 
+use super::alerts::AlertsState;
+use super::beside::{Beside, Circumstances};
 use super::evidence::Seen;
 use super::gate::{GateState, GateTrack, Waiver};
 use super::health::{HealthState, HealthTrack};
@@ -8,12 +10,12 @@ use super::trigger::{TriggerState, TriggerTrack};
 use super::{Batch, Moment, Reading, Reason};
 use crate::plan::changes::{self, Carried};
 use crate::plan::{GateId, ItemId, Plan, ProbeId, StageId, StageKind, TriggerId};
-use crate::text::Millis;
+use crate::text::{Millis, Unit};
 
 /// Polls further apart than this many intervals leave a gap that proves nothing.
 const GAP_POLLS: u64 = 3;
-/// A health endpoint that has not been asked for this long is not known to be up.
-const LEAST_HEALTH_AGE: Millis = Millis::from_secs(15);
+/// What has not been asked for this long is not known: whether an endpoint is up, whether alerts fire.
+const LEAST_ANSWER_AGE: Millis = Millis::from_secs(15);
 
 /// Where the cutover is as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +48,7 @@ pub struct Ramp {
     pub gates: Vec<GateTrack>,
     pub triggers: Vec<TriggerTrack>,
     pub health: Vec<HealthTrack>,
+    pub beside: Beside,
     /// Which items are done: ticked, not applicable, attested, or `[x]` in the file.
     pub done: Vec<bool>,
     pub held: Option<Held>,
@@ -77,6 +80,7 @@ impl Ramp {
             gates: vec![GateTrack::default(); plan.gates.len()],
             triggers: vec![TriggerTrack::default(); plan.triggers.len()],
             health: vec![HealthTrack::default(); plan.health.len()],
+            beside: Beside::default(),
             done: plan.items.iter().map(|item| item.ticked).collect(),
             held: None,
             approvals: Vec::new(),
@@ -105,6 +109,7 @@ impl Ramp {
                 track.observe(&answer.got, now);
             }
         }
+        self.beside.observe(batch, now);
         self.judge(plan);
         self.count_breaches(plan);
         self.span = self.span_now(plan);
@@ -143,6 +148,7 @@ impl Ramp {
         for track in &mut self.health {
             track.last = None;
         }
+        self.beside.alerts.forget();
     }
 
     /// Lets time pass up to a moment; what the last poll found holds until then.
@@ -166,7 +172,10 @@ impl Ramp {
             let Some(watch) = trigger.watch.as_ref().filter(|_| self.course != Course::Before) else { continue };
             track.judge(watch, plan.probe(watch.probe), self.probes[watch.probe.index()].as_ref(), now);
         }
-        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown()) {
+        let at = self.circumstances(plan);
+        let probes = &self.probes;
+        self.beside.judge(plan, |probe| probes[probe.index()].as_ref(), at);
+        if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown(plan.gate(gate))) {
             self.gap = None;
         }
     }
@@ -185,6 +194,7 @@ impl Ramp {
         for (health, track) in plan.health.iter().zip(&mut self.health) {
             confirmed |= track.take_confirmed(health);
         }
+        confirmed |= self.beside.take_confirmed();
         if confirmed {
             self.stages[current.index()].reset();
         }
@@ -192,12 +202,15 @@ impl Ramp {
 
     /// What the time from now on is for the soak, until the next poll.
     fn span_now(&self, plan: &Plan) -> Span {
+        let at = self.circumstances(plan);
         let blind = self.gap.is_some()
-            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown())
+            || self.counting_gates(plan).any(|gate| self.gates[gate.index()].is_unknown(plan.gate(gate)))
             || plan.triggers.iter().zip(&self.triggers).any(|(trigger, track)| track.is_blind(trigger))
-            || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }));
-        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean())
-            && self.health_states(plan).all(|state| state.is_up());
+            || self.health_states(plan).any(|state| matches!(state, HealthState::Unread | HealthState::Stale { .. }))
+            || self.beside.is_blind(plan, at);
+        let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean(plan.gate(gate)))
+            && self.health_states(plan).all(|state| state.is_up())
+            && self.beside.is_good(plan, at);
         match (good, blind) {
             (_, true) => Span::NotKnown,
             (true, false) => Span::Clean,
@@ -242,8 +255,38 @@ impl Ramp {
 
     /// What the health endpoints stand at.
     pub fn health_states<'r>(&'r self, plan: &Plan) -> impl Iterator<Item = HealthState<'r>> {
-        let max_age = (plan.poll * GAP_POLLS).max(LEAST_HEALTH_AGE);
+        let max_age = answer_age(plan);
         self.health.iter().map(move |track| track.state(max_age, self.now))
+    }
+
+    /// What the alerts stand at; none where the plan watches none.
+    #[must_use]
+    pub fn alerts_state<'r>(&'r self, plan: &Plan) -> Option<AlertsState<'r>> {
+        plan.alerts.as_ref()?;
+        let at = self.circumstances(plan);
+        Some(self.beside.alerts.state(at.max_age, at.now, at.started))
+    }
+
+    fn circumstances(&self, plan: &Plan) -> Circumstances {
+        let (now, started) = (self.now, self.course != Course::Before);
+        Circumstances { now, started, share: self.share_wanted(plan), max_age: answer_age(plan) }
+    }
+
+    /// The share that the current stage says, percent. One that moves no traffic keeps that of the
+    /// stage before it.
+    #[must_use]
+    pub fn share_wanted(&self, plan: &Plan) -> Option<f64> {
+        let current = self.current?;
+        plan.stages.iter().take(current.index() + 1).rev().find_map(|stage| stage.share)
+    }
+
+    /// The stage that the measured share says the traffic has moved to, with that share in percent.
+    #[must_use]
+    pub fn measured_move(&self, plan: &Plan) -> Option<(StageId, f64)> {
+        let stage = self.current.filter(|stage| self.stages[stage.index()].status == Status::Shifting)?;
+        let (share, weighed) = (plan.traffic.as_ref()?, self.beside.share.moved()?);
+        let percent = plan.probe(share.probe).unit.convert(weighed.value, Unit::Percent)?;
+        Some((stage, percent)).filter(|_| self.course == Course::Running)
     }
 
     /// What a trigger stands at.
@@ -257,6 +300,11 @@ impl Ramp {
     pub fn seen(&self, probe: ProbeId) -> Option<&Seen> {
         self.probes.get(probe.index())?.as_ref()
     }
+}
+
+/// How old an answer may be that says nothing of its data's age.
+fn answer_age(plan: &Plan) -> Millis {
+    (plan.poll * GAP_POLLS).max(LEAST_ANSWER_AGE)
 }
 
 /// What people do to it. Each method takes a decision that was already found to be allowed.
@@ -274,6 +322,10 @@ impl Ramp {
                 self.stages[between].end(Status::Skipped, now);
             }
         }
+        if self.course == Course::Before {
+            self.beside.alerts.begin();
+        }
+        self.beside.share.begin();
         self.course = Course::Running;
         self.current = Some(stage);
         self.stages[stage.index()].start(now);
@@ -382,6 +434,7 @@ impl Ramp {
             .collect();
         self.current = current.map(|(_, is)| is);
         self.amend_measured(old, new, carried);
+        self.beside.amend(old, new);
         if let Some((was, is)) = current
             && changes::judges_otherwise(old, was, new, is, carried)
         {

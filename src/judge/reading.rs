@@ -6,6 +6,7 @@
 use crate::plan::{HealthId, ProbeId};
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One measurement of one metric at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +51,9 @@ pub struct Sample {
     /// Series that were there in the window, or a reading ago, and are silent now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<Silent>,
+    /// The values of the probe's label, each once and in order, where it is not the number that is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<String>,
 }
 
 /// The value of one series.
@@ -124,6 +128,31 @@ pub enum HealthGot {
     },
 }
 
+/// Which alerts fire, of those that count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alerts {
+    /// In the order of their names.
+    Firing(Vec<Alert>),
+    Miss(Miss),
+}
+
+/// An alert that fires.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Alert {
+    pub name: String,
+    /// Its other labels: `pod="a-1", severity="critical"`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub labels: String,
+}
+
+impl fmt::Display for Alert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if self.labels.is_empty() { Ok(()) } else { write!(f, " {{{}}}", self.labels) }
+    }
+}
+
 /// All that one poll found. Probes that have not answered are not in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Batch {
@@ -131,11 +160,19 @@ pub struct Batch {
     pub readings: Vec<Reading>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub health: Vec<HealthReading>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<Alerts>,
 }
 
 impl Batch {
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.readings.is_empty() && self.health.is_empty()
+        self.len() == 0
+    }
+
+    /// How many answers are in it.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.readings.len() + self.health.len() + usize::from(self.alerts.is_some())
     }
 }

@@ -20,11 +20,15 @@ pub enum Code {
     Partial,
     Skew,
     LowTraffic,
+    /// The measured share is not that of the stage.
+    TrafficMismatch,
     BlindTrigger,
     ClockGap,
     LogUnwritable,
     /// A gate, or the value of a trigger, is over its limit and not confirmed.
     Breaching,
+    /// An alert has begun to fire since the ramp began.
+    AlertFiring,
     Unhealthy,
     Shifting,
     WarmUp,
@@ -55,7 +59,7 @@ pub enum Class {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
@@ -68,10 +72,12 @@ impl Code {
         Self::Partial,
         Self::Skew,
         Self::LowTraffic,
+        Self::TrafficMismatch,
         Self::BlindTrigger,
         Self::ClockGap,
         Self::LogUnwritable,
         Self::Breaching,
+        Self::AlertFiring,
         Self::Unhealthy,
         Self::Shifting,
         Self::WarmUp,
@@ -100,10 +106,12 @@ impl Code {
             Self::Partial => "partial",
             Self::Skew => "skew",
             Self::LowTraffic => "low-traffic",
+            Self::TrafficMismatch => "traffic-mismatch",
             Self::BlindTrigger => "blind-trigger",
             Self::ClockGap => "clock-gap",
             Self::LogUnwritable => "log-unwritable",
             Self::Breaching => "breaching",
+            Self::AlertFiring => "alert-firing",
             Self::Unhealthy => "unhealthy",
             Self::Shifting => "shifting",
             Self::WarmUp => "warm-up",

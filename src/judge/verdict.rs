@@ -1,12 +1,14 @@
 //! What is said: GO, HOLD or ROLLBACK, with every reason that is true, worst first.
 
+mod beside;
+
 use super::gate::{GateState, GateTrack};
 use super::health::HealthState;
 use super::ramp::{Course, Ramp};
 use super::stage::Status;
 use super::trigger::TriggerState;
 use super::{Class, Code, Moment, Reason, Unknown, Weighed};
-use crate::plan::{Duty, Gate, GateId, ItemId, OnFail, Plan, StageId, TriggerId};
+use crate::plan::{Duty, Gate, GateId, ItemId, OnFail, Plan, ProbeId, StageId, TriggerId};
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -189,11 +191,14 @@ impl Reasons<'_> {
         let status = self.ramp.stages[current.index()].status;
         if status == Status::Shifting {
             let stage = self.plan.stage(current);
-            let text = format!("waiting for the traffic to move to {}: say \"moved\" when it has", stage.name);
+            let measured = self.measured_so_far();
+            let text =
+                format!("waiting for the traffic to move to {}{measured}: say \"moved\" when it has", stage.name);
             self.push(Code::Shifting, Class::NotYet, "", "", text);
         } else {
             self.gates(status);
             self.health();
+            self.beside();
             if status == Status::Active {
                 self.stage(current);
             }
@@ -214,7 +219,7 @@ impl Reasons<'_> {
         for id in &gates {
             self.gate(*id, status);
         }
-        if gates.is_empty() && self.plan.health.is_empty() {
+        if gates.is_empty() && self.plan.health.is_empty() && self.plan.alerts.is_none() {
             let text = "nothing is measured on this stage: no gate is bound here".to_owned();
             self.push(Code::NoGates, Class::Person, "", "", text);
         }
@@ -230,32 +235,30 @@ impl Reasons<'_> {
                 "{} {} {hard}, its hard limit{}",
                 gate.name,
                 hard.show(weighed.value),
-                self.seen(gate, weighed)
+                self.seen(gate.probe, weighed)
             );
             self.push(Code::HardLimit, Class::Rollback, &gate.name, &source, text);
         }
-        if track.waiver.is_some() {
-            return;
-        }
+        let is_waived = track.waiver.is_some();
         match &track.state {
-            GateState::Pass(_) => {}
-            GateState::Breaching(weighed) => {
+            GateState::Breaching(weighed) if !is_waived => {
                 let text = self.over(gate, track, weighed);
                 self.push(Code::Breaching, Class::NotGood, &gate.name, &source, text);
             }
-            GateState::Failing(weighed) => {
+            GateState::Failing(weighed) if !is_waived => {
                 let text = self.over(gate, track, weighed);
                 let warming = self.ramp.warm_up_left(self.plan, id).is_some_and(|left| !left.is_zero());
                 let rolls_back = gate.on_fail == OnFail::Rollback && !warming;
                 let class = if rolls_back { Class::Rollback } else { Class::NotGood };
                 self.push(Code::Failing, class, &gate.name, &source, text);
             }
-            GateState::Unknown(unknown) => {
+            GateState::Unknown(unknown) if track.is_unknown(gate) => {
                 let text = self.unknown(&gate.name, unknown, track.last_known_failing.then_some("failing"));
                 self.push(unknown.code, Class::NotKnowing, &gate.name, &source, text);
             }
+            _ => {}
         }
-        if status == Status::Active {
+        if status == Status::Active && !is_waived {
             self.warm_up(id, track, &source);
         }
     }
@@ -280,13 +283,13 @@ impl Reasons<'_> {
             None => format!("outside {}", gate.pass.bound()),
         };
         let extent = track.breach.extent(gate.hold);
-        format!("{} {} {broken} {extent}{}", gate.name, gate.pass.show(weighed.value), self.seen(gate, weighed))
+        format!("{} {} {broken} {extent}{}", gate.name, gate.pass.show(weighed.value), self.seen(gate.probe, weighed))
     }
 
     /// Where, over which window, how old, and who is silent beside it.
-    fn seen(&self, gate: &Gate, weighed: &Weighed) -> String {
+    fn seen(&self, probe: ProbeId, weighed: &Weighed) -> String {
         let place = if weighed.labels.is_empty() { String::new() } else { format!(" in {{{}}}", weighed.labels) };
-        let window = self.plan.probe(gate.probe).query.window.map(|window| format!("{window} window, "));
+        let window = self.plan.probe(probe).query.window.map(|window| format!("{window} window, "));
         let silent = match weighed.silent.as_slice() {
             [] => String::new(),
             silent => format!("; silent: {{{}}}", silent.join("}, {")),

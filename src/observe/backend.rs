@@ -45,6 +45,7 @@ impl Backend {
                 Ok(prometheus) => Self::Prometheus(prometheus),
                 Err(detail) => Self::Broken(config(&detail)),
             },
+            SourceKind::Alertmanager { .. } => Self::Broken(config("an Alertmanager answers no queries")),
             SourceKind::Scrape { targets } => Self::Scraper(Scraper::new(source, targets, back, clock)),
         }
     }

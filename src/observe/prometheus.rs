@@ -6,9 +6,9 @@ use crate::clock::Clock;
 use crate::judge::{Miss, Why};
 use crate::text::Millis;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::collections::BTreeMap;
 
 /// Answers larger than this, after decompression, are refused.
@@ -50,22 +50,30 @@ impl Prometheus {
         let timeout = format!("{}ms", self.clock.real_span(self.timeout).as_millis().max(1));
         let mut form = vec![("query", query.to_owned()), ("timeout", timeout)];
         form.extend(at.map(|at| ("time", seconds(at))));
-        let request = self.client.post(self.query.clone()).header(ACCEPT, "application/json").form(&form);
-        let response = http::send(request).await.map_err(|error| down(http::explain(&error)))?;
-        let (status, kind) = (response.status(), content_type(&response));
-        if status.is_redirection() {
-            return Err(down(redirected(&response)));
-        }
-        if !status.is_success() {
-            let body = http::body(response, LARGEST_ERROR).await.ok();
-            return Err(refused(status, &kind, body.as_ref().map_or(&[], |body| &body.bytes)));
-        }
-        if !kind.is_empty() && !kind.contains("json") {
-            return Err(down(format!("not Prometheus: HTTP {} with {kind}", status.as_u16())));
-        }
-        let body = http::body(response, LARGEST).await.map_err(|error| down(error.to_string()))?;
-        read(&body)
+        let body = fetch(self.client.post(self.query.clone()).form(&form)).await?;
+        answer(read_data(&body.bytes)?)
     }
+}
+
+/// Sends a request and reads the JSON text that answers it.
+///
+/// # Errors
+/// Why there is none: nobody answered, or somebody did who is not meant, or with an error.
+pub(super) async fn fetch(request: RequestBuilder) -> Result<Body, Miss> {
+    let request = request.header(ACCEPT, "application/json");
+    let response = http::send(request).await.map_err(|error| down(http::explain(&error)))?;
+    let (status, kind) = (response.status(), content_type(&response));
+    if status.is_redirection() {
+        return Err(down(redirected(&response)));
+    }
+    if !status.is_success() {
+        let body = http::body(response, LARGEST_ERROR).await.ok();
+        return Err(refused(status, &kind, body.as_ref().map_or(&[], |body| &body.bytes)));
+    }
+    if !kind.is_empty() && !kind.contains("json") {
+        return Err(down(format!("not Prometheus: HTTP {} with {kind}", status.as_u16())));
+    }
+    http::body(response, LARGEST).await.map_err(|error| down(error.to_string()))
 }
 
 fn seconds(at: i64) -> String {
@@ -85,9 +93,9 @@ fn redirected(response: &Response) -> String {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
+struct Envelope<T> {
     status: Status,
-    data: Option<Data>,
+    data: Option<T>,
     error: Option<String>,
     #[serde(rename = "errorType")]
     error_type: Option<String>,
@@ -144,8 +152,12 @@ fn refused(status: StatusCode, kind: &str, body: &[u8]) -> Miss {
     Miss { why, detail: brief(&format!("HTTP {}: {text}", status.as_u16())) }
 }
 
-fn read(body: &Body) -> Result<Answer, Miss> {
-    let envelope: Envelope = serde_json::from_slice(&body.bytes).map_err(|error| {
+/// Reads the data of an answer.
+///
+/// # Errors
+/// Why it is not to be believed: cut off, of somebody else, an error, or not whole.
+pub(super) fn read_data<T: DeserializeOwned>(body: &[u8]) -> Result<T, Miss> {
+    let envelope: Envelope<T> = serde_json::from_slice(body).map_err(|error| {
         if error.is_eof() {
             down("the answer is cut off".to_owned())
         } else {
@@ -170,7 +182,7 @@ fn read(body: &Body) -> Result<Answer, Miss> {
     if envelope.is_partial {
         return Err(partial("the answer is partial: some storage did not answer"));
     }
-    envelope.data.ok_or_else(|| down("not Prometheus: an answer without data".to_owned())).and_then(answer)
+    envelope.data.ok_or_else(|| down("not Prometheus: an answer without data".to_owned()))
 }
 
 fn answer(data: Data) -> Result<Answer, Miss> {

@@ -63,7 +63,16 @@ fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory
         interval: stalest.and_then(|data| data.interval),
         gone: known.iter().filter(|data| data.state == State::Gone).map(|data| data.selector.clone()).collect(),
         silent: with_targets(silent, &known),
+        texts: probe.label.as_ref().map_or(Ok(Vec::new()), |label| texts(answer, label))?,
     })
+}
+
+/// The values of a label, each once and in order.
+fn texts(answer: &Answer, label: &str) -> Result<Vec<String>, Miss> {
+    let values = answer.series.iter().map(|series| series.labels.get(label).map(|value| brief(value)));
+    let values: Option<BTreeSet<String>> = values.collect();
+    let missing = || Miss { why: Why::Config, detail: brief(&format!("the query returns series without a {label}")) };
+    values.map(|values| values.into_iter().collect()).ok_or_else(missing)
 }
 
 /// The finite values, smallest first. An infinite one cannot be left out: it may be the worst.
@@ -202,6 +211,7 @@ mod tests {
             query: promql::inspect("max by (region) (rate(x[1m]))").unwrap(),
             unit: Unit::Ratio,
             origin: Origin::Bindings { line: 1 },
+            label: None,
             traffic: None,
             min_traffic: None,
             empty: Empty::NoData,

@@ -5,10 +5,12 @@
 //! Nothing is guessed: a limit that cannot be converted to the query's unit, or a unit that nobody
 //! stated and no name proves, stops the plan.
 
+mod beside;
 mod gates;
 mod health;
 mod metrics;
 mod query;
+mod sources;
 pub(super) mod stages;
 mod triggers;
 
@@ -18,7 +20,7 @@ use super::complaints::Complaints;
 use super::condition::Certainty;
 use super::conditions::{self, Found};
 use super::diagnostic::Severity;
-use super::{Condition, Gate, Health, Probe, Source, Trigger};
+use super::{Alerts, Build, Condition, Gate, Health, Probe, Share, Source, Trigger};
 use crate::text::{Millis, Unit};
 use metrics::Metrics;
 
@@ -34,6 +36,9 @@ pub(super) struct Bound {
     pub gates: Vec<Gate>,
     pub triggers: Vec<Trigger>,
     pub health: Vec<Health>,
+    pub alerts: Option<Alerts>,
+    pub traffic: Option<Share>,
+    pub build: Option<Build>,
 }
 
 pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Complaints<'_>) -> Bound {
@@ -48,13 +53,20 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
     gates::contradictions(&gates, &triggers, list, complaints);
     metrics.unused(&found, complaints);
     let health = health::read(list, bindings, complaints);
+    let alerts = beside::alerts(list, bindings, complaints);
+    let mut probes = metrics.into_probes();
+    let traffic = beside::traffic(bindings, &mut probes, complaints);
+    let build = beside::build(bindings, &mut probes, complaints);
     Bound {
         sources: bindings.sources.iter().map(source).collect(),
-        probes: metrics.into_probes(),
+        probes,
         conditions: found.into_iter().map(|found| found.condition).collect(),
         gates,
         triggers,
         health,
+        alerts,
+        traffic,
+        build,
     }
 }
 

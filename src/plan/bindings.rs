@@ -4,6 +4,7 @@
 //! all of them come at once. What is not understood is an error: a key that is silently ignored
 //! would be a guard that is silently missing.
 
+mod beside;
 mod table;
 
 use super::condition;
@@ -12,6 +13,7 @@ use super::limit::Limit;
 use super::position::Lines;
 use super::{Empty, MissingSeries, OnFail, SourceKind, TriggerSeverity};
 use crate::text::{Millis, Unit};
+pub(super) use beside::{AlertsBinding, BuildBinding, TrafficBinding};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use table::{Problems, Table};
@@ -33,6 +35,9 @@ pub(super) struct Bindings {
     pub health: Vec<HealthBinding>,
     pub stages: Vec<StageBinding>,
     pub triggers: Vec<TriggerBinding>,
+    pub alerts: Option<AlertsBinding>,
+    pub traffic: Option<TrafficBinding>,
+    pub build: Option<BuildBinding>,
 }
 
 #[derive(Debug)]
@@ -152,8 +157,11 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         health: root.tables("health", health),
         stages: root.tables("stage", stage),
         triggers: root.tables("trigger", trigger),
+        alerts: root.table("alerts", beside::alerts),
+        traffic: root.table("traffic", beside::traffic),
+        build: root.table("build", beside::build),
     };
-    for later in ["alerts", "traffic", "build", "cutover", "webhook"] {
+    for later in ["cutover", "webhook"] {
         root.refuse(later, "is not understood by this version");
     }
     root.finish();
@@ -161,15 +169,21 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
 }
 
 fn source(name: At<String>, table: &mut Table<'_, '_>) -> Option<SourceBinding> {
-    const KINDS: &[(&str, bool)] = &[("prometheus", true), ("scrape", false)];
-    let is_prometheus = table.required("kind", |table, key| table.word(key, KINDS));
+    #[derive(Clone, Copy)]
+    enum Kind {
+        Prometheus,
+        Alertmanager,
+        Scrape,
+    }
+    const KINDS: &[(&str, Kind)] =
+        &[("prometheus", Kind::Prometheus), ("alertmanager", Kind::Alertmanager), ("scrape", Kind::Scrape)];
+    let kind = table.required("kind", |table, key| table.word(key, KINDS));
     let every = table.duration("every").filter(|every| !every.is_zero()).unwrap_or(Millis::from_secs(5));
     let timeout = table.duration("timeout").unwrap_or((every * 2).min(LONGEST_TIMEOUT));
-    let kind = if is_prometheus? {
-        SourceKind::Prometheus { url: table.required("url", Table::url)? }
-    } else {
-        let targets = table.required("targets", Table::urls)?;
-        SourceKind::Scrape { targets }
+    let kind = match kind? {
+        Kind::Prometheus => SourceKind::Prometheus { url: table.required("url", Table::url)? },
+        Kind::Alertmanager => SourceKind::Alertmanager { url: table.required("url", Table::url)? },
+        Kind::Scrape => SourceKind::Scrape { targets: table.required("targets", Table::urls)? },
     };
     Some(SourceBinding { name, kind, every, timeout })
 }

@@ -78,6 +78,9 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> 
         probes: bound.probes,
         gates: bound.gates,
         health: bound.health,
+        alerts: bound.alerts,
+        traffic: bound.traffic,
+        build: bound.build,
     }
 }
 

@@ -45,6 +45,9 @@ pub struct At {
     /// What the health endpoints say from here on.
     #[serde(default)]
     pub health: BTreeMap<String, HealthSpec>,
+    /// Which alerts fire from here on.
+    #[serde(default)]
+    pub alerts: Option<AlertsSpec>,
     /// The process does not run for this long.
     #[serde(default, deserialize_with = "optional_span")]
     pub sleep: Option<Millis>,
@@ -85,7 +88,13 @@ pub enum ValueSpec {
     Error(String),
     Warning(String),
     Series(BTreeMap<String, ValueSpec>),
+    /// What a label says, where it is not a number that is read: `build = "v2.1.1"`.
+    Text(String),
 }
+
+/// How a reading is written.
+pub const READING: &str = "a reading is a number, \"nan\", \"inf\", \"-inf\", \"empty\", \"down\", \"error: TEXT\", \
+                           \"warning: TEXT\" or a table";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,6 +102,29 @@ pub enum HealthSpec {
     Up,
     Slow,
     Down,
+}
+
+/// Which alerts fire: a list of names; or why nobody can tell, as a reading says it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AlertsSpec {
+    Firing(Vec<String>),
+    Unknown(ValueSpec),
+}
+
+impl<'de> Deserialize<'de> for AlertsSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = "alerts are a list of names, \"down\", \"error: TEXT\" or \"warning: TEXT\"";
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::Array(names) => {
+                let names = names.iter().map(|name| name.as_str().map(str::to_owned));
+                names.collect::<Option<_>>().map(Self::Firing).ok_or_else(|| D::Error::custom(expected))
+            }
+            value => match ValueSpec::read(&value) {
+                Ok(why @ (ValueSpec::Down | ValueSpec::Error(_) | ValueSpec::Warning(_))) => Ok(Self::Unknown(why)),
+                _ => Err(D::Error::custom(expected)),
+            },
+        }
+    }
 }
 
 impl Scenario {
@@ -210,9 +242,7 @@ impl ValueSpec {
                 Self::Number(number)
             });
         }
-        let expected = "a reading is a number, \"nan\", \"inf\", \"-inf\", \"empty\", \"down\", \"error: TEXT\", \
-                        \"warning: TEXT\" or a table";
-        let text = value.as_str().ok_or(expected)?;
+        let text = value.as_str().ok_or(READING)?;
         Ok(match (text, text.split_once(':')) {
             ("nan", _) => Self::Nan,
             ("inf" | "+inf" | "-inf", _) => Self::Infinite,
@@ -220,7 +250,7 @@ impl ValueSpec {
             ("down", _) => Self::Down,
             (_, Some(("error", detail))) => Self::Error(detail.trim().to_owned()),
             (_, Some(("warning", detail))) => Self::Warning(detail.trim().to_owned()),
-            _ => return Err(format!("{expected}, got \"{text}\"")),
+            _ => Self::Text(text.to_owned()),
         })
     }
 }
@@ -261,7 +291,7 @@ mod tests {
 
     #[test]
     fn what_is_no_reading_is_refused_with_what_was_expected() {
-        assert!(spec("\"gone\"").expect_err("no reading").contains("\"empty\""));
+        assert!(spec("true").expect_err("no reading").contains("\"empty\""));
         assert!(spec("{ value = 1, old = 2 }").expect_err("no reading").contains("no \"old\""));
     }
 }

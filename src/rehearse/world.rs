@@ -1,7 +1,9 @@
 //! What the sources would answer at a poll: the readings that hold until a scenario says otherwise.
 
-use super::scenario::{At, HealthSpec, Spec, ValueSpec};
-use crate::judge::{Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why};
+use super::scenario::{AlertsSpec, At, HealthSpec, READING, Spec, ValueSpec};
+use crate::judge::{
+    Alert, Alerts, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
+};
 use crate::plan::{HealthId, Plan, Probe, ProbeId};
 use crate::text::Millis;
 use std::collections::BTreeMap;
@@ -11,18 +13,20 @@ use std::collections::BTreeMap;
 pub struct World {
     readings: Vec<Spec>,
     health: Vec<HealthSpec>,
+    alerts: AlertsSpec,
     /// The last value of each series of each probe.
     last: Vec<BTreeMap<String, f64>>,
 }
 
 impl World {
-    /// A world in which no metric has data and every endpoint is up.
+    /// A world in which no metric has data, every endpoint is up and no alert fires.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let nothing = Spec { value: ValueSpec::Empty, age: 0, traffic: None };
         Self {
             readings: vec![nothing; plan.probes.len()],
             health: vec![HealthSpec::Up; plan.health.len()],
+            alerts: AlertsSpec::Firing(Vec::new()),
             last: vec![BTreeMap::new(); plan.probes.len()],
         }
     }
@@ -30,6 +34,7 @@ impl World {
     /// Goes on with an amended plan: metrics and endpoints keep what they said, by name.
     pub fn amend(&mut self, old: &Plan, new: &Plan) {
         let before = std::mem::replace(self, Self::new(new));
+        self.alerts = before.alerts;
         for (at, probe) in new.probes.iter().enumerate() {
             if let Some(was) = old.probes.iter().position(|old| old.name == probe.name) {
                 self.readings[at] = before.readings[was].clone();
@@ -50,11 +55,18 @@ impl World {
     pub fn change(&mut self, plan: &Plan, at: &At) -> Result<(), String> {
         for (name, spec) in &at.readings {
             let probe = named("metric", name, plan.probes.iter().map(|probe| probe.name.as_str()))?;
+            check(&plan.probes[probe], &spec.value)?;
             self.readings[probe] = spec.clone();
         }
         for (name, spec) in &at.health {
             let health = named("health endpoint", name, plan.health.iter().map(|health| health.name.as_str()))?;
             self.health[health] = *spec;
+        }
+        if let Some(alerts) = &at.alerts {
+            if plan.alerts.is_none() {
+                return Err("the plan watches no alerts: the bindings have no [alerts]".to_owned());
+            }
+            self.alerts = alerts.clone();
         }
         Ok(())
     }
@@ -70,7 +82,19 @@ impl World {
             };
             HealthReading { health: HealthId::at(health), got }
         });
-        Batch { readings, health: health.collect() }
+        Batch { readings, health: health.collect(), alerts: plan.alerts.as_ref().map(|_| self.alerts()) }
+    }
+
+    fn alerts(&self) -> Alerts {
+        match &self.alerts {
+            AlertsSpec::Unknown(why) => Alerts::Miss(miss(why, "")),
+            AlertsSpec::Firing(names) => {
+                let named = |name: &String| Alert { name: name.clone(), labels: String::new() };
+                let mut firing: Vec<Alert> = names.iter().map(named).collect();
+                firing.sort();
+                Alerts::Firing(firing)
+            }
+        }
     }
 
     fn reading(&mut self, plan: &Plan, id: ProbeId, poll: Millis, at: i64) -> Reading {
@@ -90,22 +114,29 @@ impl World {
         };
         let mut points: Vec<Point> = Vec::new();
         let mut silent: Vec<Silent> = Vec::new();
+        let mut texts: Vec<String> = Vec::new();
         for (labels, value) in series {
             match (value, labels.is_empty()) {
                 (ValueSpec::Number(value), _) => {
                     self.last[id.index()].insert(labels.clone(), value);
                     points.push(Point { value, labels });
                 }
+                (ValueSpec::Text(text), _) => {
+                    texts.push(text);
+                    points.push(Point { value: 1.0, labels });
+                }
                 (ValueSpec::Nan | ValueSpec::Empty, false) => {
                     let last = self.last[id.index()].get(&labels).copied();
                     silent.push(Silent { labels, last });
                 }
-                (why, _) => return Err(miss(probe, &why)),
+                (why, _) => return Err(miss(&why, &probe.query.text)),
             }
         }
+        texts.sort_unstable();
+        texts.dedup();
         points.sort_by(|left, right| left.value.total_cmp(&right.value));
         let several = points.len() > 1;
-        let Some(highest) = points.pop() else { return Err(miss(probe, &ValueSpec::Empty)) };
+        let Some(highest) = points.pop() else { return Err(miss(&ValueSpec::Empty, &probe.query.text)) };
         Ok(Sample {
             value: highest.value,
             labels: highest.labels,
@@ -115,6 +146,7 @@ impl World {
             interval: Some(poll),
             gone: Vec::new(),
             silent,
+            texts,
         })
     }
 }
@@ -123,21 +155,33 @@ impl World {
 fn traffic(probe: &Probe, spec: &Spec) -> Option<Traffic> {
     // NaN is not "never counted": as an observer does, the world withholds the proof.
     if spec.value == ValueSpec::Nan {
-        return Some(Traffic::Unknown(miss(probe, &spec.value)));
+        return Some(Traffic::Unknown(miss(&spec.value, &probe.query.text)));
     }
     let unsaid = (spec.value != ValueSpec::Empty).then_some(probe.min_traffic.unwrap_or(1.0).max(1.0));
     spec.traffic.or(unsaid).map(Traffic::Rate)
 }
 
-fn miss(probe: &Probe, value: &ValueSpec) -> Miss {
+/// A label is read as a text, everything else as a number.
+fn check(probe: &Probe, value: &ValueSpec) -> Result<(), String> {
+    match (value, &probe.label) {
+        (ValueSpec::Series(series), _) => series.values().try_for_each(|value| check(probe, value)),
+        (ValueSpec::Text(text), None) => Err(format!("{}: {READING}, got \"{text}\"", probe.name)),
+        (ValueSpec::Number(number), Some(label)) => {
+            Err(format!("{}: a {label} is a text in quotes, got {number}", probe.name))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn miss(value: &ValueSpec, query: &str) -> Miss {
     let (why, detail) = match value {
         ValueSpec::Nan => (Why::NoData, "the query returned NaN".to_owned()),
         ValueSpec::Infinite => (Why::NotFinite, "the query returned infinity".to_owned()),
         ValueSpec::Down => (Why::SourceDown, "connection refused".to_owned()),
         ValueSpec::Error(detail) => (Why::Config, detail.clone()),
         ValueSpec::Warning(detail) => (Why::Partial, detail.clone()),
-        ValueSpec::Number(_) | ValueSpec::Empty | ValueSpec::Series(_) => {
-            (Why::NoData, format!("the query returned nothing: {}", probe.query.text))
+        ValueSpec::Number(_) | ValueSpec::Text(_) | ValueSpec::Empty | ValueSpec::Series(_) => {
+            (Why::NoData, format!("the query returned nothing: {query}"))
         }
     };
     Miss { why, detail }

@@ -24,7 +24,7 @@ pub struct Gather {
 impl Gather {
     #[must_use]
     pub fn new(plan: &Plan, clock: Clock) -> Self {
-        let whole = plan.probes.len() + plan.health.len();
+        let whole = plan.probes.len() + plan.health.len() + usize::from(plan.alerts.is_some());
         let mut gather = Self { clock, batch: Batch::default(), whole, due: Millis::ZERO, poll: plan.poll };
         gather.begin();
         gather
@@ -42,7 +42,7 @@ impl Gather {
             self.due = self.due.min(self.clock.now().mono + together.min(self.poll));
         }
         found.gather_into(&mut self.batch);
-        if self.batch.readings.len() + self.batch.health.len() == self.whole {
+        if self.batch.len() == self.whole {
             self.due = Millis::ZERO;
         }
     }

@@ -56,7 +56,14 @@ impl Core {
 
     /// Records what one poll found.
     pub fn poll(&mut self, when: When, batch: Batch) -> Vec<Event> {
-        self.record(when, "", vec![Fact::Polled(batch)])
+        let polled = self.push(when, "", Fact::Polled(batch));
+        // What the poll proves beyond a reading is a fact of its own: a fold finds it in the log
+        // and decides nothing.
+        let moved = self.state.ramp.measured_move(self.plan());
+        let moved = moved.map(|(stage, share)| Fact::TrafficMoved { stage, measured: Some(share) });
+        let mut events = vec![polled];
+        events.extend(self.record(when, "", moved.into_iter().collect()));
+        events
     }
 
     /// Carries out a command.

@@ -9,8 +9,9 @@ use super::command::Command;
 use super::event::{Decision, Evidence, Fact, Seen};
 use super::names::{NameError, Names, Prefer};
 use super::state::State;
+use crate::judge::alerts::AlertsState;
 use crate::judge::ramp::Course;
-use crate::judge::{Call, GateState, Outcome, Status, TriggerState, Verdict};
+use crate::judge::{Alert, Call, GateState, Outcome, Status, TriggerState, Verdict};
 use crate::plan::{Duty, GateId, ItemId, Plan, StageId};
 use crate::text::{Millis, duration};
 use std::sync::Arc;
@@ -144,7 +145,7 @@ impl Deciding<'_> {
 
     fn moved(&self) -> Result<Vec<Fact>, Refusal> {
         match (self.state.ramp.current, self.state.ramp.current_track().map(|track| track.status)) {
-            (Some(stage), Some(Status::Shifting)) => Ok(vec![Fact::TrafficMoved { stage }]),
+            (Some(stage), Some(Status::Shifting)) => Ok(vec![Fact::TrafficMoved { stage, measured: None }]),
             (None, _) => not_now("no stage has started: there is nothing to have moved"),
             _ => not_now("no traffic is being moved"),
         }
@@ -324,10 +325,24 @@ impl Deciding<'_> {
         if let Some(at) = gate {
             return Some(self.gate_evidence(GateId::at(at)));
         }
+        if self.plan.alerts.as_ref().is_some_and(|alerts| alerts.items.contains(&item)) {
+            return self.alerts_evidence();
+        }
         let at = self.plan.health.iter().position(|health| health.items.contains(&item))?;
         let state = self.state.ramp.health_states(self.plan).nth(at)?;
         let text = format!("{} {state}", self.plan.health[at].name);
         Some(Evidence { state: state.word().to_owned(), text, value: None, age: None })
+    }
+
+    fn alerts_evidence(&self) -> Option<Evidence> {
+        let named = |alerts: &[&Alert]| alerts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let (state, text) = match self.state.ramp.alerts_state(self.plan)? {
+            AlertsState::Known { new, .. } if !new.is_empty() => ("firing", named(&new)),
+            AlertsState::Known { old, .. } if old.is_empty() => ("quiet", "no alert fires".to_owned()),
+            AlertsState::Known { old, .. } => ("quiet", format!("firing since before the ramp: {}", named(&old))),
+            AlertsState::Unknown { why, .. } => ("unknown", format!("{}: {}", why.code, why.detail)),
+        };
+        Some(Evidence { state: state.to_owned(), text, value: None, age: None })
     }
 
     fn gate_evidence(&self, id: GateId) -> Evidence {

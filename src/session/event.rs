@@ -50,8 +50,12 @@ pub enum Fact {
         stage: StageId,
         decision: Decision,
     },
+    /// A person said so; or, by nobody, the measured share did.
     TrafficMoved {
         stage: StageId,
+        /// The share that was measured, percent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        measured: Option<f64>,
     },
     /// The last stage was passed; judging goes on.
     RampCompleted {

@@ -3,7 +3,7 @@
 use super::event::{Decision, Event, Fact};
 use super::state::State;
 use crate::plan::{GateId, Plan, StageId};
-use crate::text::Millis;
+use crate::text::{Millis, number};
 
 /// Says what happened in a session, without when: `Ana started 25%`. None for a poll.
 #[must_use]
@@ -25,7 +25,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             format!("a torn end of the log was set aside: {bytes} bytes from byte {offset} on")
         }
         Fact::StageStarted { stage: id, decision } => format!("{who} started {}{}", stage(id), against(decision)),
-        Fact::TrafficMoved { stage: id } => format!("{who}: the traffic has moved to {}", stage(id)),
+        Fact::TrafficMoved { stage: id, measured } => moved(who, stage(id), *measured),
         Fact::RampCompleted { stage: id, decision } => {
             format!("{who} passed {}, the last stage{}", stage(id), against(decision))
         }
@@ -71,6 +71,13 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
 
 fn counted(changes: usize) -> String {
     if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") }
+}
+
+fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {
+    match measured {
+        Some(share) => format!("the traffic has moved to {stage}: {} % was measured", number::show(share)),
+        None => format!("{who}: the traffic has moved to {stage}"),
+    }
 }
 
 fn against(decision: &Decision) -> String {

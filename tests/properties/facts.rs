@@ -23,7 +23,7 @@ fn fact() -> impl Strategy<Value = Fact> {
 fn polls() -> impl Strategy<Value = Fact> {
     let batch = (prop::collection::vec(reading(), 0..4), prop::collection::vec(health(), 0..3));
     prop_oneof![
-        batch.prop_map(|(readings, health)| Fact::Polled(Batch { readings, health })),
+        batch.prop_map(|(readings, health)| Fact::Polled(Batch { readings, health, ..Batch::default() })),
         (call(), reasons()).prop_map(|(call, reasons)| Fact::VerdictChanged { call, reasons }),
     ]
 }
@@ -43,7 +43,7 @@ fn course() -> impl Strategy<Value = Fact> {
     let outcome = || select(Outcome::ALL.to_vec());
     prop_oneof![
         (stage(), decision()).prop_map(|(stage, decision)| Fact::StageStarted { stage, decision }),
-        stage().prop_map(|stage| Fact::TrafficMoved { stage }),
+        (stage(), prop::option::of(figure())).prop_map(|(stage, measured)| Fact::TrafficMoved { stage, measured }),
         (stage(), decision()).prop_map(|(stage, decision)| Fact::RampCompleted { stage, decision }),
         (text(), decision()).prop_map(|(reason, decision)| Fact::RolledBack { reason, decision }),
         (outcome(), outcome(), outcome()).prop_map(|(outcome, said, earned)| Fact::SessionFinished {
@@ -111,6 +111,7 @@ fn sample() -> impl Strategy<Value = Sample> {
         interval,
         gone,
         silent,
+        texts: Vec::new(),
     })
 }
 

@@ -77,6 +77,7 @@ impl Answer {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            texts: Vec::new(),
         };
         let (got, traffic) = match self {
             Self::Value { value, age, traffic } => (Got::Sample(sample(*value, *age)), *traffic),
@@ -110,7 +111,7 @@ pub(crate) fn batch(plan: &Plan, answers: &[Answer], health: &HealthGot, at: i64
     let answered = METRICS.iter().zip(answers).filter_map(|(name, answer)| Some((probe_of(name)?, answer)));
     let readings = answered.filter_map(|(probe, answer)| answer.reading(ProbeId::at(probe), at));
     let asked = (0..plan.health.len()).map(|at| HealthReading { health: HealthId::at(at), got: health.clone() });
-    Batch { readings: readings.collect(), health: asked.collect() }
+    Batch { readings: readings.collect(), health: asked.collect(), ..Batch::default() }
 }
 
 /// A night as it went: the log, and what was seen after each thing that happened.

@@ -53,6 +53,21 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
         "contacts": each(&plan.contacts, |contact| json!({ "line": contact.line, "role": contact.role, "details": contact.details })),
         "sign_offs": each(&plan.sign_offs, |sign_off| json!({ "line": sign_off.line, "role": sign_off.role })),
         "health": each(&plan.health, |health| json!({ "name": health.name, "url": health.url })),
+        "alerts": plan.alerts.as_ref().map(|alerts| json!({
+            "source": plan.source(alerts.source).name,
+            "match": alerts.labels,
+            "lines": alerts.items.iter().map(|item| plan.item(*item).line).collect::<Vec<_>>(),
+        })),
+        "traffic": plan.traffic.as_ref().map(|share| json!({
+            "query": plan.probe(share.probe).query.text,
+            "unit": plan.probe(share.probe).unit.word(),
+            "tolerance": share.tolerance,
+        })),
+        "build": plan.build.as_ref().map(|build| json!({
+            "query": plan.probe(build.probe).query.text,
+            "label": plan.probe(build.probe).label,
+            "expected": build.expected,
+        })),
         "regions": [],
         "recurring": [],
         "clocks": [],

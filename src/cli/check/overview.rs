@@ -1,8 +1,8 @@
 //! The plan in words: the ramp, what is measured, what is not, what calls for rollback.
 
 use crate::plan::{
-    Compiled, Condition, Diagnostic, File, Gate, Health, Origin, Plan, Scope, Severity, Source, SourceKind, Stage,
-    StageKind, Trigger, TriggerSeverity,
+    Alerts, Build, Compiled, Condition, Diagnostic, File, Gate, Health, Origin, Plan, Scope, Severity, Share, Source,
+    SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
 };
 use crate::text::Unit;
 use std::io::{self, Write};
@@ -18,6 +18,9 @@ pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> 
     list(out, "Sources", plan.sources.iter().map(source))?;
     list(out, "Gates", plan.gates.iter().flat_map(|gate| gate_lines(plan, gate)))?;
     list(out, "Health", plan.health.iter().map(health))?;
+    list(out, "Alerts", plan.alerts.iter().map(|watched| alerts(plan, watched)))?;
+    list(out, "Traffic", plan.traffic.iter().flat_map(|share| traffic(plan, share)))?;
+    list(out, "Build", plan.build.iter().flat_map(|watched| build(plan, watched)))?;
     list(out, "Rollback triggers", plan.triggers.iter().map(|trigger| trigger_line(plan, trigger)))?;
     list(out, "Inferred", inferred(plan))?;
     let unbound = plan.conditions.iter().filter(|condition| condition.probe.is_none());
@@ -130,6 +133,7 @@ fn is_about(diagnostic: &Diagnostic, condition: &Condition) -> bool {
 fn source(source: &Source) -> String {
     match &source.kind {
         SourceKind::Prometheus { url } => format!("{}: {url}, every {}", source.name, source.every),
+        SourceKind::Alertmanager { url } => format!("{}: the alerts of {url}, every {}", source.name, source.every),
         SourceKind::Scrape { targets } => {
             format!("{}: scrapes {}, every {}", source.name, targets.join(", "), source.every)
         }
@@ -138,6 +142,27 @@ fn source(source: &Source) -> String {
 
 fn health(health: &Health) -> String {
     format!("{}: {}, unhealthy after {} failures in a row", health.name, health.url, health.failures)
+}
+
+fn alerts(plan: &Plan, alerts: &Alerts) -> String {
+    let labels: Vec<_> = alerts.labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    let which = if labels.is_empty() { "all".to_owned() } else { format!("{{{}}}", labels.join(", ")) };
+    let lines = alerts.items.iter().map(|item| plan.item(*item).line.to_string()).collect::<Vec<_>>();
+    let lines = if lines.is_empty() { String::new() } else { format!("  (line {})", lines.join(", ")) };
+    format!("{which} of {}; those that fire at the start do not count{lines}", plan.source(alerts.source).name)
+}
+
+fn traffic(plan: &Plan, share: &Share) -> [String; 2] {
+    let probe = plan.probe(share.probe);
+    let said = format!("the measured share moves a stage, and holds it, within {} points", share.tolerance);
+    [said, format!("    {} [{}]", one_line(&probe.query.text), probe.unit)]
+}
+
+fn build(plan: &Plan, build: &Build) -> [String; 2] {
+    let probe = plan.probe(build.probe);
+    let expected = build.expected.as_deref().unwrap_or("what runs when the ramp begins");
+    let label = probe.label.as_deref().unwrap_or_default();
+    [format!("{label} must stay {expected}"), format!("    {}", one_line(&probe.query.text))]
 }
 
 /// A query without its line breaks.

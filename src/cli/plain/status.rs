@@ -2,6 +2,9 @@
 
 use super::super::out::Out;
 use crate::judge::GateState;
+use crate::judge::alerts::AlertsState;
+use crate::judge::build::BuildState;
+use crate::judge::share::{self, ShareState};
 use crate::plan::{GateId, TriggerId};
 use crate::room::Live;
 
@@ -20,6 +23,46 @@ pub(super) fn say(live: &Live, out: &Out) {
     }
     for (health, state) in plan.health.iter().zip(ramp.health_states(plan)) {
         out.line(&format!("health {}: {state}", health.name));
+    }
+    beside(live, out);
+    for alert in alerts(live) {
+        out.line(&alert);
+    }
+}
+
+/// The measured share, and the build that runs.
+fn beside(live: &Live, out: &Out) {
+    let (plan, ramp) = (&live.plan, &live.state.ramp);
+    if let Some((traffic, state)) = plan.traffic.as_ref().zip(ramp.beside.share.state()) {
+        let wanted = ramp.share_wanted(plan).map(|share| format!(" of {share} %")).unwrap_or_default();
+        out.line(&match state {
+            ShareState::Agrees(weighed) | ShareState::Differs(weighed) => {
+                format!("traffic: {}{wanted}", share::show(weighed.value, plan.probe(traffic.probe)))
+            }
+            ShareState::Unknown(why) => format!("traffic unknown: {}: {}", why.code, why.detail),
+        });
+    }
+    if let Some(state) = ramp.beside.build.state() {
+        out.line(&match state {
+            BuildState::Same { running } => format!("build: {}", running.join(", ")),
+            BuildState::Other { running, expected } => {
+                format!("build: {}, NOT {}", running.join(", "), expected.join(", "))
+            }
+            BuildState::Unknown(why) => format!("build unknown: {}: {}", why.code, why.detail),
+        });
+    }
+}
+
+/// The alerts that fire, each with what it means.
+pub(super) fn alerts(live: &Live) -> Vec<String> {
+    match live.state.ramp.alerts_state(&live.plan) {
+        None => Vec::new(),
+        Some(AlertsState::Unknown { why, .. }) => vec![format!("alerts unknown: {}: {}", why.code, why.detail)],
+        Some(AlertsState::Known { new, old }) => {
+            let new = new.iter().map(|alert| format!("alert {alert} is firing"));
+            let old = old.iter().map(|alert| format!("alert {alert} is firing, since before the ramp: does not count"));
+            new.chain(old).collect()
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What was told already, and what is new.
 
 use super::super::out::Out;
+use super::status;
 use crate::judge::{Call, GateState, Verdict};
 use crate::plan::{Plan, TriggerId};
 use crate::room::{Disk, Live};
@@ -21,6 +22,7 @@ pub(super) struct Telling {
     /// The series that each gate was told to miss.
     silent: Vec<Vec<String>>,
     triggers: Vec<&'static str>,
+    alerts: Vec<String>,
     disk: Disk,
     /// It was said that people must decide.
     by_hand: bool,
@@ -57,6 +59,7 @@ impl Telling {
             gates: vec![""; plan.gates.len()],
             silent: vec![Vec::new(); plan.gates.len()],
             triggers: vec![""; plan.triggers.len()],
+            alerts: Vec::new(),
             disk: Disk::Fine,
             by_hand: false,
             rehearsal,
@@ -85,6 +88,7 @@ impl Telling {
         self.gates(live, out);
         self.silent(live, out);
         self.triggers(live, out);
+        self.alerts(live, out);
         self.verdict(live, out);
         self.blind(live, out);
     }
@@ -171,6 +175,17 @@ impl Telling {
                 line(live, out, &format!("trigger {word}: {}", trigger.text));
             }
         }
+    }
+
+    fn alerts(&mut self, live: &Live, out: &Out) {
+        let alerts = status::alerts(live);
+        for alert in alerts.iter().filter(|alert| !self.alerts.contains(alert)) {
+            line(live, out, alert);
+        }
+        if alerts.is_empty() && !self.alerts.is_empty() {
+            line(live, out, "no alert is firing any more");
+        }
+        self.alerts = alerts;
     }
 
     fn verdict(&mut self, live: &Live, out: &Out) {

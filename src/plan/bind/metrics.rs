@@ -242,7 +242,11 @@ fn know(metric: &MetricBinding, bindings: &Bindings, written: &[Written], compla
 }
 
 /// Points into the query where the query stands in one piece, else at the whole of it.
-fn complain_of(query: &crate::plan::bindings::At<String>, refusal: Refusal, complaints: &mut Complaints<'_>) {
+pub(super) fn complain_of(
+    query: &crate::plan::bindings::At<String>,
+    refusal: Refusal,
+    complaints: &mut Complaints<'_>,
+) {
     let quote = query.span.len().saturating_sub(query.value.len()) / 2;
     let is_verbatim = query.span.len() == query.value.len() + 2 * quote && (quote == 1 || quote == 3);
     let span = match refusal.at.filter(|_| is_verbatim) {

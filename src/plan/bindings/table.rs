@@ -244,6 +244,13 @@ impl<'a, 'p> Table<'a, 'p> {
         found
     }
 
+    /// The table `[key]`, if there is one.
+    pub(super) fn table<T>(&mut self, key: &str, read: impl FnOnce(&mut Table<'_, '_>) -> Option<T>) -> Option<T> {
+        let mut found = None;
+        self.inner(key, |table| found = read(table));
+        found
+    }
+
     /// All tables `[[key]]`.
     pub(super) fn array_of_tables<T>(&mut self, key: &str, read: impl Fn(&mut Table<'_, '_>) -> Option<T>) -> Vec<T> {
         let Some(list) = self.value(key, "written as [[…]]", |value| value.as_array()) else { return Vec::new() };

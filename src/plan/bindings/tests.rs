@@ -81,7 +81,9 @@ limit = "< 5%"
 url = "ftp://h"
 json = { status = "UP" }
 [traffic]
-query = "x"
+qurey = "x"
+[webhook]
+url = "x"
 "#,
     );
     let want = [
@@ -96,7 +98,9 @@ query = "x"
         "13: [gate] needs `metric`",
         "16: not an address that starts with",
         "17: \"status\" is no JSON pointer (write \"/status\")",
-        "18: [traffic] is not understood",
+        "18: [traffic] needs `query`",
+        "19: unknown key `qurey` in [traffic] (did you mean `query`?)",
+        "20: [webhook] is not understood",
     ];
     for (found, want) in found.iter().zip(want) {
         assert!(found.starts_with(want), "{found}\nis not\n{want}");

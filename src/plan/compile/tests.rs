@@ -357,3 +357,56 @@ fn what_the_embedded_engine_does_not_know_is_said_before_the_night() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].message.contains("does not know") && said[0].line == Some(4), "{said:?}");
 }
+
+const BESIDE: &str = "[vars]\nversion = \"v2\"\n[alerts]\nmatch = { severity = \"page\" }\nphrases = [\"health checks answering\"]\n\
+    [traffic]\nquery = '100 * sum(rate(new_total[1m])) / sum(rate(all_total[1m]))'\n\
+    [build]\nquery = 'count by (revision) (build_info{track=\"new\"})'\nlabel = \"revision\"\n";
+
+#[test]
+fn alerts_share_and_build_are_watched_beside_the_gates() {
+    let found = bound(&format!("{ERRORS}{BESIDE}"));
+    assert_eq!(errors(&found), Vec::<&str>::new());
+    let plan = &found.plan;
+    let alerts = plan.alerts.as_ref().expect("alerts");
+    assert_eq!(alerts.items.iter().map(|item| plan.item(*item).line).collect::<Vec<_>>(), [11]);
+    let (share, build) = (plan.traffic.as_ref().expect("a share"), plan.build.as_ref().expect("a build"));
+    assert_eq!((plan.probe(share.probe).name.as_str(), plan.probe(share.probe).unit), ("traffic", Unit::Percent));
+    assert!((share.tolerance - 3.0).abs() < f64::EPSILON);
+    assert_eq!((build.expected.as_deref(), plan.probe(build.probe).label.as_deref()), (Some("v2"), Some("revision")));
+}
+
+#[test]
+fn what_is_watched_beside_the_gates_is_complained_of_with_its_line() {
+    let with = |more: &str| {
+        let found = bound(&format!("{ERRORS}{more}"));
+        let first = found.diagnostics.iter().find(|d| d.severity == Severity::Error).expect("a complaint").clone();
+        format!("{}: {}", first.line.unwrap_or(0), first.message)
+    };
+    let targets = "[source.edge]\nkind = \"scrape\"\ntargets = [\"http://127.0.0.1:1/metrics\"]\n";
+    for (more, want) in [
+        (format!("{targets}[alerts]\nsource = \"edge\"\n"), "5: [metric.\"error rate\"] could be asked of several sources"),
+        ("[alerts]\nsource = \"pord\"\n".to_owned(), "8: unknown source \"pord\""),
+        ("[alerts]\nmatch = \"critical\"\n".to_owned(), "8: `match` must be a table"),
+        ("[traffic]\nquery = 'sum('\n".to_owned(), "8: the query does not parse"),
+        ("[traffic]\nquery = 'sum(rate(a_total[1m])) / sum(rate(b_total[1m]))'\n".to_owned(), "8: [traffic] is a percent, and this query returns a ratio"),
+        ("[traffic]\nquery = 'x'\nunit = \"seconds\"\n".to_owned(), "9: a share of the traffic is"),
+        ("[traffic]\nquery = 'x'\ntolerance = 300\n".to_owned(), "9: `tolerance` must be a number from 0 to 100"),
+        ("[traffic]\nquery = 'x'\nmin_traffic = 3\n".to_owned(), "8: `min_traffic` needs `traffic`"),
+        ("[build]\nquery = 'x{v=\"$verison\"}'\n".to_owned(), "8: unknown variable `$verison`"),
+        ("[metric.build]\nquery = 'x'\nunit = \"count\"\n[[gate]]\nmetric = \"build\"\nlimit = \"> 1\"\n[build]\nquery = 'y'\n".to_owned(), "13: [metric.build] has the name of [build]"),
+    ] {
+        let got = with(&more);
+        assert!(got.starts_with(want), "{got}\nis not\n{want}");
+    }
+}
+
+#[test]
+fn an_alertmanager_is_asked_for_alerts_and_for_nothing_else() {
+    let manager = "[source.pager]\nkind = \"alertmanager\"\nurl = \"http://127.0.0.1:9093\"\n";
+    let found = bound(&format!("{ERRORS}{manager}[alerts]\nsource = \"pager\"\n"));
+    assert_eq!(errors(&found), Vec::<&str>::new());
+    assert_eq!(found.plan.alerts.as_ref().map(|alerts| alerts.source.index()), Some(1));
+    assert_eq!(found.plan.probes[0].source.index(), 0);
+    let asked = bound(&format!("{ERRORS}source = \"pager\"\n{manager}"));
+    assert_eq!(errors(&asked), ["the source \"pager\" answers no queries"]);
+}

@@ -3,10 +3,11 @@
 use super::written::Written;
 use super::{complain_of, shown};
 use crate::plan::bind::query;
+use crate::plan::bind::sources::{self, Asked};
 use crate::plan::bindings::{At, Bindings, MetricBinding};
 use crate::plan::complaints::Complaints;
 use crate::plan::diagnostic::Severity;
-use crate::plan::{Empty, MissingSeries, Origin, Probe, ProbeId, SourceId, suggest};
+use crate::plan::{Empty, MissingSeries, Origin, Probe, ProbeId, SourceId};
 use crate::promql::{Query, returns};
 use crate::text::Unit;
 
@@ -59,6 +60,7 @@ impl Made {
                 query,
                 unit: unit?,
                 origin: Origin::Bindings { line },
+                label: None,
                 traffic: traffic.ok()?,
                 min_traffic: metric.min_traffic,
                 empty: metric.empty,
@@ -105,6 +107,7 @@ impl Made {
                 query,
                 unit,
                 origin: Origin::Checklist { line: written.entry.line },
+                label: None,
                 traffic: metric.map_or(Ok(None), |metric| origins.traffic(metric, None)).ok()?,
                 min_traffic: metric.and_then(|metric| metric.min_traffic),
                 empty: metric.map_or(Empty::NoData, |metric| metric.empty),
@@ -159,33 +162,8 @@ impl Origins<'_, '_, '_> {
 
     /// The source a metric names, or the only one.
     fn source(&mut self, metric: &MetricBinding) -> Option<SourceId> {
-        let names = || self.bindings.sources.iter().map(|source| source.name.value.as_str());
-        if let Some(wanted) = &metric.source {
-            let found = names().position(|name| name == wanted.value).map(SourceId::at);
-            if found.is_none() {
-                let help = suggest::did_you_mean(&wanted.value, names());
-                self.complaints.error(wanted, format!("unknown source \"{}\"", wanted.value), help);
-            }
-            return found;
-        }
-        match self.bindings.sources.len() {
-            1 => Some(SourceId::at(0)),
-            0 => {
-                let help = Some("add [source.NAME] with kind and url or targets".to_owned());
-                self.complaints.error(
-                    &metric.name,
-                    format!("no source can answer [metric.\"{}\"]", metric.name.value),
-                    help,
-                );
-                None
-            }
-            _ => {
-                let help = format!("say which: source = \"…\" ({})", names().collect::<Vec<_>>().join(", "));
-                let message = format!("[metric.\"{}\"] could be asked of several sources", metric.name.value);
-                self.complaints.error(&metric.name, message, Some(help));
-                None
-            }
-        }
+        let what = At { value: format!("[metric.\"{}\"]", metric.name.value), span: metric.name.span.clone() };
+        sources::pick(self.bindings, metric.source.as_ref(), &what, Asked::Queries, self.complaints)
     }
 
     /// The source that a block of the checklist is asked of.
@@ -198,9 +176,9 @@ impl Origins<'_, '_, '_> {
         if let Some(metric) = metric {
             return self.source(metric);
         }
-        match self.bindings.sources.len() {
-            1 => Some(SourceId::at(0)),
-            0 => {
+        match sources::able(self.bindings, Asked::Queries).as_slice() {
+            [only] => Some(*only),
+            [] => {
                 if !std::mem::replace(missing, true) {
                     let message = "no source is known that could answer the queries of the checklist";
                     let help = "add [source.NAME] to the bindings to have them judged".to_owned();

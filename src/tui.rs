@@ -1,0 +1,35 @@
+//! What is shown: a state becomes a frame, a key becomes an intent.
+//!
+//! The board is a pure function of what is live and of what one person looks at. Nothing is drawn
+//! from anywhere else, so live, joined and replayed sessions look the same, and a test can draw any
+//! moment of any night.
+//!
+//! - [`scene`]: what is live, at the moment it is looked at.
+//! - [`view`], [`input`]: what one person looks at, and what keys do to it.
+//! - [`actions`]: the one list of what can be done, with why it cannot be done now.
+//! - [`board`], [`layout`], [`region`]: the frame, part by part.
+//! - [`layer`], [`details`]: the popups over it.
+//! - [`skin`], [`ascii`], [`paint`]: styles, and putting text into cells.
+//! - [`sitting`]: the loop between the terminal and the room.
+//! - [`screen`], [`painter`], [`pace`]: the terminal, what is written to it, and how often.
+
+pub mod actions;
+pub mod ascii;
+pub mod board;
+pub mod details;
+pub mod edit;
+mod input;
+pub mod layer;
+pub mod layout;
+pub mod pace;
+pub mod paint;
+pub mod painter;
+mod panics;
+pub mod region;
+pub mod scene;
+pub mod screen;
+pub mod sitting;
+pub mod skin;
+pub mod view;
+
+pub use sitting::{Leave, Options, run};

@@ -1,0 +1,213 @@
+//! The one list of what can be done here: footer, help and palette are made from it.
+//!
+//! Every entry says when it can be done, and if not now, why not. What it does is a line of the
+//! command language, or something that concerns only this view.
+
+mod decide;
+mod look;
+mod record;
+
+use super::scene::Scene;
+use super::view::{Effect, View};
+use crate::text::Millis;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::fmt;
+
+/// One thing that can be done.
+pub struct Action {
+    keys: &'static str,
+    /// Its word in the palette.
+    pub name: &'static str,
+    pub what: &'static str,
+    pub group: Group,
+    /// When the footer names it, if it can be done.
+    pub hint: Hint,
+    /// Whether a key held down may do it again and again.
+    pub steady: bool,
+    /// Why it cannot be done now, as a fragment.
+    pub enabled: fn(&View, &Scene) -> Result<(), String>,
+    pub run: fn(&mut View, &Scene, Millis) -> Vec<Effect>,
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// When the footer names an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    Never,
+    Always,
+    /// Not while it would go against the verdict.
+    OnGo,
+}
+
+/// How help is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    Decide,
+    Record,
+    Look,
+    Move,
+}
+
+impl Group {
+    pub const ALL: [Self; 4] = [Self::Decide, Self::Record, Self::Look, Self::Move];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Decide => "Decide: asked twice, recorded with name and verdict",
+            Self::Record => "Record: never refused",
+            Self::Look => "Look",
+            Self::Move => "Move",
+        }
+    }
+}
+
+/// How a key is called in this list, in the footer and in help.
+fn name_of(key: KeyEvent) -> String {
+    match key.code {
+        KeyCode::Char(' ') => "space".to_owned(),
+        KeyCode::Char(sign) if key.modifiers.contains(KeyModifiers::CONTROL) => {
+            format!("Ctrl-{}", sign.to_ascii_uppercase())
+        }
+        KeyCode::Char(sign) if !key.modifiers.contains(KeyModifiers::ALT) => sign.to_string(),
+        KeyCode::BackTab => "Shift-Tab".to_owned(),
+        KeyCode::PageUp => "PgUp".to_owned(),
+        KeyCode::PageDown => "PgDn".to_owned(),
+        KeyCode::Up => "↑".to_owned(),
+        KeyCode::Down => "↓".to_owned(),
+        KeyCode::Left => "←".to_owned(),
+        KeyCode::Right => "→".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// What a key does.
+#[must_use]
+pub fn by_key(key: KeyEvent) -> Option<&'static Action> {
+    let name = name_of(key);
+    ACTIONS.iter().find(|action| action.keys().any(|known| known == name))
+}
+
+/// The action of a word of the palette.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Action> {
+    ACTIONS.iter().find(|action| action.name == name.trim())
+}
+
+const fn act(
+    keys: &'static str,
+    name: &'static str,
+    what: &'static str,
+    group: Group,
+    enabled: fn(&View, &Scene) -> Result<(), String>,
+    run: fn(&mut View, &Scene, Millis) -> Vec<Effect>,
+) -> Action {
+    Action { keys, name, what, group, hint: Hint::Never, steady: false, enabled, run }
+}
+
+impl Action {
+    /// Its keys, the usual one first.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.split(' ')
+    }
+
+    const fn hinted(self) -> Self {
+        Self { hint: Hint::Always, ..self }
+    }
+
+    const fn hinted_on_go(self) -> Self {
+        Self { hint: Hint::OnGo, ..self }
+    }
+
+    const fn steady(self) -> Self {
+        Self { steady: true, ..self }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it stands in the place of those that may say no")]
+fn always(_: &View, _: &Scene) -> Result<(), String> {
+    Ok(())
+}
+
+use Group::{Decide, Look, Move, Record};
+use decide::{approve, can_approve, can_dismiss, can_move, can_promote, can_start, can_trip, can_waive, dismiss};
+use decide::{finish, hold, is_open, is_running, moved, promote, rollback, start, trip, waive};
+use look::{
+    actor, back, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, help, last,
+};
+use look::{next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, triggers, up};
+use look::{verdict, zoom};
+use record::{can_leave_out, can_tick, can_tick_passing, leave_out, note, tick, tick_passing};
+
+/// Everything that can be done, the most urgent first.
+pub static ACTIONS: &[Action] = &[
+    act("s", "start", "start the first stage", Decide, can_start, start).hinted_on_go(),
+    act("m", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
+    act("P", "promote", "pass the stage and begin the next", Decide, can_promote, promote).hinted_on_go(),
+    act("R", "rollback", "record the decision to go back", Decide, is_open, rollback).hinted(),
+    act("H", "hold", "hold the ramp, or end the hold", Decide, is_running, hold),
+    act("A", "approve", "approve leaving this stage", Decide, can_approve, approve),
+    act("w", "waive", "set the selected gate aside", Decide, can_waive, waive),
+    act("t", "trip", "declare the selected trigger", Decide, can_trip, trip),
+    act("d", "dismiss", "arm the selected trigger again", Decide, can_dismiss, dismiss),
+    act("F", "finish", "close the session", Decide, is_open, finish),
+    act("space", "tick", "tick the selected line, or open it again", Record, can_tick, tick).hinted(),
+    act("T", "tick-passing", "tick every line whose gate passes", Record, can_tick_passing, tick_passing).hinted(),
+    act("n", "note", "write a note", Record, always, note).hinted(),
+    act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
+    act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
+    act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
+    act("Tab → l", "pane", "next pane", Look, always, next_pane).hinted().steady(),
+    act("Shift-Tab ← h", "pane-back", "pane before", Look, always, previous_pane).steady(),
+    act("/", "find", "find in the checklist", Look, always, find).hinted(),
+    act(":", "palette", "type a command", Look, always, palette).hinted(),
+    act("?", "help", "what can be done now", Look, always, help).hinted(),
+    act("v", "verdict", "every reason of the verdict", Look, always, verdict),
+    act("Enter", "details", "details of the selected line; folds a section", Look, always, details),
+    act("z", "zoom", "one pane, or all of them", Look, always, zoom).hinted(),
+    act("f", "freeze", "hold the panes still; the verdict goes on", Look, always, freeze),
+    act("u", "actor", "say who acts", Look, always, actor).hinted(),
+    act("1", "gates", "the gates", Look, always, gates),
+    act("2", "triggers", "the rollback triggers", Look, always, triggers),
+    act("3", "checklist", "the checklist", Look, always, checklist),
+    act("4", "timeline", "the timeline", Look, always, timeline),
+    act("Esc", "back", "back to the live view of all panes", Look, always, back),
+    act("Ctrl-L", "repaint", "draw the screen afresh", Look, always, repaint),
+    act("Ctrl-Z", "suspend", "go to the shell: nothing is polled meanwhile", Look, always, suspend),
+    act("q", "quit", "leave; the session can be resumed", Look, always, quit).hinted(),
+    act("↓ j", "down", "next row", Move, always, down).steady(),
+    act("↑ k", "up", "row before", Move, always, up).steady(),
+    act("PgDn Ctrl-D", "page-down", "a page on", Move, always, page_down).steady(),
+    act("PgUp Ctrl-U", "page-up", "a page back", Move, always, page_up).steady(),
+    act("g Home", "first", "first row", Move, always, first).steady(),
+    act("G End", "last", "last row", Move, always, last).steady(),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_and_no_word_means_two_things() {
+        let keys: Vec<&str> = ACTIONS.iter().flat_map(Action::keys).collect();
+        for (at, key) in keys.iter().enumerate() {
+            assert!(!keys[..at].contains(key), "{key}");
+        }
+        let mut names: Vec<_> = ACTIONS.iter().map(|action| action.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ACTIONS.len());
+    }
+
+    #[test]
+    fn what_decides_is_never_repeated_by_a_held_key() {
+        for action in ACTIONS.iter().filter(|action| matches!(action.group, Decide | Record)) {
+            assert!(!action.steady, "{}", action.name);
+        }
+    }
+}

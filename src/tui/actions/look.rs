@@ -1,0 +1,201 @@
+//! What concerns only this view: panes, rows, popups to read, leaving.
+
+use crate::judge::Call;
+use crate::judge::ramp::Course;
+use crate::text::Millis;
+use crate::tui::details;
+use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
+use crate::tui::layer::{Blocks, Find, Layer, Palette, blocks};
+use crate::tui::region::checklist::Row;
+use crate::tui::scene::Scene;
+use crate::tui::skin::Tone;
+use crate::tui::view::{Effect, Pane, View};
+use std::sync::Arc;
+
+const PAGE: usize = 10;
+const NOTHING: Vec<Effect> = Vec::new();
+
+fn go(view: &mut View, scene: &Scene, to: impl FnOnce(usize) -> usize) -> Vec<Effect> {
+    // The rows that the keys move over are those on the screen, frozen or not.
+    let row = to(view.cursor(view.focus, scene));
+    view.select(view.focus, scene, row);
+    NOTHING
+}
+
+pub(super) fn down(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    go(view, scene, |row| row + 1)
+}
+
+pub(super) fn up(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    go(view, scene, |row| row.saturating_sub(1))
+}
+
+pub(super) fn page_down(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    go(view, scene, |row| row + PAGE)
+}
+
+pub(super) fn page_up(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    go(view, scene, |row| row.saturating_sub(PAGE))
+}
+
+pub(super) fn first(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    go(view, scene, |_| 0)
+}
+
+pub(super) fn last(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    go(view, scene, |_| usize::MAX)
+}
+
+fn focus(view: &mut View, pane: Pane) -> Vec<Effect> {
+    view.focus = pane;
+    NOTHING
+}
+
+pub(super) fn next_pane(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    focus(view, view.focus.step(1))
+}
+
+pub(super) fn previous_pane(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    focus(view, view.focus.step(Pane::ALL.len() - 1))
+}
+
+pub(super) fn gates(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    focus(view, Pane::Gates)
+}
+
+pub(super) fn triggers(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    focus(view, Pane::Triggers)
+}
+
+pub(super) fn checklist(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    focus(view, Pane::Checklist)
+}
+
+pub(super) fn timeline(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    focus(view, Pane::Timeline)
+}
+
+pub(super) fn zoom(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    view.zoom = !view.zoom;
+    NOTHING
+}
+
+pub(super) fn freeze(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    view.frozen = if view.frozen.is_some() { None } else { Some(Arc::clone(&scene.live)) };
+    NOTHING
+}
+
+/// One thing at a time: the freeze, then the zoom.
+pub(super) fn back(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    if view.toast.take().is_none() && view.frozen.take().is_none() {
+        view.zoom = false;
+    }
+    NOTHING
+}
+
+pub(super) fn find(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    view.folded.clear();
+    view.focus = Pane::Checklist;
+    let began = view.cursor(Pane::Checklist, scene);
+    view.layers.push(Layer::Find(Find::new(began)));
+    NOTHING
+}
+
+pub(super) fn palette(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    let palette = Palette::new(view, scene);
+    view.layers.push(Layer::Palette(palette));
+    NOTHING
+}
+
+pub(super) fn help(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    let sheet = details::help(view, scene);
+    view.layers.push(Layer::Sheet(sheet));
+    NOTHING
+}
+
+pub(super) fn verdict(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    view.layers.push(Layer::Sheet(details::verdict(scene)));
+    NOTHING
+}
+
+pub(super) fn details(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    if let (Pane::Checklist, Some(Row::Section(id))) = (view.focus, view.row_of_checklist(scene)) {
+        if !view.folded.remove(&id) {
+            view.folded.insert(id);
+        }
+        // The row stays selected while others come and go below it.
+        let row = view.cursor(Pane::Checklist, scene);
+        view.select(Pane::Checklist, scene, row);
+        return NOTHING;
+    }
+    if let Some(sheet) = details::selected(view, scene) {
+        view.layers.push(Layer::Sheet(sheet));
+    }
+    NOTHING
+}
+
+pub(super) fn actor(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
+    let ask = Ask::new("Who acts?", "That is me", Then::Act(None), view.seen.clone(), now)
+        .weight(Weight::Light)
+        .tell(Tone::Muted, "Recorded with everything that is done from here on.")
+        .field(Field::text("name", Must::BeAnything, Place::Actor).with(&view.actor));
+    view.layers.push(Layer::Ask(ask));
+    NOTHING
+}
+
+/// The commands that are wanted now: those of the rollback when it is one, else of the stage that
+/// is being shifted to, else of the one that comes.
+fn wanted(scene: &Scene) -> (String, Vec<crate::plan::Command>) {
+    let plan = scene.plan();
+    let is_back = matches!(scene.ramp.course, Course::RolledBack { .. });
+    if scene.verdict.call == Call::Rollback || is_back {
+        return ("Rollback commands".to_owned(), blocks::of_rollback(plan));
+    }
+    let stages = [scene.ramp.current, scene.next().map(|(id, _)| id)];
+    let found = stages.into_iter().flatten().map(|id| (id, blocks::of_stage(plan, id)));
+    match found.into_iter().find(|(_, commands)| !commands.is_empty()) {
+        Some((id, commands)) => (format!("Commands of {}", plan.stage(id).name), commands),
+        None => ("Commands".to_owned(), Vec::new()),
+    }
+}
+
+pub(super) fn has_commands(_: &View, scene: &Scene) -> Result<(), String> {
+    let (title, commands) = wanted(scene);
+    if commands.is_empty() { Err(format!("the checklist has none: {}", title.to_lowercase())) } else { Ok(()) }
+}
+
+pub(super) fn commands(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    let (title, commands) = wanted(scene);
+    view.layers.push(Layer::Blocks(Blocks::new(title, commands)));
+    NOTHING
+}
+
+/// Copies the only block; of several, one must be chosen.
+pub(super) fn copy(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
+    let (_, found) = wanted(scene);
+    match found.as_slice() {
+        [only] => view.grant(scene, blocks::copy(only), now),
+        _ => commands(view, scene, now),
+    }
+}
+
+pub(super) fn repaint(_: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    vec![Effect::Repaint]
+}
+
+pub(super) fn suspend(_: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    vec![Effect::Suspend]
+}
+
+pub(super) fn quit(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
+    if scene.is_closed() && !scene.is_saving() {
+        return vec![Effect::Leave { interrupted: false }];
+    }
+    let mut ask = Ask::new("Leave?", "Leave", Then::Leave, view.seen.clone(), now)
+        .tell(Tone::Plain, "Nobody polls and nothing is judged meanwhile. The session can be resumed.");
+    if let Some(unsaved) = scene.unsaved() {
+        ask = ask.weight(Weight::Grave).tell(Tone::Bad, format!("{unsaved} events are NOT SAVED."));
+    }
+    view.layers.push(Layer::Ask(ask));
+    NOTHING
+}

@@ -1,0 +1,84 @@
+//! A search in the checklist: the selection moves while one types.
+
+use super::{Step, Wish};
+use crate::tui::edit::LineEdit;
+use crate::tui::paint;
+use crate::tui::region::checklist::{Row, rows};
+use crate::tui::scene::Scene;
+use crate::tui::skin::{Skin, Tone};
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use std::collections::BTreeSet;
+
+/// What is looked for, and where the search began.
+#[derive(Clone, Debug)]
+pub struct Find {
+    line: LineEdit,
+    /// The row to go back to.
+    began: usize,
+    found: Vec<usize>,
+    at: usize,
+}
+
+impl Find {
+    /// A search that begins at a row of the unfolded checklist.
+    #[must_use]
+    pub fn new(began: usize) -> Self {
+        Self { line: LineEdit::default(), began, found: Vec::new(), at: 0 }
+    }
+
+    pub fn press(&mut self, scene: &Scene, key: KeyEvent) -> Step {
+        match key.code {
+            KeyCode::Esc => return Step::Wish(Wish::Select(self.began)),
+            KeyCode::Enter => return Step::Close,
+            KeyCode::Down | KeyCode::Tab => self.at = (self.at + 1) % self.found.len().max(1),
+            KeyCode::Up | KeyCode::BackTab => {
+                self.at = (self.at + self.found.len().saturating_sub(1)) % self.found.len().max(1);
+            }
+            _ => {
+                self.line.press(key);
+                self.search(scene);
+            }
+        }
+        self.select()
+    }
+
+    pub fn paste(&mut self, scene: &Scene, text: &str) -> Step {
+        self.line.insert(text);
+        self.search(scene);
+        self.select()
+    }
+
+    fn select(&self) -> Step {
+        self.found.get(self.at).map_or(Step::Stay, |row| Step::Meanwhile(Wish::Select(*row)))
+    }
+
+    fn search(&mut self, scene: &Scene) {
+        let wanted = self.line.text().to_lowercase();
+        let plan = scene.plan();
+        let text = |row: &Row| match row {
+            Row::Section(id) => plan.sections[id.index()].title.to_lowercase(),
+            Row::Item(id) => plan.item(*id).text.to_lowercase(),
+        };
+        let rows = rows(plan, &BTreeSet::new());
+        let hits = rows.iter().enumerate().filter(|(_, row)| !wanted.is_empty() && text(row).contains(&wanted));
+        self.found = hits.map(|(at, _)| at).collect();
+        self.at = self.found.iter().position(|row| *row >= self.began).unwrap_or(0);
+    }
+
+    pub fn draw(&self, skin: Skin, free: Rect, frame: &mut Buffer) {
+        let (_, row) = paint::split_bottom(free, 1);
+        paint::fill(frame, row, Style::new());
+        let mut line = Line::from(paint::span(skin, Tone::Accent, " /"));
+        line.spans.extend(self.line.draw(skin, row.width.saturating_sub(30), true).spans);
+        let count = match (self.line.text().is_empty(), self.found.len()) {
+            (true, _) => "type to find ".to_owned(),
+            (false, 0) => "not found ".to_owned(),
+            (false, count) => format!("{} of {count}: ↓ next ", self.at + 1),
+        };
+        paint::ends(frame, row, &line, &Line::from(paint::span(skin, Tone::Muted, count)));
+    }
+}

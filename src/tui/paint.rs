@@ -1,0 +1,211 @@
+//! Putting text into cells: rows that are cut with an ellipsis, wrapped text, frames.
+//!
+//! Every text passes [`sanitize`] on its way into a cell, wherever it came from.
+
+use super::skin::{Skin, Tone};
+use crate::text::sanitize;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use std::borrow::Cow;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A text in a tone.
+pub fn span<'t>(skin: Skin, tone: Tone, text: impl Into<Cow<'t, str>>) -> Span<'t> {
+    Span::styled(text, skin.style(tone))
+}
+
+/// How many cells a text takes once it is safe to show.
+#[must_use]
+pub fn width(text: &str) -> u16 {
+    u16::try_from(sanitize::line(text).width()).unwrap_or(u16::MAX)
+}
+
+/// How many cells a row takes.
+#[must_use]
+pub fn line_width(line: &Line<'_>) -> u16 {
+    line.iter().map(|span| width(&span.content)).fold(0, u16::saturating_add)
+}
+
+/// Cuts a text to a width; an ellipsis stands for what is left out.
+#[must_use]
+pub fn cut(text: &str, room: u16) -> String {
+    let text = sanitize::line(text);
+    if text.width() <= usize::from(room) {
+        return text.into_owned();
+    }
+    let Some(room) = usize::from(room).checked_sub(1) else { return String::new() };
+    let mut out = String::new();
+    let mut taken = 0;
+    for sign in text.chars() {
+        taken += sign.width().unwrap_or(0);
+        if taken > room {
+            break;
+        }
+        out.push(sign);
+    }
+    out.push('…');
+    out
+}
+
+/// Breaks a text into rows between words; a word that is longer than a row is broken.
+#[must_use]
+pub fn wrap(text: &str, room: u16) -> Vec<String> {
+    let room = usize::from(room.max(1));
+    let mut rows = vec![String::new()];
+    let mut taken = 0;
+    for word in sanitize::line(text).split_whitespace() {
+        let wide = word.width();
+        if taken > 0 && taken + 1 + wide > room {
+            rows.push(String::new());
+            taken = 0;
+        }
+        let Some(row) = rows.last_mut() else { continue };
+        if taken > 0 {
+            row.push(' ');
+            taken += 1;
+        }
+        if wide <= room {
+            row.push_str(word);
+            taken += wide;
+        } else {
+            taken = break_word(word, room, &mut rows);
+        }
+    }
+    rows
+}
+
+fn break_word(word: &str, room: usize, rows: &mut Vec<String>) -> usize {
+    let mut taken = rows.last().map_or(0, |row| row.width());
+    for sign in word.chars() {
+        let wide = sign.width().unwrap_or(0);
+        if taken > 0 && taken + wide > room {
+            rows.push(String::new());
+            taken = 0;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push(sign);
+        }
+        taken += wide;
+    }
+    taken
+}
+
+/// Draws a row from the left, cut where it does not fit.
+pub fn row(frame: &mut Buffer, area: Rect, line: &Line<'_>) {
+    let area = area.intersection(frame.area);
+    if area.is_empty() {
+        return;
+    }
+    let mut x = area.x;
+    for piece in line.iter().filter(|piece| !piece.content.is_empty()) {
+        let room = area.right().saturating_sub(x);
+        if room == 0 {
+            return mark_cut(frame, area);
+        }
+        let text = sanitize::line(&piece.content);
+        let fits = text.width() <= usize::from(room);
+        let style = line.style.patch(piece.style);
+        if fits {
+            x = frame.set_stringn(x, area.y, text, usize::from(room), style).0;
+        } else {
+            frame.set_stringn(x, area.y, cut(&text, room), usize::from(room), style);
+            return;
+        }
+    }
+}
+
+/// The row is full and something is left: its last cell says so.
+fn mark_cut(frame: &mut Buffer, area: Rect) {
+    if let Some(cell) = frame.cell_mut((area.right().saturating_sub(1), area.y)) {
+        cell.set_char('…');
+    }
+}
+
+/// Draws a row with two ends: the right one is kept whole where it fits, the left one gives way.
+pub fn ends(frame: &mut Buffer, area: Rect, left: &Line<'_>, right: &Line<'_>) {
+    let wide = line_width(right);
+    if wide + 2 > area.width {
+        return row(frame, area, left);
+    }
+    let right_area = Rect { x: area.right() - wide, width: wide, ..area };
+    let gap = u16::from(wide > 0);
+    row(frame, Rect { width: area.width - wide - gap, ..area }, left);
+    row(frame, right_area, right);
+}
+
+/// The row of an area at this place, empty where there is none.
+#[must_use]
+pub fn nth_row(area: Rect, at: u16) -> Rect {
+    if at < area.height { Rect { y: area.y + at, height: 1, ..area } } else { Rect { height: 0, ..area } }
+}
+
+/// Empties an area and gives it a style.
+pub fn fill(frame: &mut Buffer, area: Rect, style: Style) {
+    for at in area.intersection(frame.area).positions() {
+        if let Some(cell) = frame.cell_mut(at) {
+            cell.reset();
+            cell.set_style(style);
+        }
+    }
+}
+
+/// Splits so many rows off the top of an area: those, and the rest.
+#[must_use]
+pub fn split_top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+/// Splits so many rows off the bottom of an area: the rest, and those.
+#[must_use]
+pub fn split_bottom(area: Rect, rows: u16) -> (Rect, Rect) {
+    split_top(area, area.height - rows.min(area.height))
+}
+
+/// Splits so many columns off the left of an area: those, and the rest.
+#[must_use]
+pub fn split_left(area: Rect, columns: u16) -> (Rect, Rect) {
+    let columns = columns.min(area.width);
+    (Rect { width: columns, ..area }, Rect { x: area.x + columns, width: area.width - columns, ..area })
+}
+
+/// The part of a list that is seen when it must hold one of its places: from where to where.
+#[must_use]
+pub fn window(len: usize, cursor: usize, height: u16) -> std::ops::Range<usize> {
+    let height = usize::from(height);
+    let start = cursor.saturating_sub(height / 2).min(len.saturating_sub(height));
+    start..len.min(start + height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so() {
+        assert_eq!(cut("error rate", 10), "error rate");
+        assert_eq!(cut("error rate", 6), "error…");
+        assert_eq!(cut("表表表", 4), "表…");
+        assert_eq!(cut("error", 0), "");
+        assert_eq!(cut("a\u{1b}[31m", 20), "a^[[31m");
+    }
+
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        assert_eq!(wrap("error rate 1.42 % > 1 %", 10), ["error rate", "1.42 % > 1", "%"]);
+        assert_eq!(wrap("unbreakable", 4), ["unbr", "eaka", "ble"]);
+        assert_eq!(wrap("表表表", 1), ["表", "表", "表"]);
+        assert_eq!(wrap("", 10), [""]);
+    }
+
+    #[test]
+    fn a_window_holds_its_cursor() {
+        for (len, cursor, height) in [(0, 0, 0), (3, 2, 10), (100, 0, 10), (100, 99, 10), (100, 50, 1), (5, 900, 2)] {
+            let window = window(len, cursor, height);
+            assert!(window.end <= len && window.len() <= usize::from(height));
+            assert!(cursor >= len || height == 0 || window.contains(&cursor), "{len} {cursor} {height}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What happened, newest first, in the sentences of every report.
+//!
+//! ```text
+//! ┌ Timeline ──────────────────────────────────────────────────────────┐
+//! │ 02:13:40 ✓ Ana ticked "Error rate < 0.1%" on pass: 0.043 %         │
+//! │ 02:04:00 ▶ Ana started 25%                                         │
+//! │ 02:03:12 ● GO                                                      │
+//! └────────────────────────────────────────────────────────────────────┘
+//! ```
+
+use crate::judge::Call;
+use crate::session::event::show_clock;
+use crate::session::{Event, Fact, tell};
+use crate::tui::paint;
+use crate::tui::scene::Scene;
+use crate::tui::skin::{Skin, Tone};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+/// The events that are told, newest first.
+pub fn rows(scene: &Scene) -> impl ExactSizeIterator<Item = &Event> {
+    scene.state().timeline.iter().rev().map(AsRef::as_ref)
+}
+
+const fn glyph(fact: &Fact) -> (&'static str, Tone) {
+    match fact {
+        Fact::VerdictChanged { call: Call::Go, .. } => ("●", Tone::Good),
+        Fact::VerdictChanged { call: Call::Hold, .. } => ("●", Tone::Wait),
+        Fact::VerdictChanged { call: Call::Rollback, .. } => ("●", Tone::Bad),
+        Fact::StageStarted { .. } | Fact::TrafficMoved { .. } | Fact::RampCompleted { .. } => ("▶", Tone::Strong),
+        Fact::RolledBack { .. } | Fact::TriggerDeclared { .. } | Fact::PromotionRejected { .. } => ("✗", Tone::Bad),
+        Fact::ItemTicked { .. } | Fact::SectionAttested { .. } | Fact::PromotionApproved { .. } => ("✓", Tone::Good),
+        Fact::HoldSet { .. } | Fact::GateWaived { .. } | Fact::TriggerDismissed { .. } => ("▲", Tone::Wait),
+        Fact::SessionFinished { .. } => ("■", Tone::Strong),
+        _ => ("·", Tone::Muted),
+    }
+}
+
+/// Draws the rows that fit; the one the keys act on is among them.
+pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
+    let count = rows(scene).len();
+    let shown = paint::window(count, cursor.unwrap_or(0), area.height);
+    let events = rows(scene).enumerate().skip(shown.start).take(shown.len());
+    for (y, (at, event)) in (0..).zip(events) {
+        let row = paint::nth_row(area, y);
+        super::draw_row(frame, row, &line(scene, skin, event), cursor == Some(at));
+    }
+    if count == 0 {
+        paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, " nothing has happened yet")));
+    }
+}
+
+fn line(scene: &Scene, skin: Skin, event: &Event) -> Line<'static> {
+    let text = tell::tell(scene.state(), event).unwrap_or_default();
+    let (glyph, tone) = glyph(&event.fact);
+    let said = if event.fact.is_human() { Tone::Plain } else { Tone::Muted };
+    let time: String = show_clock(event.at).chars().filter(|sign| *sign != 'Z').collect();
+    let mut line = Line::from(vec![
+        paint::span(skin, Tone::Muted, format!(" {time} ")),
+        paint::span(skin, tone, format!("{glyph} ")),
+    ]);
+    if event.fact.is_human() && !scene.live.is_saved(event.seq) {
+        let text = if scene.unsaved().is_some() { "NOT SAVED " } else { "saving… " };
+        line.push_span(paint::span(skin, Tone::Wait, text));
+    }
+    line.push_span(paint::span(skin, said, text));
+    line
+}

@@ -1,0 +1,268 @@
+//! GO, HOLD or ROLLBACK, and all that stands behind it, worst first.
+//!
+//! ```text
+//!  HOLD   2 things between us and GO: not yet                       earliest GO 02:20:19Z, in 06:12
+//!  █ █ █▀█ █   █▀▄   … soaking     soaking: 06:12 of clean time left on 25%
+//!  █▀█ █ █ █   █ █   ☐ item-open   open: "No critical alerts" (line 149)
+//!  ▀ ▀ ▀▀▀ ▀▀▀ ▀▀
+//! ```
+//!
+//! The word is spelled large where there is room. What does not fit is counted, never hidden.
+
+use super::letters;
+use crate::judge::ramp::Course;
+use crate::judge::{Call, Class, Reason, Status};
+use crate::plan::GateId;
+use crate::session::event::show_clock;
+use crate::tui::paint;
+use crate::tui::scene::Scene;
+use crate::tui::skin::{Loud, Skin, Tone};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// Columns of the code word of a reason.
+const CODE: u16 = 17;
+
+/// The verdict as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    pub word: &'static str,
+    pub loud: Loud,
+    /// What it means now, and what may be done.
+    pub about: String,
+    /// When GO may come, at length and in short.
+    pub when: [String; 2],
+}
+
+/// What the verdict's first row says.
+#[must_use]
+pub fn banner(scene: &Scene) -> Banner {
+    if scene.is_closed() {
+        let outcome = scene.state().outcome.map_or("", crate::judge::Outcome::word);
+        let about = format!("{outcome}: nothing is judged any more");
+        return Banner { word: "CLOSED", loud: Loud::Closed, about, when: [String::new(), String::new()] };
+    }
+    let call = scene.verdict.call;
+    let about = match call {
+        Call::Go => go(scene),
+        Call::Hold => hold(&scene.verdict.reasons),
+        Call::Rollback => rollback(scene),
+    };
+    Banner { word: call.word(), loud: Loud::Call(call), about, when: when(scene) }
+}
+
+fn go(scene: &Scene) -> String {
+    match (scene.current(), scene.next()) {
+        (None, Some((_, first))) => format!("{} may start: s", first.name),
+        (Some(_), Some((_, next))) => format!("every gate passes on fresh data: P promotes to {}", next.name),
+        (Some((_, last)), None) if scene.status() != Some(Status::Passed) => {
+            format!("every gate passes on fresh data: P passes {}, the last stage", last.name)
+        }
+        _ => "the ramp is complete: F closes the session".to_owned(),
+    }
+}
+
+fn hold(reasons: &[Reason]) -> String {
+    let why = match reasons.first().map(|reason| reason.class) {
+        Some(Class::NotKnowing) => ": nobody can tell",
+        Some(Class::NotGood) => ": it is not good",
+        Some(Class::NotYet) => ": not yet",
+        Some(Class::Person) => ": somebody is missing",
+        Some(Class::Rollback) | None => "",
+    };
+    match reasons.len() {
+        1 => format!("1 thing between us and GO{why}"),
+        many => format!("{many} things between us and GO{why}"),
+    }
+}
+
+fn rollback(scene: &Scene) -> String {
+    match scene.ramp.course {
+        Course::RolledBack { .. } => "decided: c shows the rollback commands, F closes the session".to_owned(),
+        _ => "R records the decision, c shows the rollback commands".to_owned(),
+    }
+}
+
+fn when(scene: &Scene) -> [String; 2] {
+    let Some(earliest) = scene.verdict.earliest.filter(|at| *at > scene.now) else { return Default::default() };
+    let left = earliest.since(scene.now).clock();
+    [format!("earliest GO {}, in {left} ", show_clock(scene.wall(earliest))), format!("GO in {left} or later ")]
+}
+
+/// What GO rests on: nobody has to believe it.
+#[must_use]
+pub fn proof(scene: &Scene) -> Vec<String> {
+    let plan = scene.plan();
+    let mut proof = Vec::new();
+    let Some((_, stage)) = scene.current() else {
+        return vec!["everything before the ramp is ticked, nobody holds it".to_owned()];
+    };
+    let is_waived = |gate: &GateId| scene.ramp.gates[gate.index()].waiver.is_some();
+    let (waived, passing): (Vec<GateId>, Vec<GateId>) = scene.ramp.counting_gates(plan).partition(is_waived);
+    let oldest = passing.iter().filter_map(|gate| super::gates::age(scene, plan.gate(*gate).probe)).max();
+    let age = oldest.map(|age| format!(" on data at most {age} old")).unwrap_or_default();
+    let aside = if waived.is_empty() { String::new() } else { format!(", {} waived", waived.len()) };
+    proof.push(format!("{}{age}{aside}", count(passing.len(), "passing gate")));
+    if let Some(soak) = stage.soak.filter(|soak| !soak.is_zero()) {
+        proof.push(format!("{} of {} are full", soak.clock(), stage.name));
+    }
+    proof.push(format!("nothing is open, {} armed, nobody holds it", count(plan.triggers.len(), "trigger")));
+    proof
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// The glyph and tone of a class of reasons.
+#[must_use]
+pub const fn mark(class: Class) -> (&'static str, Tone) {
+    match class {
+        Class::Rollback | Class::NotGood => ("✗", Tone::Bad),
+        Class::NotKnowing => ("?", Tone::Unknown),
+        Class::NotYet => ("…", Tone::Wait),
+        Class::Person => ("☐", Tone::Strong),
+    }
+}
+
+/// How many rows it would like at this width.
+#[must_use]
+pub fn wanted(scene: &Scene, width: u16) -> u16 {
+    let word = banner(scene).word;
+    let room = text_room(width, if letters_fit(width) { letters_width(word) } else { 0 });
+    let rows: usize = scene.verdict.reasons.iter().map(|reason| paint::wrap(&reason.text, room).len().min(3)).sum();
+    let reasons = u16::try_from(rows).unwrap_or(u16::MAX);
+    let letters = if letters_fit(width) { letters::HEIGHT } else { 1 };
+    reasons.max(letters).saturating_add(1)
+}
+
+fn letters_fit(width: u16) -> bool {
+    width >= letters_width("ROLLBACK") + 60
+}
+
+fn letters_width(word: &str) -> u16 {
+    letters::width(word) + 2
+}
+
+/// The columns that a reason's text has beside large letters.
+fn text_room(width: u16, letters: u16) -> u16 {
+    let code = if width >= 80 { CODE } else { 0 };
+    width.saturating_sub(3 + code + letters).max(1)
+}
+
+/// Draws the verdict; without a header above it, it also says what is not saved.
+pub fn draw(scene: &Scene, skin: Skin, area: Rect, has_header: bool, frame: &mut Buffer) {
+    let banner = banner(scene);
+    let (first, rest) = paint::split_top(area, 1);
+    let alarm = scene.unsaved().filter(|_| !has_header).map(|count| format!(" NOT SAVED {count} "));
+    draw_strip(&banner, alarm, skin, first, frame);
+    let has_letters = letters_fit(area.width) && rest.height >= letters::HEIGHT && !skin.ascii;
+    let letters = if has_letters { letters_width(banner.word) } else { 0 };
+    let (left, right) = paint::split_left(rest, letters);
+    letters::draw(banner.word, letter_style(&banner, skin), left, frame);
+    if banner.loud == Loud::Call(Call::Go) {
+        return draw_proof(scene, skin, right, frame);
+    }
+    let columns = Columns { text: text_room(area.width, letters), has_code: area.width >= 80 };
+    draw_reasons(&scene.verdict.reasons, skin, &columns, right, frame);
+}
+
+fn draw_proof(scene: &Scene, skin: Skin, area: Rect, frame: &mut Buffer) {
+    for (row, text) in area.rows().zip(proof(scene)) {
+        let glyph = paint::span(skin, Tone::Good, " ✓ ");
+        paint::row(frame, row, &Line::from(vec![glyph, paint::span(skin, Tone::Plain, text)]));
+    }
+}
+
+/// Letters stand on the plain ground, in the colour of the strip.
+fn letter_style(banner: &Banner, skin: Skin) -> ratatui::style::Style {
+    let loud = skin.loud(banner.loud);
+    let bold = ratatui::style::Style::new().add_modifier(ratatui::style::Modifier::BOLD);
+    loud.bg.map_or(bold, |ground| bold.fg(ground))
+}
+
+/// The word and what it means; beside it, as far as that leaves room, when GO may come.
+fn draw_strip(banner: &Banner, alarm: Option<String>, skin: Skin, area: Rect, frame: &mut Buffer) {
+    let style = skin.loud(banner.loud);
+    paint::fill(frame, area, style);
+    let mut left = Line::from(format!(" {}  ", banner.word)).style(style);
+    left.spans.extend(alarm.map(|alarm| Span::styled(alarm, skin.loud(Loud::Alarm))));
+    let least = paint::line_width(&left) + 8;
+    left.push_span(Span::raw(banner.about.clone()));
+    let [long, short] = &banner.when;
+    let right = [(paint::line_width(&left), long), (least, short)]
+        .into_iter()
+        .find(|(left, right)| left.saturating_add(paint::width(right)) < area.width)
+        .map_or("", |(_, right)| right);
+    paint::ends(frame, area, &left, &Line::from(right).style(style));
+}
+
+/// How the reasons are set.
+struct Columns {
+    text: u16,
+    has_code: bool,
+}
+
+/// Every reason on as many rows as there are; where they do not fit, one row each, then a count.
+fn draw_reasons(reasons: &[Reason], skin: Skin, columns: &Columns, area: Rect, frame: &mut Buffer) {
+    let mut height = usize::from(area.height);
+    let mut y = 0;
+    for (at, reason) in reasons.iter().enumerate() {
+        let left = reasons.len() - at - 1;
+        if height == 0 {
+            return;
+        }
+        if height == 1 && left > 0 && at > 0 {
+            let text = format!("   and {} more: v shows all", left + 1);
+            paint::row(frame, paint::nth_row(area, y), &Line::from(paint::span(skin, Tone::Accent, text)));
+            return;
+        }
+        // Rows below that others do not need are this one's.
+        let spare = height.saturating_sub(left).max(1);
+        let rows = paint::wrap(&reason.text, columns.text);
+        for (row, text) in clipped(rows, spare, columns.text).into_iter().enumerate() {
+            let line = reason_row(skin, reason, columns.has_code, row == 0, text);
+            paint::row(frame, paint::nth_row(area, y), &line);
+            y += 1;
+            height = height.saturating_sub(1);
+        }
+    }
+}
+
+/// The first rows of many; the last of them says that it goes on.
+fn clipped(mut rows: Vec<String>, most: usize, room: u16) -> Vec<String> {
+    if rows.len() > most {
+        rows.truncate(most);
+        if let Some(last) = rows.last_mut() {
+            *last = paint::cut(&format!("{last} …"), room);
+        }
+    }
+    rows
+}
+
+fn reason_row(skin: Skin, reason: &Reason, has_code: bool, is_first: bool, text: String) -> Line<'static> {
+    let (glyph, tone) = mark(reason.class);
+    let glyph = if is_first { glyph } else { " " };
+    let mut line = Line::from(vec![Span::raw(" "), paint::span(skin, tone, glyph), Span::raw(" ")]);
+    if has_code {
+        let code = if is_first { reason.code.word() } else { "" };
+        let width = usize::from(CODE);
+        line.push_span(paint::span(skin, tone, format!("{code:<width$}")));
+    }
+    let tone = if reason.class <= Class::NotGood { Tone::Strong } else { Tone::Plain };
+    line.push_span(paint::span(skin, tone, text));
+    line
+}
+
+/// Everything in one row, where nothing else fits.
+pub fn draw_line(scene: &Scene, skin: Skin, area: Rect, frame: &mut Buffer) {
+    let banner = banner(scene);
+    let stage = scene.current().map(|(_, stage)| format!(" {}", stage.name)).unwrap_or_default();
+    let reason = scene.verdict.reasons.first().map(|reason| format!(" {} {}", mark(reason.class).0, reason.text));
+    let style = skin.loud(banner.loud);
+    let unsaved = scene.unsaved().map(|count| format!(" NOT SAVED {count}")).unwrap_or_default();
+    paint::fill(frame, area, style);
+    let text = format!("{}{unsaved}{stage}{}", banner.word, reason.unwrap_or_default());
+    paint::row(frame, area, &Line::from(text).style(style));
+}

@@ -1,0 +1,220 @@
+//! What one person looks at: which pane, which row, which popups. Nothing here is recorded.
+//!
+//! Keys come in through [`input`](super::input), [`Effect`]s go out; what a key means is in
+//! [`actions`](super::actions).
+
+use super::layer::Layer;
+use super::region::{checklist, gates, timeline, triggers};
+use super::scene::Scene;
+use super::skin::Tone;
+use crate::plan::{GateId, ItemId, SectionId, StageId, TriggerId};
+use crate::room::Live;
+use crate::session::Intent;
+use crate::session::event::{Event, Seen};
+use crate::text::Millis;
+use crossterm::event::KeyCode;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A toast that says how things went stays so long, one that says why something was refused longer.
+const TOAST: Millis = Millis::from_secs(4);
+const COMPLAINT: Millis = Millis::from_secs(12);
+
+/// The panes, in the order of Tab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    Gates,
+    Triggers,
+    #[default]
+    Checklist,
+    Timeline,
+}
+
+impl Pane {
+    pub const ALL: [Self; 4] = [Self::Gates, Self::Triggers, Self::Checklist, Self::Timeline];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gates => "Gates",
+            Self::Triggers => "Triggers",
+            Self::Checklist => "Checklist",
+            Self::Timeline => "Timeline",
+        }
+    }
+
+    /// The pane so many steps on.
+    #[must_use]
+    pub const fn step(self, by: usize) -> Self {
+        Self::ALL[(self as usize + by) % Self::ALL.len()]
+    }
+}
+
+/// A word to the person that goes away by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    pub tone: Tone,
+    pub text: String,
+    /// Until this time of the real clock.
+    pub until: Millis,
+}
+
+/// A command that is on its way to the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub ticket: u64,
+    pub line: String,
+    /// The item it is about, where it is about one.
+    pub item: Option<ItemId>,
+    pub at: Millis,
+}
+
+/// What a key makes happen outside of the view.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// An intent for the room; its answer comes back under the ticket.
+    Intend {
+        ticket: u64,
+        intent: Intent,
+    },
+    /// A text for the clipboard of the terminal.
+    Copy(String),
+    Repaint,
+    Suspend,
+    Leave {
+        interrupted: bool,
+    },
+}
+
+/// What one person looks at.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Who acts; empty for nobody yet.
+    pub actor: String,
+    pub focus: Pane,
+    /// Where the person has gone in each pane; none where they have not.
+    cursors: [Option<usize>; 4],
+    pub folded: BTreeSet<SectionId>,
+    pub zoom: bool,
+    /// The panes show this instead of what is live.
+    pub frozen: Option<Arc<Live>>,
+    pub layers: Vec<Layer>,
+    pub toast: Option<Toast>,
+    pub sent: Vec<Sent>,
+    /// The reasons on the screen.
+    pub seen: Seen,
+    /// Nobody acts, and that was said.
+    pub anonymous: bool,
+    stage: Option<StageId>,
+    pub(super) tickets: u64,
+    pub(super) last_key: Option<(KeyCode, Millis)>,
+    pub(super) interrupted_at: Option<Millis>,
+}
+
+impl View {
+    /// A view for somebody; empty for nobody yet.
+    #[must_use]
+    pub fn new(actor: &str) -> Self {
+        Self { actor: actor.trim().to_owned(), ..Self::default() }
+    }
+
+    /// Takes notice of what is live: a new stage brings the checklist back to what is open in it.
+    pub fn notice(&mut self, scene: &Scene, now: Millis) {
+        if self.stage != scene.ramp.current {
+            self.stage = scene.ramp.current;
+            self.cursors[Pane::Checklist as usize] = None;
+        }
+        if self.toast.as_ref().is_some_and(|toast| now >= toast.until) {
+            self.toast = None;
+        }
+    }
+
+    /// The row of a pane that the keys act on.
+    #[must_use]
+    pub fn cursor(&self, pane: Pane, scene: &Scene) -> usize {
+        let len = self.len(pane, scene);
+        let at = match (pane, self.cursors[pane as usize]) {
+            // Counted from the oldest, so that a row stays selected while others come.
+            (Pane::Timeline, Some(from_oldest)) => len.saturating_sub(from_oldest + 1),
+            (_, Some(at)) => at,
+            (Pane::Checklist, None) => self.place(scene),
+            (_, None) => 0,
+        };
+        at.min(len.saturating_sub(1))
+    }
+
+    fn len(&self, pane: Pane, scene: &Scene) -> usize {
+        match pane {
+            Pane::Gates => gates::rows(scene).len(),
+            Pane::Triggers => triggers::rows(scene).len(),
+            Pane::Checklist => checklist::rows(scene.plan(), &self.folded).len(),
+            Pane::Timeline => timeline::rows(scene).len(),
+        }
+    }
+
+    /// Where the checklist is opened: at what is open for GO, else at the stage.
+    #[must_use]
+    pub fn place(&self, scene: &Scene) -> usize {
+        let rows = checklist::rows(scene.plan(), &self.folded);
+        let at = |item: ItemId| rows.iter().position(|row| *row == checklist::Row::Item(item));
+        let open = scene.ramp.open_items(scene.plan()).next();
+        let of_stage = || {
+            let stage = scene.stage_in_view();
+            scene.plan().items.iter().position(|item| stage.is_some() && item.stage == stage).map(ItemId::at)
+        };
+        open.or_else(of_stage).and_then(at).unwrap_or(0)
+    }
+
+    /// Selects a row of a pane.
+    pub fn select(&mut self, pane: Pane, scene: &Scene, row: usize) {
+        let last = self.len(pane, scene).saturating_sub(1);
+        let row = row.min(last);
+        self.cursors[pane as usize] = match pane {
+            Pane::Timeline if row == 0 => None,
+            Pane::Timeline => Some(last - row),
+            _ => Some(row),
+        };
+    }
+
+    #[must_use]
+    pub fn item(&self, scene: &Scene) -> Option<ItemId> {
+        match self.row_of_checklist(scene)? {
+            checklist::Row::Item(id) => Some(id),
+            checklist::Row::Section(_) => None,
+        }
+    }
+
+    /// The line of the checklist that the keys act on.
+    #[must_use]
+    pub fn row_of_checklist(&self, scene: &Scene) -> Option<checklist::Row> {
+        let rows = checklist::rows(scene.plan(), &self.folded);
+        rows.get(self.cursor(Pane::Checklist, scene)).copied()
+    }
+
+    #[must_use]
+    pub fn gate(&self, scene: &Scene) -> Option<GateId> {
+        gates::rows(scene).get(self.cursor(Pane::Gates, scene)).and_then(|row| row.gate)
+    }
+
+    #[must_use]
+    pub fn trigger(&self, scene: &Scene) -> Option<TriggerId> {
+        triggers::rows(scene).get(self.cursor(Pane::Triggers, scene)).map(|row| row.id)
+    }
+
+    #[must_use]
+    pub fn event(&self, scene: &Scene) -> Option<Arc<Event>> {
+        let at = self.cursor(Pane::Timeline, scene);
+        scene.state().timeline.iter().rev().nth(at).cloned()
+    }
+
+    /// Whether a command about an item is on its way.
+    #[must_use]
+    pub fn is_sent(&self, item: ItemId) -> bool {
+        self.sent.iter().any(|sent| sent.item == Some(item))
+    }
+
+    pub fn say_toast(&mut self, tone: Tone, text: impl Into<String>, now: Millis) {
+        let lasts = if tone == Tone::Good { TOAST } else { COMPLAINT };
+        self.toast = Some(Toast { tone, text: text.into(), until: now + lasts });
+    }
+}
