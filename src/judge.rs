@@ -37,7 +37,7 @@ pub use gate::GateState;
 pub use outcome::Outcome;
 pub use ramp::Ramp;
 pub use reading::{
-    Alert, Alerts, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
+    Alert, Alerts, Baseline, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
 };
 pub use reason::{Class, Code, Reason};
 pub use stage::Status;

@@ -38,6 +38,7 @@ use tokio::task::JoinHandle;
 
 /// Something that an observer found.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all that is found is readings")]
 pub enum Found {
     Reading(Reading),
     Health(HealthReading),
@@ -167,7 +168,7 @@ mod tests {
     fn a_batch_keeps_the_newest_of_each() {
         let reading = |probe, detail: &str| {
             let got = Got::Miss(Miss { why: Why::NoData, detail: detail.to_owned() });
-            Reading { probe: ProbeId(probe), got, traffic: None }
+            Reading { probe: ProbeId(probe), got, traffic: None, baseline: None }
         };
         let health = HealthReading { health: HealthId(0), got: HealthGot::Down { why: "refused".to_owned() } };
         let mut batch = Batch::default();

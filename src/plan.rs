@@ -273,6 +273,9 @@ pub struct Probe {
     /// Below this `traffic`, the value proves nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_traffic: Option<f64>,
+    /// The same of the old version: where both are over the limit, neither is to blame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Query>,
     /// What an empty answer means.
     #[serde(default)]
     pub empty: Empty,

@@ -15,7 +15,7 @@ use service::Service;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver};
 use warroom::clock::Clock;
-use warroom::judge::{Batch, Got, HealthGot, Miss, Reading, Sample, Why};
+use warroom::judge::{Baseline, Batch, Got, HealthGot, Miss, Reading, Sample, Why};
 use warroom::observe::{self, Found};
 use warroom::plan::{Empty, Plan};
 use warroom::promql;
@@ -182,4 +182,18 @@ async fn selectors_of_every_kind_can_be_asked_about() {
         })
         .collect();
     assert_eq!(values, [1.0, 2.0, 3.0, 2.0, 1.0]);
+}
+
+#[tokio::test]
+async fn the_old_version_is_measured_beside_the_new_one() {
+    let service = Service::start("errors{track=\"new\"} 3\nerrors{track=\"old\"} 2\n");
+    let Some(server) = Prometheus::start(&[service.target()], Duration::from_secs(1)) else { return };
+    let mut plan = plan::asking(&server.url(), &[r#"sum(errors{track="new"})"#]);
+    plan.probes[0].baseline = Some(promql::inspect(r#"sum(errors{track="old"})"#).expect("a query"));
+    let measured = Some(Baseline::Measured { lowest: 2.0, highest: 2.0 });
+    look_until(&plan, |batch| batch.readings[0].baseline == measured).await;
+    service.expose("errors{track=\"new\"} 3\n");
+    let unknown = |batch: &Batch| matches!(batch.readings[0].baseline, Some(Baseline::Unknown(_)));
+    let batch = look_until(&plan, unknown).await;
+    assert!(matches!(batch.readings[0].got, Got::Sample(_)), "{batch:?}");
 }

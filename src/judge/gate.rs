@@ -2,7 +2,7 @@
 
 use super::breach::{Breach, Standing};
 use super::evidence::{self, Rule, Seen};
-use super::{Moment, Unknown, Weighed};
+use super::{Baseline, Code, Moment, Unknown, Weighed};
 use crate::plan::{Gate, Probe, StageId};
 
 /// What a gate stands at.
@@ -65,7 +65,7 @@ pub struct GateTrack {
 impl Default for GateTrack {
     fn default() -> Self {
         Self {
-            state: GateState::Unknown(Unknown { code: super::Code::NoData, detail: "not read yet".to_owned() }),
+            state: GateState::Unknown(Unknown { code: Code::NoData, detail: "not read yet".to_owned() }),
             breach: Breach::default(),
             hard: false,
             last_known_failing: false,
@@ -83,7 +83,18 @@ impl GateTrack {
             self.waiver = None;
         }
         self.state = match evidence::weigh(probe, Rule::Pass(&gate.pass), seen, now) {
-            Ok(weighed) => self.stand(gate, weighed, warming, now),
+            Ok(weighed) => {
+                let ambiguous = ambiguous(gate, &weighed, seen);
+                let state = self.stand(gate, weighed, warming, now);
+                match ambiguous {
+                    Some(unknown) if !self.hard => {
+                        // What both versions share confirms nothing against the new one.
+                        self.breach.forget();
+                        GateState::Unknown(unknown)
+                    }
+                    _ => state,
+                }
+            }
             Err(unknown) => {
                 self.hard = false;
                 self.breach.blind();
@@ -153,4 +164,17 @@ impl GateTrack {
     pub const fn word(&self) -> &'static str {
         if self.waiver.is_some() { "waived" } else { self.state.word() }
     }
+}
+
+/// A value over the limit says nothing of the new version where the old one, measured beside it,
+/// is over the limit too.
+fn ambiguous(gate: &Gate, weighed: &Weighed, seen: Option<&Seen>) -> Option<Unknown> {
+    let Some(Baseline::Measured { lowest, highest }) = seen?.reading.baseline else { return None };
+    if gate.pass.holds(weighed.value) {
+        return None;
+    }
+    let worst = if gate.pass.badness(lowest) > gate.pass.badness(highest) { lowest } else { highest };
+    let (new, old) = (gate.pass.show(weighed.value), gate.pass.show(worst));
+    let detail = format!("{new}, and the old version is just as bad: {old} (limit {})", gate.pass);
+    (!gate.pass.holds(worst)).then_some(Unknown { code: Code::Ambiguous, detail })
 }

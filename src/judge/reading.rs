@@ -16,6 +16,9 @@ pub struct Reading {
     /// What the probe's traffic query gave; none where there is no such query.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traffic: Option<Traffic>,
+    /// What the probe's baseline query gave; none where there is no such query.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,6 +105,16 @@ pub enum Why {
 pub enum Traffic {
     /// Per second, fresh.
     Rate(f64),
+    /// It could not be told.
+    Unknown(Miss),
+}
+
+/// What the baseline query of a probe gave: the old version, measured at the same moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Baseline {
+    /// In the query's unit, fresh; the smallest and the largest of its series.
+    Measured { lowest: f64, highest: f64 },
     /// It could not be told.
     Unknown(Miss),
 }

@@ -22,6 +22,8 @@ pub enum Code {
     LowTraffic,
     /// The measured share is not that of the stage.
     TrafficMismatch,
+    /// Over the limit, and the old version is just as bad.
+    Ambiguous,
     BlindTrigger,
     ClockGap,
     LogUnwritable,
@@ -59,7 +61,7 @@ pub enum Class {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
@@ -73,6 +75,7 @@ impl Code {
         Self::Skew,
         Self::LowTraffic,
         Self::TrafficMismatch,
+        Self::Ambiguous,
         Self::BlindTrigger,
         Self::ClockGap,
         Self::LogUnwritable,
@@ -107,6 +110,7 @@ impl Code {
             Self::Skew => "skew",
             Self::LowTraffic => "low-traffic",
             Self::TrafficMismatch => "traffic-mismatch",
+            Self::Ambiguous => "ambiguous",
             Self::BlindTrigger => "blind-trigger",
             Self::ClockGap => "clock-gap",
             Self::LogUnwritable => "log-unwritable",

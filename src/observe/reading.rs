@@ -3,7 +3,7 @@
 use super::backend::{Answer, show_labels};
 use super::fresh::{Data, Freshness, LOOKBACK, State};
 use super::http::brief;
-use crate::judge::{Got, Miss, Point, Reading, Sample, Silent, Traffic, Why};
+use crate::judge::{Baseline, Got, Miss, Point, Reading, Sample, Silent, Traffic, Why};
 use crate::plan::{Empty, Probe, ProbeId};
 use crate::text::Millis;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,21 +21,22 @@ pub(super) type Memory = BTreeMap<String, (f64, i64)>;
 pub(super) type Asked = Result<(Freshness, Answer), Miss>;
 
 /// Puts a reading together.
-pub(super) fn reading(
-    id: ProbeId,
-    probe: &Probe,
-    value: &Asked,
-    traffic: Option<&Asked>,
-    memory: &mut Memory,
-) -> Reading {
+pub(super) fn reading(id: ProbeId, probe: &Probe, value: &Asked, beside: Beside<'_>, memory: &mut Memory) -> Reading {
     let got = match value {
         Ok((fresh, answer)) => sample(probe, fresh, answer, memory).map_or_else(Got::Miss, Got::Sample),
         Err(miss) => Got::Miss(miss.clone()),
     };
     let may_be_zero = probe.empty == Empty::Zero && matches!(&got, Got::Miss(miss) if miss.why == Why::NoData);
     let doubt = value.as_ref().ok().filter(|_| may_be_zero).and_then(|(fresh, answer)| doubt_zero(fresh, answer));
-    let traffic = traffic.map(|asked| doubt.map_or_else(|| rate(asked), Traffic::Unknown));
-    Reading { probe: id, got, traffic }
+    let traffic = beside.traffic.map(|asked| doubt.map_or_else(|| rate(asked), Traffic::Unknown));
+    Reading { probe: id, got, traffic, baseline: beside.baseline.map(measured) }
+}
+
+/// What was asked beside the value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Beside<'a> {
+    pub(super) traffic: Option<&'a Asked>,
+    pub(super) baseline: Option<&'a Asked>,
 }
 
 fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory) -> Result<Sample, Miss> {
@@ -171,23 +172,37 @@ fn not_fresh(data: &Data, at: i64) -> Miss {
 
 /// The traffic, if it is fresh. Of several series the smallest: none of them may lack proof.
 fn rate(asked: &Asked) -> Traffic {
-    let (fresh, answer) = match asked {
-        Ok(found) => found,
-        Err(miss) => return Traffic::Unknown(miss.clone()),
-    };
-    if let Some(data) = fresh.selectors.iter().find(|data| !data.is_fresh(fresh.at)) {
-        return Traffic::Unknown(not_fresh(data, fresh.at));
-    }
-    match finite(answer) {
-        Ok(_) if answer.series.iter().any(|series| series.value.is_nan()) => {
-            Traffic::Unknown(no_data("the traffic query returned NaN"))
-        }
-        Ok(points) => points.first().map_or_else(
-            || Traffic::Unknown(no_data("the traffic query returned nothing")),
-            |lowest| Traffic::Rate(lowest.value),
-        ),
+    match fresh_points(asked, "the traffic query") {
+        Ok(points) => Traffic::Rate(points.lowest),
         Err(miss) => Traffic::Unknown(miss),
     }
+}
+
+/// The old version's value, if it is fresh.
+fn measured(asked: &Asked) -> Baseline {
+    match fresh_points(asked, "the baseline query") {
+        Ok(points) => Baseline::Measured { lowest: points.lowest, highest: points.highest },
+        Err(miss) => Baseline::Unknown(miss),
+    }
+}
+
+struct Ends {
+    lowest: f64,
+    highest: f64,
+}
+
+fn fresh_points(asked: &Asked, what: &str) -> Result<Ends, Miss> {
+    let (fresh, answer) = asked.as_ref().map_err(Clone::clone)?;
+    if let Some(data) = fresh.selectors.iter().find(|data| !data.is_fresh(fresh.at)) {
+        return Err(not_fresh(data, fresh.at));
+    }
+    if answer.series.iter().any(|series| series.value.is_nan()) {
+        return Err(no_data(&format!("{what} returned NaN")));
+    }
+    let points = finite(answer)?;
+    let ends = points.first().zip(points.last());
+    ends.map(|(lowest, highest)| Ends { lowest: lowest.value, highest: highest.value })
+        .ok_or_else(|| no_data(&format!("{what} returned nothing")))
 }
 
 fn no_data(detail: &str) -> Miss {
@@ -214,6 +229,7 @@ mod tests {
             label: None,
             traffic: None,
             min_traffic: None,
+            baseline: None,
             empty: Empty::NoData,
             max_age: None,
             missing_series: MissingSeries::Name,
@@ -238,7 +254,7 @@ mod tests {
     fn look(at: i64, selectors: Vec<Data>, regions: &[(&str, f64)], memory: &mut Memory) -> Sample {
         let series = regions.iter().map(|(region, value)| series(&[("region", region)], *value)).collect();
         let asked = Ok((Freshness { at, selectors }, Answer { at: Some(at), series }));
-        match reading(ProbeId(0), &probe(), &asked, None, memory).got {
+        match reading(ProbeId(0), &probe(), &asked, Beside::default(), memory).got {
             Got::Sample(sample) => sample,
             Got::Miss(miss) => panic!("{miss:?}"),
         }

@@ -4,7 +4,7 @@ use super::backend::{Answer, Backend};
 use super::cadence::Cadence;
 use super::fresh::{self, Data, Freshness};
 use super::guarded;
-use super::reading::{Asked, Memory, reading};
+use super::reading::{Asked, Beside, Memory, reading};
 use super::scrape;
 use crate::clock::{Beat, Clock};
 use crate::judge::{Got, Miss, Reading, Why};
@@ -22,6 +22,7 @@ pub(super) struct Watch {
     asking: Arc<Asking>,
     value: usize,
     traffic: Option<usize>,
+    baseline: Option<usize>,
     memory: Memory,
     /// The same for all probes of a source, so that they can share answers.
     pub(super) beat: Beat,
@@ -87,15 +88,18 @@ fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
         let value = asking.want(&probe.query);
-        wanted.push((ProbeId::at(at), value, probe.traffic.as_ref().map(|query| asking.want(query))));
+        let traffic = probe.traffic.as_ref().map(|query| asking.want(query));
+        let baseline = probe.baseline.as_ref().map(|query| asking.want(query));
+        wanted.push((ProbeId::at(at), value, traffic, baseline));
     }
     let (asking, beat) = (Arc::new(asking), clock.every(source.every));
-    let watch = |(id, value, traffic)| Watch {
+    let watch = |(id, value, traffic, baseline)| Watch {
         id,
         plan: Arc::clone(plan),
         asking: Arc::clone(&asking),
         value,
         traffic,
+        baseline,
         memory: Memory::new(),
         beat: beat.clone(),
     };
@@ -108,19 +112,18 @@ impl Watch {
         let id = self.id;
         guarded(self.read(round)).await.unwrap_or_else(|detail| {
             let got = Got::Miss(Miss { why: Why::SourceDown, detail });
-            Reading { probe: id, got, traffic: None }
+            Reading { probe: id, got, traffic: None, baseline: None }
         })
     }
 
     async fn read(&mut self, round: u64) -> Reading {
-        let traffic = async {
-            match self.traffic {
-                Some(question) => Some(self.asking.answer(question, round).await),
-                None => None,
-            }
-        };
-        let (value, traffic) = tokio::join!(self.asking.answer(self.value, round), traffic);
-        reading(self.id, self.plan.probe(self.id), &value, traffic.as_deref(), &mut self.memory)
+        let (value, traffic, baseline) = tokio::join!(
+            self.asking.answer(self.value, round),
+            self.asking.answer_to(self.traffic, round),
+            self.asking.answer_to(self.baseline, round),
+        );
+        let beside = Beside { traffic: traffic.as_deref(), baseline: baseline.as_deref() };
+        reading(self.id, self.plan.probe(self.id), &value, beside, &mut self.memory)
     }
 }
 
@@ -150,6 +153,13 @@ impl Asking {
     async fn answer(&self, question: usize, round: u64) -> Arc<Asked> {
         let question = &self.questions[question];
         question.last.of_round(round, async { Arc::new(self.ask(question, round).await) }).await
+    }
+
+    async fn answer_to(&self, question: Option<usize>, round: u64) -> Option<Arc<Asked>> {
+        match question {
+            Some(question) => Some(self.answer(question, round).await),
+            None => None,
+        }
     }
 
     /// Asks how fresh the data is, then for the value at that very moment, so that no sample can

@@ -60,6 +60,7 @@ pub(super) struct MetricBinding {
     pub pass: Option<At<Limit>>,
     pub traffic: Option<At<String>>,
     pub min_traffic: Option<f64>,
+    pub baseline: Option<At<String>>,
     pub empty: Empty,
     pub max_age: Option<Millis>,
     pub missing_series: MissingSeries,
@@ -200,6 +201,7 @@ fn metric(name: At<String>, table: &mut Table<'_, '_>) -> Option<MetricBinding> 
         pass: table.limit("pass"),
         traffic: table.text("traffic"),
         min_traffic: table.number("min_traffic"),
+        baseline: table.text("baseline"),
         empty: table.word("empty", &[("no-data", Empty::NoData), ("zero", Empty::Zero)]).unwrap_or_default(),
         max_age: table.duration("max_age"),
         missing_series: table

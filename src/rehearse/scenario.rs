@@ -75,6 +75,8 @@ pub struct Spec {
     pub age: i64,
     /// The rate of what it was computed from.
     pub traffic: Option<f64>,
+    /// What the old version reads beside it.
+    pub baseline: Option<f64>,
 }
 
 /// A value, or why there is none.
@@ -212,10 +214,12 @@ impl<'de> Deserialize<'de> for Spec {
 impl Spec {
     fn read(value: toml::Value) -> Result<Self, String> {
         let toml::Value::Table(mut table) = value else {
-            return Ok(Self { value: ValueSpec::read(&value)?, age: 0, traffic: None });
+            return Ok(Self { value: ValueSpec::read(&value)?, age: 0, traffic: None, baseline: None });
         };
         let age = table.remove("age").map(|age| signed_span(&age)).transpose()?.unwrap_or(0);
         let traffic = table.remove("traffic").map(|rate| number(&rate).ok_or("traffic is a number")).transpose()?;
+        let baseline =
+            table.remove("baseline").map(|value| number(&value).ok_or("a baseline is a number")).transpose()?;
         let value = match (table.remove("value"), table.remove("series")) {
             (Some(value), None) => ValueSpec::read(&value)?,
             (None, Some(toml::Value::Table(series))) => {
@@ -225,8 +229,10 @@ impl Spec {
             _ => return Err("a reading's table has either a value or a table of series".to_owned()),
         };
         match table.keys().next() {
-            Some(unknown) => Err(format!("a reading has no \"{unknown}\": expected value, series, age, traffic")),
-            None => Ok(Self { value, age, traffic }),
+            Some(unknown) => {
+                Err(format!("a reading has no \"{unknown}\": expected value, series, age, traffic, baseline"))
+            }
+            None => Ok(Self { value, age, traffic, baseline }),
         }
     }
 }
@@ -281,12 +287,12 @@ mod tests {
 
     #[test]
     fn readings_are_written_in_many_ways() {
-        let plain = |value| Spec { value, age: 0, traffic: None };
+        let plain = |value| Spec { value, age: 0, traffic: None, baseline: None };
         assert_eq!(spec("3"), Ok(plain(ValueSpec::Number(3.0))));
         assert_eq!(spec("\"nan\""), Ok(plain(ValueSpec::Nan)));
         assert_eq!(spec("\"error: bad query\""), Ok(plain(ValueSpec::Error("bad query".to_owned()))));
-        let old = Spec { value: ValueSpec::Number(0.02), age: 240_000, traffic: Some(12.0) };
-        assert_eq!(spec("{ value = 0.02, age = \"4m\", traffic = 12 }"), Ok(old));
+        let old = Spec { value: ValueSpec::Number(0.02), age: 240_000, traffic: Some(12.0), baseline: Some(0.01) };
+        assert_eq!(spec("{ value = 0.02, age = \"4m\", traffic = 12, baseline = 0.01 }"), Ok(old));
     }
 
     #[test]

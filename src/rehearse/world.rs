@@ -2,7 +2,7 @@
 
 use super::scenario::{AlertsSpec, At, HealthSpec, READING, Spec, ValueSpec};
 use crate::judge::{
-    Alert, Alerts, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
+    Alert, Alerts, Baseline, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
 };
 use crate::plan::{HealthId, Plan, Probe, ProbeId};
 use crate::text::Millis;
@@ -22,7 +22,7 @@ impl World {
     /// A world in which no metric has data, every endpoint is up and no alert fires.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let nothing = Spec { value: ValueSpec::Empty, age: 0, traffic: None };
+        let nothing = Spec { value: ValueSpec::Empty, age: 0, traffic: None, baseline: None };
         Self {
             readings: vec![nothing; plan.probes.len()],
             health: vec![HealthSpec::Up; plan.health.len()],
@@ -104,7 +104,8 @@ impl World {
             Ok(sample) => Got::Sample(sample),
             Err(miss) => Got::Miss(miss),
         };
-        Reading { probe: id, got, traffic }
+        let baseline = probe.baseline.as_ref().map(|_| baseline(&spec, probe));
+        Reading { probe: id, got, traffic, baseline }
     }
 
     fn sample(&mut self, probe: &Probe, id: ProbeId, spec: &Spec, poll: Millis, at: i64) -> Result<Sample, Miss> {
@@ -159,6 +160,14 @@ fn traffic(probe: &Probe, spec: &Spec) -> Option<Traffic> {
     }
     let unsaid = (spec.value != ValueSpec::Empty).then_some(probe.min_traffic.unwrap_or(1.0).max(1.0));
     spec.traffic.or(unsaid).map(Traffic::Rate)
+}
+
+/// The old version as a scenario gives it; never given, nobody knows of it.
+fn baseline(spec: &Spec, probe: &Probe) -> Baseline {
+    match spec.baseline {
+        Some(value) => Baseline::Measured { lowest: value, highest: value },
+        None => Baseline::Unknown(miss(&ValueSpec::Empty, &probe.query.text)),
+    }
 }
 
 /// A label is read as a text, everything else as a number.

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use warroom::judge::{
-    Batch, Call, Class, Code, Got, HealthGot, HealthReading, Miss, Outcome, Point, Reading, Reason, Sample, Silent,
-    Traffic,
+    Alert, Alerts, Baseline, Batch, Call, Class, Code, Got, HealthGot, HealthReading, Miss, Outcome, Point, Reading,
+    Reason, Sample, Silent, Traffic,
 };
 use warroom::plan::{GateId, HealthId, ItemId, ProbeId, SectionId, StageId, TriggerId};
 use warroom::session::event::{Decision, Evidence};
@@ -21,9 +21,10 @@ fn fact() -> impl Strategy<Value = Fact> {
 }
 
 fn polls() -> impl Strategy<Value = Fact> {
-    let batch = (prop::collection::vec(reading(), 0..4), prop::collection::vec(health(), 0..3));
+    let batch =
+        (prop::collection::vec(reading(), 0..4), prop::collection::vec(health(), 0..3), prop::option::of(alerts()));
     prop_oneof![
-        batch.prop_map(|(readings, health)| Fact::Polled(Batch { readings, health, ..Batch::default() })),
+        batch.prop_map(|(readings, health, alerts)| Fact::Polled(Batch { readings, health, alerts })),
         (call(), reasons()).prop_map(|(call, reasons)| Fact::VerdictChanged { call, reasons }),
     ]
 }
@@ -89,10 +90,14 @@ fn words() -> impl Strategy<Value = Fact> {
 fn reading() -> impl Strategy<Value = Reading> {
     let got = prop_oneof![sample().prop_map(Got::Sample), miss().prop_map(Got::Miss)];
     let traffic = prop_oneof![figure().prop_map(Traffic::Rate), miss().prop_map(Traffic::Unknown)];
-    (any::<u32>().prop_map(ProbeId), got, prop::option::of(traffic)).prop_map(|(probe, got, traffic)| Reading {
+    let measured = (figure(), figure()).prop_map(|(lowest, highest)| Baseline::Measured { lowest, highest });
+    let beside =
+        (prop::option::of(traffic), prop::option::of(prop_oneof![measured, miss().prop_map(Baseline::Unknown)]));
+    (any::<u32>().prop_map(ProbeId), got, beside).prop_map(|(probe, got, (traffic, baseline))| Reading {
         probe,
         got,
         traffic,
+        baseline,
     })
 }
 
@@ -101,17 +106,10 @@ fn sample() -> impl Strategy<Value = Sample> {
     let silent = (text(), prop::option::of(figure())).prop_map(|(labels, last)| Silent { labels, last });
     let value = (figure(), text(), prop::option::of(point));
     let time = (any::<i64>(), any::<i64>(), prop::option::of(millis()));
-    let missing = (prop::collection::vec(text(), 0..3), prop::collection::vec(silent, 0..3));
-    (value, time, missing).prop_map(|((value, labels, lowest), (data_at, age, interval), (gone, silent))| Sample {
-        value,
-        labels,
-        lowest,
-        data_at,
-        age,
-        interval,
-        gone,
-        silent,
-        texts: Vec::new(),
+    let texts = prop::collection::vec(text(), 0..3);
+    let missing = (prop::collection::vec(text(), 0..3), prop::collection::vec(silent, 0..3), texts);
+    (value, time, missing).prop_map(|((value, labels, lowest), (data_at, age, interval), (gone, silent, texts))| {
+        Sample { value, labels, lowest, data_at, age, interval, gone, silent, texts }
     })
 }
 
@@ -126,6 +124,11 @@ fn health() -> impl Strategy<Value = HealthReading> {
         text().prop_map(|why| HealthGot::Down { why }),
     ];
     (any::<u32>().prop_map(HealthId), got).prop_map(|(health, got)| HealthReading { health, got })
+}
+
+fn alerts() -> impl Strategy<Value = Alerts> {
+    let alert = (text(), text()).prop_map(|(name, labels)| Alert { name, labels });
+    prop_oneof![prop::collection::vec(alert, 0..3).prop_map(Alerts::Firing), miss().prop_map(Alerts::Miss)]
 }
 
 fn decision() -> impl Strategy<Value = Decision> {

@@ -85,7 +85,7 @@ impl Answer {
             Self::Miss(why, traffic) => (Got::Miss(Miss { why: *why, detail: "it is so".to_owned() }), *traffic),
             Self::Hung => return None,
         };
-        Some(Reading { probe, got, traffic: traffic.map(Traffic::Rate) })
+        Some(Reading { probe, got, traffic: traffic.map(Traffic::Rate), baseline: None })
     }
 }
 

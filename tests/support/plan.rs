@@ -39,6 +39,7 @@ pub(crate) fn probe(query: &str) -> Probe {
         label: None,
         traffic: None,
         min_traffic: None,
+        baseline: None,
         empty: Empty::NoData,
         max_age: None,
         missing_series: warroom::plan::MissingSeries::Name,
@@ -56,3 +57,6 @@ pub(crate) fn health(url: &str, json: &[(&str, Value)]) -> Health {
         items: Vec::new(),
     }
 }
+
+// Each test needs a part of this.
+const _: fn(&str, &[(&str, Value)]) -> Health = health;

@@ -24,6 +24,11 @@ impl Prometheus {
     /// Starts one that scrapes targets (`127.0.0.1:PORT`) as the job `api`, and waits until it is
     /// ready. None where the program is missing, with a word on how to install it; in CI that fails.
     pub(crate) fn start(targets: &[String], scrape_interval: Duration) -> Option<Self> {
+        Self::start_with_rules(targets, scrape_interval, "")
+    }
+
+    /// As [`Prometheus::start`], with rules that it evaluates as often as it scrapes.
+    pub(crate) fn start_with_rules(targets: &[String], scrape_interval: Duration, rules: &str) -> Option<Self> {
         if Command::new("prometheus").arg("--version").output().is_err() {
             assert!(std::env::var_os("CI").is_none(), "prometheus is missing: apt-get install prometheus");
             let _ = writeln!(std::io::stderr(), "skipped, prometheus is missing: apt-get install prometheus");
@@ -31,6 +36,7 @@ impl Prometheus {
         }
         let folder = tempfile::tempdir().expect("a folder for the data");
         fs::write(folder.path().join("prometheus.yml"), configuration(targets, scrape_interval)).expect("a file");
+        fs::write(folder.path().join("rules.yml"), rules).expect("a file");
         let mut prometheus = Self { port: free_port(), folder, child: None };
         prometheus.restart();
         Some(prometheus)
@@ -90,6 +96,7 @@ fn configuration(targets: &[String], scrape_interval: Duration) -> String {
     let every = format!("{}ms", scrape_interval.as_millis());
     let mut text = format!(
         "global:\n  scrape_interval: {every}\n  scrape_timeout: {every}\n  evaluation_interval: {every}\n\
+         rule_files: [rules.yml]\n\
          scrape_configs:\n  - job_name: api\n    static_configs:\n      - targets:\n"
     );
     for target in targets {
@@ -121,4 +128,5 @@ fn read(path: &Path) -> String {
 }
 
 // Each test needs a part of this.
+const _: fn(&[String], Duration, &str) -> Option<Prometheus> = Prometheus::start_with_rules;
 const _: [fn(&mut Prometheus); 2] = [Prometheus::stop, Prometheus::restart];

@@ -75,6 +75,11 @@ impl Seat {
         }
     }
 
+    /// All lines so far.
+    pub(crate) fn heard(&self) -> &[String] {
+        &self.heard
+    }
+
     /// The verdicts printed so far, in order.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.heard.iter().filter_map(|line| verdict(line)).map(str::to_owned).collect()
@@ -108,3 +113,8 @@ fn verdict(line: &str) -> Option<&str> {
     let (_, call) = line.split_once("Z  ")?;
     ["GO", "HOLD", "ROLLBACK"].contains(&call).then_some(call)
 }
+
+// Each test needs a part of this.
+const _: fn(&Seat) -> &[String] = Seat::heard;
+const _: fn(&Seat) -> Vec<String> = Seat::calls;
+const _: fn(Seat) = Seat::kill;

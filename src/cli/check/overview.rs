@@ -81,9 +81,11 @@ fn gate_lines(plan: &Plan, gate: &Gate) -> [String; 2] {
     let line = gate.line.map_or_else(|| "bindings".to_owned(), |line| format!("line {line}"));
     let hard = gate.hard.map(|hard| format!(", hard {hard}")).unwrap_or_default();
     let probe = plan.probe(gate.probe);
+    let baseline = probe.baseline.as_ref().map(|query| format!("  beside the old version: {}", one_line(&query.text)));
+    let baseline = baseline.unwrap_or_default();
     [
         format!("{} {}{hard}  {place}  ({line})", gate.name, gate.pass),
-        format!("    {} [{}]", one_line(&probe.query.text), probe.unit),
+        format!("    {} [{}]{baseline}", one_line(&probe.query.text), probe.unit),
     ]
 }
 

@@ -182,7 +182,8 @@ impl Telling {
         for alert in alerts.iter().filter(|alert| !self.alerts.contains(alert)) {
             line(live, out, alert);
         }
-        if alerts.is_empty() && !self.alerts.is_empty() {
+        let fired = self.alerts.iter().any(|told| told.starts_with("alert "));
+        if alerts.is_empty() && fired {
             line(live, out, "no alert is firing any more");
         }
         self.alerts = alerts;

@@ -101,6 +101,7 @@ fn probe(name: &str, source: SourceId, query: Query, line: u32) -> Probe {
         label: None,
         traffic: None,
         min_traffic: None,
+        baseline: None,
         empty: Empty::NoData,
         max_age: None,
         missing_series: MissingSeries::Name,

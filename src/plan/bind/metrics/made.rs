@@ -53,6 +53,7 @@ impl Made {
             let unit = origins.unit(&query, metric);
             let source = origins.source(metric);
             let traffic = origins.traffic(metric, quantile);
+            let baseline = origins.beside(metric.baseline.as_ref(), quantile);
             let line = origins.line_of(&metric.name);
             Some(Probe {
                 name: shown(&metric.name.value, quantile),
@@ -63,6 +64,7 @@ impl Made {
                 label: None,
                 traffic: traffic.ok()?,
                 min_traffic: metric.min_traffic,
+                baseline: baseline.ok()?,
                 empty: metric.empty,
                 max_age: metric.max_age,
                 missing_series: metric.missing_series,
@@ -110,6 +112,7 @@ impl Made {
                 label: None,
                 traffic: metric.map_or(Ok(None), |metric| origins.traffic(metric, None)).ok()?,
                 min_traffic: metric.and_then(|metric| metric.min_traffic),
+                baseline: metric.map_or(Ok(None), |metric| origins.beside(metric.baseline.as_ref(), None)).ok()?,
                 empty: metric.map_or(Empty::NoData, |metric| metric.empty),
                 max_age: metric.and_then(|metric| metric.max_age),
                 missing_series: metric.map_or(MissingSeries::Name, |metric| metric.missing_series),
@@ -209,6 +212,12 @@ impl Origins<'_, '_, '_> {
             }
             return Ok(None);
         };
+        self.beside(Some(text), quantile)
+    }
+
+    /// A query that is asked beside the metric's own, if there is one.
+    fn beside(&mut self, text: Option<&At<String>>, quantile: Option<f64>) -> Result<Option<Query>, Complained> {
+        let Some(text) = text else { return Ok(None) };
         match query::fill(&text.value, &self.bindings.vars, quantile) {
             Ok(query) => Ok(Some(query)),
             Err(refusal) => {
