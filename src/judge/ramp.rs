@@ -476,3 +476,6 @@ fn each<T: Default, Id: Copy>(carried: &[Option<Id>], keep: impl Fn(Id, usize) -
     let kept = |(at, from): (usize, &Option<Id>)| from.and_then(|from| keep(from, at)).unwrap_or_default();
     carried.iter().enumerate().map(kept).collect()
 }
+
+#[cfg(test)]
+mod tests;
