@@ -69,15 +69,15 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
     })
 }
 
-fn counted(changes: usize) -> String {
-    if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") }
-}
-
 fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {
     match measured {
         Some(share) => format!("the traffic has moved to {stage}: {} % was measured", number::show(share)),
         None => format!("{who}: the traffic has moved to {stage}"),
     }
+}
+
+fn counted(changes: usize) -> String {
+    if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") }
 }
 
 fn against(decision: &Decision) -> String {
