@@ -70,7 +70,9 @@ fn the_plan_is_amended_while_a_stage_runs() {
 
     fs::write(&bindings, BINDINGS.replace("every", "evry")).expect("bindings");
     seat.say("as Bo: reload in a hurry");
-    seat.wait("the refusal", |line| line.contains("refused: the plan is not valid; the plan stays as it is"));
+    seat.wait("the refusal", |line| {
+        line.contains("refused: the plan stays as it is: ") && line.contains(":6:1: unknown key `evry`")
+    });
 
     seat.kill();
     fs::remove_file(&list).expect("a checklist");
@@ -80,7 +82,7 @@ fn the_plan_is_amended_while_a_stage_runs() {
     seat.wait("the gate", |line| line.starts_with("gate error rate") && line.contains("(limit < 0.5 %)"));
     seat.wait("the endpoint", |line| line.starts_with("health ledger"));
     seat.say("reload");
-    seat.wait("the refusal", |line| line.contains("refused: cannot read"));
+    seat.wait("the refusal", |line| line.contains("refused: the plan stays as it is: cannot read"));
     seat.say("finish failed");
     seat.wait("the close", |line| line.contains("closed the session"));
     seat.end();

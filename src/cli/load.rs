@@ -67,8 +67,6 @@ pub enum PlanError {
     /// To be shown with the lines they are about.
     #[error("the plan is not valid")]
     Invalid(Problems),
-    #[error("reading the plan came to nothing: {0}")]
-    Reading(String),
 }
 
 /// Reads and compiles a plan, valid or not.

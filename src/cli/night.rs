@@ -4,6 +4,7 @@ use super::exit;
 use super::leave;
 use super::out::Out;
 use super::plain::{self, How, Input};
+use super::reload;
 use crate::clock::Clock;
 use crate::observe;
 use crate::room::{Room, Seat};
@@ -112,7 +113,7 @@ pub async fn run(held: Held, clock: Clock, out: &Out, drive: impl AsyncFnOnce(Se
         }
     };
     let room = tokio::spawn(room.run());
-    let how = drive(seat).await;
+    let how = drive(reload::attend(seat)).await;
     match room.await {
         Ok(left) => leave::say(&left, how, out),
         Err(error) => {

@@ -4,21 +4,20 @@
 //! more words concern this seat alone: `help`, `status`, `items`, `who NAME`, `wait GO 15m`, `quit`.
 
 mod input;
-mod reload;
 mod status;
 mod telling;
 
-use super::load::PlanError;
 use super::out::Out;
+use super::reload;
 use crate::clock::Clock;
 use crate::judge::Call;
+use crate::plan::changes::Change;
 use crate::room::{Live, Saved, Seat};
 use crate::session::command::{Command, USAGE, split_actor};
 use crate::session::event::show_clock;
 use crate::session::{Intent, Refusal};
 use crate::text::{Millis, duration};
 pub use input::Input;
-use reload::{Denied, Done};
 use std::sync::Arc;
 use telling::Telling;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -63,11 +62,18 @@ pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out:
     }
 }
 
+/// What came of a line.
+enum Done {
+    Decided(Saved),
+    /// What a `reload` would change.
+    Previewed(Vec<Change>),
+}
+
 /// What the next line has to wait for.
 enum Busy {
     Free,
     /// A command that is being decided and saved.
-    Deciding(JoinHandle<Result<Done, Denied>>, Option<Result<Done, Denied>>),
+    Deciding(JoinHandle<Result<Done, Refusal>>, Option<Result<Done, Refusal>>),
     /// `wait`.
     Waiting {
         call: Call,
@@ -85,8 +91,7 @@ impl Busy {
         match self {
             Self::Deciding(task, decided) => {
                 let result = task.await;
-                *decided =
-                    Some(result.unwrap_or_else(|error| Err(Denied::Refused(Refusal::NotNow(error.to_string())))));
+                *decided = Some(result.unwrap_or_else(|error| Err(Refusal::NotNow(error.to_string()))));
             }
             Self::Waiting { until: Some((until, clock)), .. } => clock.sleep_until(*until).await,
             Self::Free | Self::Waiting { until: None, .. } => std::future::pending().await,
@@ -120,7 +125,7 @@ impl Plain<'_> {
         }
     }
 
-    fn answer(&self, done: Result<Done, Denied>) {
+    fn answer(&self, done: Result<Done, Refusal>) {
         match done {
             Ok(Done::Decided(Saved::OnDisk)) => {}
             Ok(Done::Decided(Saved::NotYet)) => {
@@ -133,13 +138,7 @@ impl Plain<'_> {
                     self.say(&format!("  {change}"));
                 }
             }
-            Err(Denied::Refused(refusal)) => self.say(&format!("refused: {refusal}")),
-            Err(Denied::NoPlan(error)) => {
-                if let PlanError::Invalid(problems) = &error {
-                    self.out.block(&problems.to_string());
-                }
-                self.say(&format!("refused: {error}; the plan stays as it is"));
-            }
+            Err(refusal) => self.say(&format!("refused: {refusal}")),
         }
     }
 
@@ -155,7 +154,8 @@ impl Plain<'_> {
             "who" => self.who(rest.trim()),
             "wait" => self.wait(rest.trim()),
             "reload" if rest.trim().is_empty() => {
-                self.busy = Busy::Deciding(tokio::spawn(reload::preview(self.seat.clone())), None);
+                let preview = reload::preview(self.seat.clone());
+                self.busy = Busy::Deciding(tokio::spawn(async { preview.await.map(Done::Previewed) }), None);
             }
             _ if line.trim_start().starts_with('#') => {}
             _ => self.command(by, words),
@@ -170,7 +170,8 @@ impl Plain<'_> {
         };
         let by = by.unwrap_or(&self.actor).to_owned();
         let intent = Intent { command, by, seen: Some(self.telling.seen()) };
-        self.busy = Busy::Deciding(tokio::spawn(reload::intend(self.seat.clone(), intent)), None);
+        let seat = self.seat.clone();
+        self.busy = Busy::Deciding(tokio::spawn(async move { seat.intend(intent).await.map(Done::Decided) }), None);
     }
 
     fn who(&mut self, name: &str) {

@@ -240,3 +240,22 @@ fn check_traffic(probe: &Probe, traffic: Option<&Traffic>) -> Result<(), Unknown
 pub fn max_age(probe: &Probe, interval: Option<Millis>) -> Millis {
     probe.max_age.unwrap_or_else(|| (interval.unwrap_or_default() * 3).max(LEAST_MAX_AGE))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_data_is_not_news() {
+        for (now, last, is_newer) in [
+            (DataAt::Source(2), DataAt::Source(1), true),
+            (DataAt::Source(2), DataAt::Source(2), false),
+            (DataAt::Poll(Moment(2)), DataAt::Poll(Moment(1)), true),
+            (DataAt::Poll(Moment(2)), DataAt::Poll(Moment(2)), false),
+            (DataAt::Source(1), DataAt::Poll(Moment(2)), true),
+        ] {
+            assert_eq!(now.is_newer_than(Some(last)), is_newer, "{now:?} after {last:?}");
+        }
+        assert!(DataAt::Source(0).is_newer_than(None));
+    }
+}

@@ -434,6 +434,7 @@ impl Ramp {
             .collect();
         self.current = current.map(|(_, is)| is);
         self.amend_measured(old, new, carried);
+        self.beside.amend(old, new);
         if let Some((was, is)) = current
             && changes::judges_otherwise(old, was, new, is, carried)
         {
@@ -475,3 +476,6 @@ fn each<T: Default, Id: Copy>(carried: &[Option<Id>], keep: impl Fn(Id, usize) -
     let kept = |(at, from): (usize, &Option<Id>)| from.and_then(|from| keep(from, at)).unwrap_or_default();
     carried.iter().enumerate().map(kept).collect()
 }
+
+#[cfg(test)]
+mod tests;

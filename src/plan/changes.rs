@@ -9,7 +9,7 @@ mod difference;
 pub use difference::{Change, Kind, difference};
 
 use super::{Gate, GateId, Health, HealthId, ItemId, Origin, Plan, Probe, ProbeId, Scope, SectionId, Source, StageId};
-use super::{Trigger, TriggerId};
+use super::{SourceId, Trigger, TriggerId};
 use crate::text::Millis;
 use std::collections::BTreeMap;
 
@@ -103,9 +103,13 @@ fn stages<'p>(plan: &'p Plan, gate: &'p Gate) -> impl Iterator<Item = &'p str> {
 /// What a probe asks of whom, without where it is written and how often it is asked.
 fn asked(plan: &Plan, id: ProbeId) -> (Probe, Source) {
     let probe = plan.probe(id);
-    let source = Source { every: Millis::ZERO, timeout: Millis::ZERO, ..plan.source(probe.source).clone() };
     let origin = Origin::Bindings { line: 0 };
-    (Probe { source: super::SourceId(0), origin, ..probe.clone() }, source)
+    (Probe { source: SourceId(0), origin, ..probe.clone() }, answerer(plan, probe.source))
+}
+
+/// A source without how often it is asked.
+fn answerer(plan: &Plan, id: SourceId) -> Source {
+    Source { every: Millis::ZERO, timeout: Millis::ZERO, ..plan.source(id).clone() }
 }
 
 /// Whether two probes ask the same.
@@ -142,10 +146,34 @@ pub fn is_the_same_endpoint(before: &Health, after: &Health) -> bool {
     asked(before) == asked(after)
 }
 
-/// Whether a stage's gates and health endpoints are other ones than before, so that what its soak
+/// Whether the same alerts of the same source are watched.
+#[must_use]
+pub fn watches_the_same_alerts(old: &Plan, new: &Plan) -> bool {
+    let watched =
+        |plan: &Plan| plan.alerts.as_ref().map(|alerts| (alerts.labels.clone(), answerer(plan, alerts.source)));
+    watched(old) == watched(new)
+}
+
+/// Whether the share of the traffic is measured and judged the same.
+#[must_use]
+pub fn measures_the_same_share(old: &Plan, new: &Plan) -> bool {
+    let measured = |plan: &Plan| plan.traffic.as_ref().map(|share| (share.tolerance, asked(plan, share.probe)));
+    measured(old) == measured(new)
+}
+
+/// Whether the build is read and judged the same.
+#[must_use]
+pub fn reads_the_same_build(old: &Plan, new: &Plan) -> bool {
+    let read = |plan: &Plan| plan.build.as_ref().map(|build| (build.expected.clone(), asked(plan, build.probe)));
+    read(old) == read(new)
+}
+
+/// Whether a stage's gates, or what is watched beside them, are other ones than before, so that what its soak
 /// has proven is no longer what it is to prove.
 #[must_use]
 pub fn judges_otherwise(old: &Plan, was: StageId, new: &Plan, is: StageId, carried: &Carried) -> bool {
+    let same_beside =
+        watches_the_same_alerts(old, new) && measures_the_same_share(old, new) && reads_the_same_build(old, new);
     let mut before: Vec<GateId> = old.counting(was).map(|(gate, _)| gate).collect();
     for (gate, _) in new.counting(is) {
         let from = carried.gates[gate.index()];
@@ -158,7 +186,10 @@ pub fn judges_otherwise(old: &Plan, was: StageId, new: &Plan, is: StageId, carri
     let is_known = |(at, health): (usize, &Health)| {
         carried.health[at].is_some_and(|from| is_the_same_endpoint(&old.health[from.index()], health))
     };
-    !before.is_empty() || old.health.len() != new.health.len() || !new.health.iter().enumerate().all(is_known)
+    !same_beside
+        || !before.is_empty()
+        || old.health.len() != new.health.len()
+        || !new.health.iter().enumerate().all(is_known)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The difference between two plans, as people read it before they agree to it.
 
 use super::{Carried, is_judged_the_same, is_the_same_endpoint, stages, watches_the_same};
+use super::{measures_the_same_share, reads_the_same_build, watches_the_same_alerts};
 use crate::plan::{Gate, GateId, Plan, Stage, StageId, Trigger, TriggerId};
 use crate::text::number;
 use std::fmt;
@@ -31,7 +32,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// Lists what is different: stages, gates, triggers, health endpoints, items, in this order, and in
+/// Lists what is different: stages, gates, triggers, health endpoints, what else is watched, items, in
+/// this order, and in
 /// each what is new or changed in the new plan's order, then what is gone in the old one's.
 #[must_use]
 pub fn difference(old: &Plan, new: &Plan) -> Vec<Change> {
@@ -80,9 +82,30 @@ pub fn difference(old: &Plan, new: &Plan) -> Vec<Change> {
         },
         crate::plan::HealthId::index,
     );
+    beside(&mut list, old, new);
     let item = |item: &crate::plan::Item| format!("item \"{}\"", item.text);
     compare(&mut list, &carried.items, (&old.items, &new.items), item, |_, _| None, crate::plan::ItemId::index);
     list
+}
+
+/// What is watched beside the gates: there once, or not at all.
+fn beside(list: &mut Vec<Change>, old: &Plan, new: &Plan) {
+    let (alerts, share, build) =
+        (|plan: &Plan| plan.alerts.is_some(), |plan: &Plan| plan.traffic.is_some(), |plan: &Plan| plan.build.is_some());
+    let watched = [
+        ("the alerts", alerts(old), alerts(new), watches_the_same_alerts(old, new)),
+        ("the measured share of the traffic", share(old), share(new), measures_the_same_share(old, new)),
+        ("the build", build(old), build(new), reads_the_same_build(old, new)),
+    ];
+    for (what, was, is, same) in watched {
+        let (kind, how) = match (was, is) {
+            (true, false) => (Kind::Removed, ""),
+            (false, true) => (Kind::Added, ""),
+            _ if same => continue,
+            _ => (Kind::Changed, ": judged otherwise"),
+        };
+        list.push(Change { kind, what: format!("{what}{how}") });
+    }
 }
 
 /// Compares one kind of element.
