@@ -80,6 +80,7 @@ pub fn run(arguments: &DemoArguments, out: &Out) -> u8 {
         if arguments.serve_only {
             return serve::run(arguments, clock, out).await;
         }
+        arguments.front.look_for_a_terminal(out)?;
         let world = world(arguments.scenario, Ports::Free, clock, out).await?;
         let held = begin(arguments, &world, clock, out)?;
         let drive = async |seat: Seat| drive(seat, &world, arguments, clock, out).await;

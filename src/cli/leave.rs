@@ -19,7 +19,7 @@ pub fn say(left: &Left, how: How, out: &Out) -> u8 {
         Some(outcome) => out.line(&format!("outcome   {}", outcome.word())),
         None => {
             out.line(&format!("verdict   {} when it was left, before the end", live.verdict.call));
-            out.line(&format!("go on     warroom run --resume {path} --plain"));
+            out.line(&format!("go on     warroom run --resume {path}"));
         }
     }
     out.line(&format!("verify    warroom verify {path}"));

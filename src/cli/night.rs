@@ -15,6 +15,7 @@ use crate::tui::skin::{Skin, Theme};
 use crate::tui::{Leave, Options};
 use crate::{plan::Plan, session, tui};
 use clap::Args;
+use std::io::IsTerminal;
 use tokio::sync::mpsc;
 
 /// So many answers of sources wait at most: a thousand metrics answer at once and nothing is lost.
@@ -42,6 +43,18 @@ fn theme(name: &str) -> Result<Theme, String> {
 }
 
 impl Front {
+    /// Says so where there is nothing to draw on, before a session is begun for nobody.
+    ///
+    /// # Errors
+    /// The exit code.
+    pub fn look_for_a_terminal(&self, out: &Out) -> Result<(), u8> {
+        if self.plain || (std::io::stdout().is_terminal() && std::io::stdin().is_terminal()) {
+            return Ok(());
+        }
+        out.error("there is no terminal to draw on; --plain runs by lines");
+        Err(exit::USAGE)
+    }
+
     /// Sits at the screen, or reads and prints lines, until the seat is left.
     pub async fn sit(&self, seat: Seat, clock: Clock, out: &Out) -> How {
         let actor = self.actor.clone().unwrap_or_default();

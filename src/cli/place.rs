@@ -20,8 +20,12 @@ fn new_session(title: &str, began_at: i64) -> Result<PathBuf, String> {
     let base = Xdg::new().map_err(|error| error.to_string())?;
     let state = base.state_dir().unwrap_or_else(|| base.data_dir());
     let time = DateTime::<Utc>::from_timestamp_millis(began_at).unwrap_or_default();
-    let name = format!("{}-{}.jsonl", time.format("%Y%m%d-%H%M%S"), slug(title));
-    Ok(state.join("warroom").join("sessions").join(name))
+    let name = format!("{}-{}", time.format("%Y%m%d-%H%M%S"), slug(title));
+    let folder = state.join("warroom").join("sessions");
+    // Two that begin in one second are two sessions.
+    let more = (2..1_000).map(|count| folder.join(format!("{name}-{count}.jsonl")));
+    let mut places = std::iter::once(folder.join(format!("{name}.jsonl"))).chain(more);
+    places.find(|place| !place.exists()).ok_or_else(|| format!("{} is taken", folder.join(&name).display()))
 }
 
 /// Where a session is recorded: as somebody says, else in a new file.

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::session::store::{self, Held, StoreError};
 use crate::session::{Mode, Text};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Runs a cutover: polls, judges, records.
 #[derive(Debug, Args)]
@@ -47,7 +47,7 @@ before the end, 5 plan or bindings invalid, 6 session damaged or too new, 7 sess
 pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
     let clock = Clock::real();
     let held = match &arguments.resume {
-        Some(path) => store::resume(path, night::owner(clock)).map_err(|error| fail(&error, out)),
+        Some(path) => resume(path, arguments, clock, out),
         None => begin(arguments, clock, out),
     };
     let driven = held.map(|held| {
@@ -55,6 +55,11 @@ pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
         night::block_on(out, night::run(held, clock, out, drive))
     });
     driven.unwrap_or_else(|code| code)
+}
+
+fn resume(path: &Path, arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
+    arguments.front.look_for_a_terminal(out)?;
+    store::resume(path, night::owner(clock)).map_err(|error| fail(&error, out))
 }
 
 fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
@@ -66,6 +71,7 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> 
         out.error(&super::chain(&error));
         exit::PLAN_INVALID
     })?;
+    arguments.front.look_for_a_terminal(out)?;
     let mode = if arguments.rehearsal { Mode::Rehearsal } else { Mode::Live };
     let (checklist, bindings) = (text(&loaded.checklist), loaded.bindings.as_ref().map(text));
     let header = night::header(loaded.compiled.plan, mode, clock.now().at, checklist, bindings);

@@ -14,6 +14,9 @@ pub struct VerifyArguments {
     /// The session's log
     #[arg(value_name = "SESSION")]
     session: PathBuf,
+    /// The head that was printed when the session was left: proves that nothing was cut off since
+    #[arg(long, value_name = "HASH")]
+    head: Option<String>,
 }
 
 /// Runs the subcommand and returns its exit code.
@@ -26,7 +29,9 @@ pub fn run(arguments: &VerifyArguments, out: &Out) -> u8 {
             super::store_code(&error)
         }
         Ok(recorded) => {
-            let sound = say_ending(&recorded, &path.to_string(), out) & say_strays(&recorded, out);
+            let sound = say_ending(&recorded, &path.to_string(), out)
+                && say_head(&recorded, arguments.head.as_deref(), out)
+                && say_strays(&recorded, out);
             if sound { exit::OK } else { exit::SESSION_DAMAGED }
         }
     }
@@ -49,6 +54,15 @@ fn say_ending(recorded: &Recorded, path: &str, out: &Out) -> bool {
             false
         }
     }
+}
+
+/// Holds the head against the one that somebody noted: a chain alone does not show a cut tail.
+fn say_head(recorded: &Recorded, noted: Option<&str>, out: &Out) -> bool {
+    let is_same = noted.is_none_or(|noted| noted.eq_ignore_ascii_case(&recorded.head));
+    if !is_same {
+        out.error("the head is another one than was noted: something was cut off, or written since");
+    }
+    is_same
 }
 
 fn say_strays(recorded: &Recorded, out: &Out) -> bool {

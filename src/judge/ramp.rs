@@ -218,6 +218,13 @@ impl Ramp {
         }
     }
 
+    /// Whether the time that passes now is earned as clean: every counting gate passes on fresh
+    /// data. A declared trigger or a hold stands against GO, and not against the soak.
+    #[must_use]
+    pub fn soak_runs(&self) -> bool {
+        self.span == Span::Clean && self.active_stage().is_some()
+    }
+
     /// The stage whose clock runs.
     fn active_stage(&self) -> Option<StageId> {
         self.current.filter(|stage| self.stages[stage.index()].status == Status::Active)

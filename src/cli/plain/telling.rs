@@ -161,7 +161,13 @@ impl Telling {
                 line(live, out, &format!("gate {name}: {{{labels}}} has gone silent"));
             }
             for labels in told.iter().filter(|labels| !weighed.silent.contains(labels)) {
-                line(live, out, &format!("gate {name}: {{{labels}}} is silent no more"));
+                line(
+                    live,
+                    out,
+                    &format!(
+                        "gate {name}: {{{labels}}} is missed no more: it is back, or has been gone for the whole window"
+                    ),
+                );
             }
             told.clone_from(&weighed.silent);
         }

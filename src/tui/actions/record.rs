@@ -40,12 +40,16 @@ pub(super) fn tick(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The open lines of this stage whose gates pass now.
+/// The open lines of this stage whose gates pass, or whose endpoint is up, now.
 fn passing(view: &View, scene: &Scene) -> Vec<ItemId> {
     let (plan, ramp) = (scene.plan(), &scene.ramp);
     let passes = |gate: &crate::plan::GateId| matches!(ramp.gates[gate.index()].state, GateState::Pass(_));
-    let items = ramp.counting_gates(plan).filter(passes).filter_map(|gate| plan.gate(gate).item);
-    let mut items: Vec<ItemId> = items.filter(|item| !ramp.done[item.index()] && !view.is_sent(*item)).collect();
+    let gates = ramp.counting_gates(plan).filter(passes).filter_map(|gate| plan.gate(gate).item);
+    let up = plan.health.iter().zip(ramp.health_states(plan)).filter(|(_, state)| state.is_up());
+    let here = |item: &ItemId| ramp.current.is_some() && plan.item(*item).stage == ramp.current;
+    let endpoints = up.flat_map(|(health, _)| health.items.iter().copied()).filter(here);
+    let mut items: Vec<ItemId> =
+        gates.chain(endpoints).filter(|item| !ramp.done[item.index()] && !view.is_sent(*item)).collect();
     items.dedup();
     items
 }

@@ -6,9 +6,9 @@
 //!
 //! Where it does not fit, the other stages lose their times, then those furthest away go.
 
+use crate::judge::Status;
 use crate::judge::ramp::Course;
 use crate::judge::stage::StageTrack;
-use crate::judge::{Class, Status};
 use crate::plan::{Stage, StageKind};
 use crate::text::Millis;
 use crate::tui::paint::{self, line_width};
@@ -148,18 +148,13 @@ fn soak(scene: &Scene, skin: Skin, stage: &Stage, track: &StageTrack, detail: De
     }
     let what = if stage.kind == StageKind::Observe { "" } else { "clean " };
     spans.push(paint::span(skin, tone, format!(" {what}{}/{}", floor_clock(done), whole.clock())));
-    if !is_full && stage.kind == StageKind::Ramp && is_paused(scene) {
+    if !is_full && stage.kind == StageKind::Ramp && !scene.ramp.soak_runs() {
         spans.push(paint::span(skin, Tone::Wait, " paused"));
     }
     if track.resets > 0 {
         spans.push(paint::span(skin, Tone::Wait, format!(" ↻{}", track.resets)));
     }
     spans
-}
-
-/// The clean time stands while something is bad or not known.
-fn is_paused(scene: &Scene) -> bool {
-    scene.verdict.reasons.iter().any(|reason| reason.class <= Class::NotGood)
 }
 
 /// A clock of time that has passed: a part of a second has not.
