@@ -54,6 +54,9 @@ pub struct Sample {
     /// Series that were there in the window, or a reading ago, and are silent now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<Silent>,
+    /// The highest value of each region, where the metric is asked for region by region.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Point>,
     /// The values of the probe's label, each once and in order, where it is not the number that is read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<String>,

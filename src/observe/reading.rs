@@ -32,6 +32,11 @@ pub(super) fn reading(id: ProbeId, probe: &Probe, value: &Asked, beside: Beside<
     Reading { probe: id, got, traffic, baseline: beside.baseline.map(measured) }
 }
 
+/// Puts a reading together whose value was found already.
+pub(super) fn reading_of(id: ProbeId, got: Got, beside: Beside<'_>) -> Reading {
+    Reading { probe: id, got, traffic: beside.traffic.map(rate), baseline: beside.baseline.map(measured) }
+}
+
 /// What was asked beside the value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Beside<'a> {
@@ -39,7 +44,7 @@ pub(super) struct Beside<'a> {
     pub(super) baseline: Option<&'a Asked>,
 }
 
-fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory) -> Result<Sample, Miss> {
+pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory) -> Result<Sample, Miss> {
     let never = fresh.selectors.iter().find(|data| data.state == State::Never);
     let known: Vec<&Data> = fresh.selectors.iter().filter(|data| data.state != State::Never).collect();
     if let Some(never) = never.filter(|_| probe.empty == Empty::NoData || known.is_empty()) {
@@ -64,6 +69,7 @@ fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory
         interval: stalest.and_then(|data| data.interval),
         gone: known.iter().filter(|data| data.state == State::Gone).map(|data| data.selector.clone()).collect(),
         silent: with_targets(silent, &known),
+        cells: Vec::new(),
         texts: probe.label.as_ref().map_or(Ok(Vec::new()), |label| texts(answer, label))?,
     })
 }
@@ -227,6 +233,7 @@ mod tests {
             unit: Unit::Ratio,
             origin: Origin::Bindings { line: 1 },
             label: None,
+            regions: vec![],
             traffic: None,
             min_traffic: None,
             baseline: None,

@@ -4,7 +4,8 @@ use super::backend::{Answer, Backend};
 use super::cadence::Cadence;
 use super::fresh::{self, Data, Freshness};
 use super::guarded;
-use super::reading::{Asked, Beside, Memory, reading};
+use super::reading::{Asked, Beside, Memory, reading, reading_of};
+use super::regions;
 use super::scrape;
 use crate::clock::{Beat, Clock};
 use crate::judge::{Got, Miss, Reading, Why};
@@ -20,10 +21,12 @@ pub(super) struct Watch {
     id: ProbeId,
     plan: Arc<Plan>,
     asking: Arc<Asking>,
-    value: usize,
+    /// One, or one for each region.
+    values: Vec<usize>,
     traffic: Option<usize>,
     baseline: Option<usize>,
-    memory: Memory,
+    /// Beside the values.
+    memories: Vec<Memory>,
     /// The same for all probes of a source, so that they can share answers.
     pub(super) beat: Beat,
 }
@@ -87,20 +90,20 @@ fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
     };
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
-        let value = asking.want(&probe.query);
+        let values: Vec<usize> = probe.values().map(|query| asking.want(query)).collect();
         let traffic = probe.traffic.as_ref().map(|query| asking.want(query));
         let baseline = probe.baseline.as_ref().map(|query| asking.want(query));
-        wanted.push((ProbeId::at(at), value, traffic, baseline));
+        wanted.push((ProbeId::at(at), values, traffic, baseline));
     }
     let (asking, beat) = (Arc::new(asking), clock.every(source.every));
-    let watch = |(id, value, traffic, baseline)| Watch {
+    let watch = |(id, values, traffic, baseline): (ProbeId, Vec<usize>, _, _)| Watch {
         id,
         plan: Arc::clone(plan),
         asking: Arc::clone(&asking),
-        value,
+        memories: vec![Memory::new(); values.len()],
+        values,
         traffic,
         baseline,
-        memory: Memory::new(),
         beat: beat.clone(),
     };
     wanted.into_iter().map(watch).collect()
@@ -117,13 +120,21 @@ impl Watch {
     }
 
     async fn read(&mut self, round: u64) -> Reading {
-        let (value, traffic, baseline) = tokio::join!(
-            self.asking.answer(self.value, round),
+        let (values, traffic, baseline) = tokio::join!(
+            join_all(self.values.iter().map(|value| self.asking.answer(*value, round))),
             self.asking.answer_to(self.traffic, round),
             self.asking.answer_to(self.baseline, round),
         );
         let beside = Beside { traffic: traffic.as_deref(), baseline: baseline.as_deref() };
-        reading(self.id, self.plan.probe(self.id), &value, beside, &mut self.memory)
+        let probe = self.plan.probe(self.id);
+        match (values.as_slice(), self.memories.as_mut_slice()) {
+            ([value], [memory]) if probe.regions.is_empty() => reading(self.id, probe, value, beside, memory),
+            (values, memories) => {
+                let answers: Vec<&Asked> = values.iter().map(AsRef::as_ref).collect();
+                let got = regions::together(probe, &answers, memories);
+                reading_of(self.id, got.map_or_else(Got::Miss, Got::Sample), beside)
+            }
+        }
     }
 }
 

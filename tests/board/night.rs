@@ -77,6 +77,7 @@ impl Night {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            cells: Vec::new(),
             texts: Vec::new(),
         };
         self.gets(metric, Got::Sample(sample))
@@ -122,7 +123,7 @@ impl Night {
             if let Got::Sample(sample) = &mut got {
                 sample.data_at = at - sample.age;
             }
-            Reading { probe: ProbeId::at(probe), got, traffic: None }
+            Reading { probe: ProbeId::at(probe), got, traffic: None, baseline: None }
         };
         let health = self.core.plan().health.iter().enumerate();
         Batch {

@@ -77,6 +77,7 @@ impl Answer {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            cells: Vec::new(),
             texts: Vec::new(),
         };
         let (got, traffic) = match self {
