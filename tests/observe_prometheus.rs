@@ -224,3 +224,26 @@ async fn every_region_is_asked_for_by_itself() {
     let sample = found(&look_until(&plan, one).await).expect("a sample");
     assert_eq!((sample.value, sample.silent.len(), sample.silent[0].labels.as_str()), (3.0, 1, "us"));
 }
+
+#[tokio::test]
+async fn a_quantile_in_the_top_bucket_is_told_as_such() {
+    let buckets = |slow: u64| {
+        let bucket = |le: &str, count: u64| format!("took_seconds_bucket{{le=\"{le}\"}} {count}\n");
+        format!("# TYPE took_seconds histogram\n{}{}", bucket("1", 100) + &bucket("2", 150), bucket("+Inf", 150 + slow))
+    };
+    let service = Service::start(&buckets(0));
+    let Some(server) = Prometheus::start(&[service.target()], Duration::from_secs(1)) else { return };
+    let plan = plan::asking(&server.url(), &["histogram_quantile(0.99, took_seconds_bucket)"]);
+    let sample = |batch: &Batch| match &batch.readings[0].got {
+        Got::Sample(sample) => Some(sample.clone()),
+        Got::Miss(_) => None,
+    };
+    let inside = look_until(&plan, |batch| sample(batch).is_some()).await;
+    let inside = sample(&inside).expect("a sample");
+    assert!(inside.value < 2.0 && inside.topped.is_none(), "{inside:?}");
+
+    service.expose(&buckets(20));
+    let topped = |batch: &Batch| sample(batch).is_some_and(|sample| sample.topped.is_some());
+    let top = sample(&look_until(&plan, topped).await).expect("a sample");
+    assert_eq!((top.value, top.topped.map(|point| point.value)), (2.0, Some(2.0)));
+}

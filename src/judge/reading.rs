@@ -39,6 +39,9 @@ pub struct Sample {
     /// The smallest, where there are several series.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowest: Option<Point>,
+    /// The least value that is as high as its histogram can tell: it may be any more than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topped: Option<Point>,
     /// When the data was written: unix milliseconds by the source's clock. Of several selectors
     /// the one whose newest sample is oldest.
     pub data_at: i64,

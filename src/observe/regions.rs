@@ -75,6 +75,7 @@ fn join(one: Sample, other: Sample) -> Sample {
     let (data_at, age, interval) = (oldest.data_at.min(one.data_at), oldest.age, oldest.interval);
     let (mut high, low) = if other.value > one.value { (other, one) } else { (one, other) };
     high.silent.extend(low.silent);
+    high.topped = high.topped.or(low.topped);
     high.cells.extend(low.cells);
     high.cells.sort_by(|one, other| one.labels.cmp(&other.labels));
     Sample { lowest: Some(lowest), data_at, age, interval, ..high }

@@ -133,7 +133,7 @@ fn answer(value: Value, at: i64) -> Answer {
             })
             .collect(),
     };
-    Answer { at: (!series.is_empty()).then_some(at), series }
+    Answer { at: (!series.is_empty()).then_some(at), series, topped: None }
 }
 
 /// The scraping of one target.

@@ -1,6 +1,6 @@
 //! The rounds of a source: who needs which answer, and that nothing is asked twice.
 
-use super::backend::{Answer, Backend};
+use super::backend::{Answer, Backend, Series};
 use super::cadence::Cadence;
 use super::fresh::{self, Data, Freshness};
 use super::guarded;
@@ -10,7 +10,7 @@ use super::scrape;
 use crate::clock::{Beat, Clock};
 use crate::judge::{Got, Miss, Reading, Why};
 use crate::plan::{Plan, ProbeId, SourceId};
-use crate::promql::{Query, Selector};
+use crate::promql::{self, Query, Selector};
 use futures_util::future::join_all;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -43,6 +43,8 @@ struct Asking {
 #[derive(Debug)]
 struct Question {
     text: String,
+    /// What tells whether its value is the least that it can be.
+    ceiling: Option<String>,
     /// Where the freshness of its selectors is asked: which question, and which of its selectors.
     reads: Vec<(usize, usize)>,
     last: Last<Arc<Asked>>,
@@ -152,7 +154,8 @@ impl Asking {
             self.freshness.push(FreshnessQuestion { text, selectors: new, cadences, last: Last::new() });
         }
         let reads = query.selectors.iter().filter_map(|selector| self.reads(selector)).collect();
-        self.questions.push(Question { text: query.text.clone(), reads, last: Last::new() });
+        let ceiling = promql::ceiling(&query.text);
+        self.questions.push(Question { text: query.text.clone(), ceiling, reads, last: Last::new() });
         self.questions.len() - 1
     }
 
@@ -181,7 +184,10 @@ impl Asking {
         let fresh = join_all(needed.iter().map(|asked| self.freshness(*asked, round))).await;
         let fresh: Vec<Arc<Freshness>> = fresh.into_iter().collect::<Result<_, _>>()?;
         let at = fresh.iter().map(|fresh| fresh.at).min();
-        let answer = self.backend.instant(&question.text, at).await?;
+        let mut answer = self.backend.instant(&question.text, at).await?;
+        if let Some(ceiling) = question.ceiling.as_ref().filter(|_| !answer.series.is_empty()) {
+            answer.topped = topped(&answer, &self.backend.instant(ceiling, at).await?);
+        }
         let data = |(asked, selector): &(usize, usize)| -> Option<Data> {
             let place = needed.iter().position(|needed| needed == asked)?;
             fresh[place].selectors.get(*selector).cloned()
@@ -201,4 +207,11 @@ impl Asking {
         fresh::read(&answer, &asked.selectors, &mut cadences)
             .ok_or_else(|| Miss { why: Why::SourceDown, detail: "it does not say how old its data is".to_owned() })
     }
+}
+
+/// The least of the values that are as high as they can be told.
+fn topped(answer: &Answer, ceiling: &Answer) -> Option<Series> {
+    let is_topped = |series: &&Series| ceiling.series.contains(series);
+    let topped = answer.series.iter().filter(|series| series.value.is_finite()).filter(is_topped);
+    topped.min_by(|one, other| one.value.total_cmp(&other.value)).cloned()
 }

@@ -134,6 +134,7 @@ impl World {
             value: highest.value,
             labels: highest.labels,
             lowest: several.then(|| points.swap_remove(0)),
+            topped: None,
             data_at: at - spec.age,
             age: spec.age,
             interval: Some(poll),

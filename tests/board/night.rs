@@ -77,6 +77,7 @@ impl Night {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            topped: None,
             cells: Vec::new(),
             texts: Vec::new(),
         };
