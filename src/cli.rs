@@ -9,6 +9,7 @@ pub mod out;
 pub mod place;
 pub mod plain;
 pub mod problems;
+pub mod reload;
 pub mod run;
 pub mod test;
 pub mod verify;

@@ -7,6 +7,7 @@ mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
+pub mod changes;
 mod checklist;
 mod commands;
 pub mod compile;

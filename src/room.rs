@@ -7,8 +7,10 @@
 //! published as not saved yet.
 //!
 //! - [`live`]: what is published.
+//! - [`eyes`]: what observes for it.
 //! - [`gather`]: what came in since the last poll was recorded.
 
+pub mod eyes;
 pub mod gather;
 pub mod live;
 
@@ -17,9 +19,11 @@ pub use live::{Disk, Live};
 use crate::clock::{Clock, Stamp};
 use crate::judge::{Batch, Call};
 use crate::observe::Found;
+use crate::plan::Plan;
 use crate::session::log::{self, DiskState, Durability, Health, Settings, Writer};
 use crate::session::store::Held;
 use crate::session::{Command, Core, Event, Fact, Header, History, Intent, Refusal, When};
+use eyes::Eyes;
 use gather::Gather;
 use std::io;
 use std::sync::Arc;
@@ -79,7 +83,7 @@ pub struct Room {
     header: Arc<Header>,
     history: Arc<History>,
     clock: Clock,
-    found: mpsc::Receiver<Found>,
+    eyes: Eyes,
     requests: mpsc::Receiver<Request>,
     writer: Writer,
     disk: watch::Receiver<DiskState>,
@@ -96,12 +100,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 impl Room {
     /// Opens the room of a held session. What the log says of its past is recorded at once.
     ///
+    /// `observe` starts what observes a plan, and ends what observed the one before.
+    ///
     /// # Errors
     /// Where the system gives no thread for the log.
     pub fn open(
         held: Held,
         clock: Clock,
-        found: mpsc::Receiver<Found>,
+        observe: impl FnMut(&Plan) -> mpsc::Receiver<Found> + Send + 'static,
         opening: Vec<Fact>,
         settings: Settings,
     ) -> io::Result<(Self, Seat)> {
@@ -110,10 +116,11 @@ impl Room {
         let writer = Writer::start(log, settings)?;
         let disk = writer.state();
         let gather = Gather::new(core.plan(), clock);
+        let eyes = Eyes::open(core.plan(), Box::new(observe));
         let history = Arc::new(history);
         let first = publish(&header, &core, &history, &disk.borrow(), clock.now());
         let (live, watching) = watch::channel(first);
-        let mut room = Self { core, header, history, clock, found, requests: incoming, writer, disk, live, gather };
+        let mut room = Self { core, header, history, clock, eyes, requests: incoming, writer, disk, live, gather };
         let events = room.core.record(when(room.clock.now()), "", opening);
         room.keep(events);
         Ok((room, Seat { live: watching, requests }))
@@ -128,11 +135,7 @@ impl Room {
                     Some((intent, answer)) => self.decide(&intent, answer),
                     None => break,
                 },
-                found = self.found.recv(), if !self.found.is_closed() => match found {
-                    Some(found) => self.gather.take(found),
-                    // No observer is left: empty polls go on, and old data grows old.
-                    None => self.found.close(),
-                },
+                found = self.eyes.see() => self.gather.take(found),
                 () = self.gather.due() => {
                     let batch = self.gather.finish();
                     self.poll(batch);
@@ -177,6 +180,10 @@ impl Room {
     /// Queues events for the log and publishes what they led to.
     fn keep(&mut self, events: Vec<Event>) {
         for event in events {
+            if let Fact::PlanAmended { plan, .. } = &event.fact {
+                self.eyes.look_at(plan);
+                self.gather = Gather::new(plan, self.clock);
+            }
             Arc::make_mut(&mut self.history).record(&event, self.core.state().ramp.now);
             let durability = if event.fact.is_human() { Durability::Sync } else { Durability::Flush };
             self.writer.append(event.seq, event.to_json(), durability);

@@ -9,12 +9,14 @@
 //! - [`event`]: what happened, one JSON line each.
 //! - [`header`]: what a log begins with.
 //! - [`state`]: the fold.
+//! - [`amend`]: a plan that changes on the night.
 //! - [`tell`]: events as sentences.
 //! - [`history`]: the recent past of each metric.
 //! - [`core`]: the three together, without a log.
 //! - [`log`]: one file that is only ever appended to.
 //! - [`store`]: sessions on disk: begun, gone on with, read.
 
+pub mod amend;
 pub mod command;
 pub mod core;
 pub mod decide;
@@ -27,6 +29,7 @@ pub mod state;
 pub mod store;
 pub mod tell;
 
+pub use amend::Amendment;
 pub use command::Command;
 pub use core::{Core, When};
 pub use decide::{Intent, Refusal};

@@ -25,6 +25,7 @@ pub mod pace;
 pub mod paint;
 pub mod painter;
 mod panics;
+pub mod picture;
 pub mod region;
 pub mod scene;
 pub mod screen;

@@ -105,8 +105,7 @@ impl Drop for World {
 fn text(said: &Said) -> String {
     let requests = format!("http_requests_total{{status=\"200\"}} {}", said.requests);
     let lines = std::iter::once(requests.as_str()).chain(said.lines.lines());
-    let lines: Vec<String> = lines.map(|line| format!("{line}{}\n", said.time)).collect();
-    lines.concat()
+    lines.flat_map(|line| [line.to_owned(), said.time.clone(), "\n".to_owned()]).collect()
 }
 
 const CHECKLIST: &str = "# Ledger v3\n## Ramp\n- [ ] 10% traffic - monitor 10 minutes\n  - [x] Error rate < 0.1%\n";

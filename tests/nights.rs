@@ -86,3 +86,27 @@ fn a_directory_without_a_scenario_is_a_mistake_in_the_command() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no scenario in"));
 }
+
+#[test]
+fn the_examples_of_the_documentation_hold() {
+    let page = include_str!("../docs/scenarios.md");
+    let folder = tempfile::tempdir().expect("a folder");
+    let blocks = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    let mut count = 0;
+    for (at, block) in blocks.enumerate() {
+        std::fs::write(folder.path().join(format!("{at}.toml")), block).expect("a file");
+        count += 1;
+    }
+    let output = test("text.in", &[&folder.path().display().to_string()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(count >= 3 && stdout(&output).contains(&format!("{count} nights: {count} held")), "{}", stdout(&output));
+}
+
+#[test]
+fn the_documentation_names_every_command() {
+    let page = include_str!("../docs/scenarios.md");
+    for (usage, _) in warroom::session::command::USAGE {
+        let word = usage.split_whitespace().next().unwrap_or_default().trim_end_matches('!');
+        assert!(page.contains(&format!("`{word}")), "docs/scenarios.md does not name \"{word}\"");
+    }
+}

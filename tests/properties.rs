@@ -30,13 +30,13 @@ fn bytes(verdict: &Verdict) -> String {
 }
 
 /// The state after more facts, so long after each other, by both clocks.
-fn after(plan: &Plan, seen: &Seen, millis: u64, facts: impl IntoIterator<Item = Fact>) -> State {
+fn after(seen: &Seen, millis: u64, facts: impl IntoIterator<Item = Fact>) -> State {
     let (mut state, mut mono) = (seen.state.clone(), seen.mono);
     for fact in facts {
         mono += Millis(millis);
         let at = state.at + i64::try_from(millis).expect("a short time");
         let event = Event { seq: state.seq + 1, at, mono, by: String::new(), fact };
-        state.apply(plan, &event);
+        state.apply(&event);
     }
     state
 }
@@ -45,17 +45,17 @@ fn after(plan: &Plan, seen: &Seen, millis: u64, facts: impl IntoIterator<Item = 
 /// that was recorded is the one that its log gives.
 fn fold_again(played: &Played) {
     let plan = &played.plan;
-    let mut state = State::new(plan, night::BEGAN_AT);
+    let mut state = State::new(plan.clone(), night::BEGAN_AT);
     let mut seen = played.seen.iter().peekable();
     for (at, event) in read_back(&played.events).iter().enumerate() {
         if let Fact::VerdictChanged { call, reasons } = &event.fact {
-            let verdict = state.verdict(plan);
+            let verdict = state.verdict();
             assert_eq!((verdict.call, &verdict.reasons), (*call, reasons), "the verdict of event {}", event.seq);
         }
-        state.apply(plan, event);
+        state.apply(event);
         while let Some(Seen { state: was, verdict, .. }) = seen.next_if(|seen| seen.events == at + 1) {
             assert_eq!(&state, was, "the state after event {}", event.seq);
-            assert_eq!(bytes(&state.verdict(plan)), bytes(verdict), "the verdict after event {}", event.seq);
+            assert_eq!(bytes(&state.verdict()), bytes(verdict), "the verdict after event {}", event.seq);
         }
     }
     assert!(seen.next().is_none(), "every event was folded");
@@ -79,17 +79,17 @@ fn without(batch: &Batch, taken: usize, why: Why) -> Batch {
 /// P1, in one night: every poll is judged again with every subset of its readings taken away.
 fn take_away(played: &Played, why: Why) {
     let plan = &played.plan;
-    let mut state = State::new(plan, night::BEGAN_AT);
+    let mut state = State::new(plan.clone(), night::BEGAN_AT);
     for event in &played.events {
         let before = state.clone();
-        state.apply(plan, event);
+        state.apply(event);
         let Fact::Polled(batch) = &event.fact else { continue };
-        let verdict = state.verdict(plan);
+        let verdict = state.verdict();
         for taken in 1_usize..1 << (night::METRICS.len() + 1) {
             let mut blind = before.clone();
             let fact = Fact::Polled(without(batch, taken, why));
-            blind.apply(plan, &Event { fact, ..event.clone() });
-            let less = blind.verdict(plan);
+            blind.apply(&Event { fact, ..event.clone() });
+            let less = blind.verdict();
             assert!(
                 verdict.call == Call::Go || less.call != Call::Go,
                 "event {}: with all readings {:?}, without {taken:b} GO",
@@ -128,8 +128,8 @@ proptest! {
         let played = night.play();
         for seen in &played.seen {
             let hung = std::iter::repeat_n(Fact::Polled(Batch::default()), 8);
-            let state = after(&played.plan, seen, night::POLL.0, hung);
-            let verdict = state.verdict(&played.plan);
+            let state = after(seen, night::POLL.0, hung);
+            let verdict = state.verdict();
             prop_assert!(verdict.call != Call::Go || !must_measure(&played.plan, &state));
         }
     }
@@ -140,8 +140,8 @@ proptest! {
         let played = night.play();
         for seen in &played.seen {
             let fact = Fact::SessionResumed { host: "here".to_owned(), program: "warroom".to_owned() };
-            let state = after(&played.plan, seen, 1_000, [fact]);
-            prop_assert!(state.verdict(&played.plan).call != Call::Go || !must_measure(&played.plan, &state));
+            let state = after(seen, 1_000, [fact]);
+            prop_assert!(state.verdict().call != Call::Go || !must_measure(&played.plan, &state));
         }
     }
 
@@ -183,8 +183,8 @@ proptest! {
         };
         for seen in &played.seen {
             let items = (0..played.plan.items.len()).map(ItemId::at);
-            let state = after(&played.plan, seen, 0, items.map(|item| Fact::ItemTicked { item, evidence: None }));
-            prop_assert_eq!(measured(&state.verdict(&played.plan)), measured(&seen.verdict));
+            let state = after(seen, 0, items.map(|item| Fact::ItemTicked { item, evidence: None }));
+            prop_assert_eq!(measured(&state.verdict()), measured(&seen.verdict));
         }
     }
 
@@ -199,10 +199,10 @@ proptest! {
                     by: "Ana".to_owned(),
                     seen: Some(Vec::new()),
                 };
-                let decided = warroom::session::decide::decide(&played.plan, &seen.state, &intent);
+                let decided = warroom::session::decide::decide(&seen.state, &intent);
                 prop_assert!(seen.verdict.call == Call::Go || decided.is_err(), "{line}: {decided:?}");
                 let current = Intent { seen: Some(seen.verdict.keys()), ..intent };
-                let decided = warroom::session::decide::decide(&played.plan, &seen.state, &current);
+                let decided = warroom::session::decide::decide(&seen.state, &current);
                 prop_assert!(!matches!(decided, Err(Refusal::Worse { .. })), "{line}: {decided:?}");
             }
         }

@@ -4,6 +4,7 @@ use super::exit;
 use super::leave;
 use super::out::Out;
 use super::plain::{self, How, Input};
+use super::reload;
 use crate::clock::Clock;
 use crate::observe;
 use crate::room::{Room, Seat};
@@ -98,9 +99,13 @@ pub fn block_on(out: &Out, something: impl Future<Output = u8>) -> u8 {
 /// Opens the room of a held session, lets somebody drive it, and says how it was left.
 pub async fn run(held: Held, clock: Clock, out: &Out, drive: impl AsyncFnOnce(Seat) -> How) -> u8 {
     let facts = opening_facts(&held);
-    let (found, incoming) = mpsc::channel(FOUND);
-    let observers = observe::start(held.core.plan(), clock, found);
-    let (room, seat) = match Room::open(held, clock, incoming, facts, Settings::default()) {
+    let mut observers = None;
+    let observe = move |plan: &Plan| {
+        let (found, incoming) = mpsc::channel(FOUND);
+        drop(observers.replace(observe::start(plan, clock, found)));
+        incoming
+    };
+    let (room, seat) = match Room::open(held, clock, observe, facts, Settings::default()) {
         Ok(opened) => opened,
         Err(error) => {
             out.error(&format!("could not start the log's thread: {error}"));
@@ -108,8 +113,7 @@ pub async fn run(held: Held, clock: Clock, out: &Out, drive: impl AsyncFnOnce(Se
         }
     };
     let room = tokio::spawn(room.run());
-    let how = drive(seat).await;
-    drop(observers);
+    let how = drive(reload::attend(seat)).await;
     match room.await {
         Ok(left) => leave::say(&left, how, out),
         Err(error) => {

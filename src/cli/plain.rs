@@ -8,8 +8,10 @@ mod status;
 mod telling;
 
 use super::out::Out;
+use super::reload;
 use crate::clock::Clock;
 use crate::judge::Call;
+use crate::plan::changes::Change;
 use crate::room::{Live, Saved, Seat};
 use crate::session::command::{Command, USAGE, split_actor};
 use crate::session::event::show_clock;
@@ -60,11 +62,18 @@ pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out:
     }
 }
 
+/// What came of a line.
+enum Done {
+    Decided(Saved),
+    /// What a `reload` would change.
+    Previewed(Vec<Change>),
+}
+
 /// What the next line has to wait for.
 enum Busy {
     Free,
     /// A command that is being decided and saved.
-    Deciding(JoinHandle<Result<Saved, Refusal>>, Option<Result<Saved, Refusal>>),
+    Deciding(JoinHandle<Result<Done, Refusal>>, Option<Result<Done, Refusal>>),
     /// `wait`.
     Waiting {
         call: Call,
@@ -110,12 +119,26 @@ impl Plain<'_> {
 
     fn free(&mut self) {
         match std::mem::replace(&mut self.busy, Busy::Free) {
-            Busy::Deciding(_, Some(Err(refusal))) => self.say(&format!("refused: {refusal}")),
-            Busy::Deciding(_, Some(Ok(Saved::NotYet))) => {
-                self.say("NOT SAVED yet: the session log cannot be written; it is kept and written when it can be");
-            }
+            Busy::Deciding(_, Some(done)) => self.answer(done),
             Busy::Waiting { call, .. } => self.say(&format!("waited for {call} in vain")),
             _ => {}
+        }
+    }
+
+    fn answer(&self, done: Result<Done, Refusal>) {
+        match done {
+            Ok(Done::Decided(Saved::OnDisk)) => {}
+            Ok(Done::Decided(Saved::NotYet)) => {
+                self.say("NOT SAVED yet: the session log cannot be written; it is kept and written when it can be");
+            }
+            Ok(Done::Previewed(changes)) if changes.is_empty() => self.say("the files say what the plan says"),
+            Ok(Done::Previewed(changes)) => {
+                self.say("the files have changed; \"reload REASON\" takes them:");
+                for change in changes {
+                    self.say(&format!("  {change}"));
+                }
+            }
+            Err(refusal) => self.say(&format!("refused: {refusal}")),
         }
     }
 
@@ -130,6 +153,10 @@ impl Plain<'_> {
             "items" => status::items(&self.live(), self.out),
             "who" => self.who(rest.trim()),
             "wait" => self.wait(rest.trim()),
+            "reload" if rest.trim().is_empty() => {
+                let preview = reload::preview(self.seat.clone());
+                self.busy = Busy::Deciding(tokio::spawn(async { preview.await.map(Done::Previewed) }), None);
+            }
             _ if line.trim_start().starts_with('#') => {}
             _ => self.command(by, words),
         }
@@ -144,7 +171,7 @@ impl Plain<'_> {
         let by = by.unwrap_or(&self.actor).to_owned();
         let intent = Intent { command, by, seen: Some(self.telling.seen()) };
         let seat = self.seat.clone();
-        self.busy = Busy::Deciding(tokio::spawn(async move { seat.intend(intent).await }), None);
+        self.busy = Busy::Deciding(tokio::spawn(async move { seat.intend(intent).await.map(Done::Decided) }), None);
     }
 
     fn who(&mut self, name: &str) {
@@ -192,11 +219,12 @@ impl Plain<'_> {
 }
 
 /// The words that concern this seat alone.
-const HERE: [(&str, &str); 6] = [
+const HERE: [(&str, &str); 7] = [
     ("status", "say where we are and what is measured"),
     ("items", "list the items that stand against GO"),
     ("who NAME", "say who acts from here on"),
     ("wait GO [15m]", "wait for a verdict before the next command"),
+    ("reload", "say what the plan's files would change"),
     ("help", "list the commands"),
     ("quit", "leave; the session can be resumed"),
 ];

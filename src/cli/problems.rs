@@ -36,6 +36,21 @@ impl Problems {
         self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
+    /// The first error in one line: `cutover.toml:6:1: unknown key (and 2 more)`.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        let mut errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let Some(first) = errors.next() else { return "the plan is not valid".to_owned() };
+        let source = self.source(first.file);
+        let place = first.span.as_ref().map_or_else(String::new, |span| {
+            let lines = Lines::new(&source.text);
+            format!(":{}:{}", lines.line(span.start), lines.column(span.start))
+        });
+        let more = errors.count();
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        format!("{}{place}: {}{more}", source.name(), first.message)
+    }
+
     fn source(&self, file: File) -> &Source {
         match file {
             File::Checklist => &self.checklist,

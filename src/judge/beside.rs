@@ -5,7 +5,7 @@ use super::build::{BuildState, BuildTrack};
 use super::evidence::Seen;
 use super::share::{ShareState, ShareTrack};
 use super::{Batch, Moment};
-use crate::plan::{Plan, ProbeId};
+use crate::plan::{Plan, ProbeId, changes};
 use crate::text::Millis;
 
 /// All of it over time.
@@ -33,6 +33,19 @@ impl Beside {
     pub fn observe(&mut self, batch: &Batch, now: Moment) {
         if let Some(alerts) = &batch.alerts {
             self.alerts.observe(alerts, now);
+        }
+    }
+
+    /// Goes on with an amended plan: what is watched otherwise is watched afresh.
+    pub fn amend(&mut self, old: &Plan, new: &Plan) {
+        if !changes::watches_the_same_alerts(old, new) {
+            self.alerts = AlertsTrack::default();
+        }
+        if !changes::measures_the_same_share(old, new) {
+            self.share = ShareTrack::default();
+        }
+        if !changes::reads_the_same_build(old, new) {
+            self.build = BuildTrack::default();
         }
     }
 

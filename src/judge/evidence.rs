@@ -280,4 +280,18 @@ mod tests {
         let bad = limit(Op::Above, 2_000.0);
         assert!(beyond(Rule::Bad(&bad), &topped).is_err());
     }
+
+    #[test]
+    fn the_same_data_is_not_news() {
+        for (now, last, is_newer) in [
+            (DataAt::Source(2), DataAt::Source(1), true),
+            (DataAt::Source(2), DataAt::Source(2), false),
+            (DataAt::Poll(Moment(2)), DataAt::Poll(Moment(1)), true),
+            (DataAt::Poll(Moment(2)), DataAt::Poll(Moment(2)), false),
+            (DataAt::Source(1), DataAt::Poll(Moment(2)), true),
+        ] {
+            assert_eq!(now.is_newer_than(Some(last)), is_newer, "{now:?} after {last:?}");
+        }
+        assert!(DataAt::Source(0).is_newer_than(None));
+    }
 }

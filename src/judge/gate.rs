@@ -135,6 +135,13 @@ impl GateTrack {
         }
     }
 
+    /// The same gate in an amended plan, in which the current stage may have another place.
+    #[must_use]
+    pub fn amended(&self, current: Option<StageId>) -> Self {
+        let waiver = self.waiver.clone().zip(current).map(|(waiver, stage)| Waiver { stage, ..waiver });
+        Self { waiver, ..self.clone() }
+    }
+
     /// Whether the gate stands in nobody's way: it passes, or is waived and no disaster.
     #[must_use]
     pub const fn is_clean(&self, gate: &Gate) -> bool {

@@ -94,3 +94,17 @@ impl fmt::Display for HealthState<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_believed_up_to_its_age_and_not_beyond() {
+        let mut track = HealthTrack::default();
+        track.observe(&HealthGot::Up { took: Millis(20) }, Moment(1_000));
+        assert!(track.state(Millis(15_000), Moment(16_000)).is_up());
+        assert_eq!(track.state(Millis(15_000), Moment(16_001)), HealthState::Stale { age: Millis(15_001) });
+        assert!(!track.state(Millis(15_000), Moment(40_000)).is_up());
+    }
+}

@@ -115,10 +115,15 @@ impl StageTrack {
         }
     }
 
-    /// A confirmed breach: the soak starts again.
-    pub fn reset(&mut self) {
+    /// The stage is judged otherwise from here on: what was earned proves nothing of that.
+    pub fn start_over(&mut self) {
         self.soak = Millis::ZERO;
         self.since_poll = Millis::ZERO;
+    }
+
+    /// A confirmed breach: the soak starts again.
+    pub fn reset(&mut self) {
+        self.start_over();
         self.resets += 1;
         self.failed = true;
     }

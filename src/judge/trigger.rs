@@ -101,6 +101,12 @@ impl TriggerTrack {
         }
     }
 
+    /// The same trigger in an amended plan. What it watches may be new; that it has tripped stands.
+    #[must_use]
+    pub fn amended(&self, watches_the_same: bool) -> Self {
+        if watches_the_same { self.clone() } else { Self { trip: self.trip.clone(), ..Self::default() } }
+    }
+
     /// What it stands at; `started` once the first stage has started.
     #[must_use]
     pub fn state(&self, trigger: &Trigger, started: bool) -> TriggerState {

@@ -269,7 +269,7 @@ impl Reasons<'_> {
         let text = match left {
             Some(left) => format!("{}: its window still holds the stage before for {}", gate.name, left.clock()),
             None if !track.proven && matches!(track.state, GateState::Pass(_)) => {
-                format!("{}: not read since the traffic moved", gate.name)
+                format!("{}: not read since the traffic moved or its rule changed", gate.name)
             }
             None => return,
         };

@@ -87,6 +87,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Its file's name; a name for it where it has no file.
+    pub(super) fn name<'d>(&'d self, unnamed: &'d str) -> &'d str {
+        self.file.as_deref().unwrap_or(unnamed)
+    }
+
     /// A diagnostic about this text as a problem of the text that a person would open.
     pub(super) fn problem(&self, scenario: &Place, diagnostic: &Diagnostic) -> Problem {
         let (place, span) = match &self.file {

@@ -1,13 +1,13 @@
 //! Runs a scenario: polls at their times, commands and expectations at theirs.
 
-use super::invalid::Invalid;
+use super::invalid::{Document, Invalid};
 use super::night::{Failure, Night, Told};
 use super::scenario::{At, Scenario};
 use super::world::World;
-use crate::judge::Verdict;
+use crate::judge::{Moment, Verdict};
 use crate::plan::{self, Plan};
 use crate::session::command::{Command, split_actor};
-use crate::session::{Core, Event, Fact, Intent, State, When};
+use crate::session::{Amendment, Core, Event, Fact, Intent, State, Text, When};
 use crate::text::Millis;
 use std::sync::Arc;
 use toml::Spanned;
@@ -20,11 +20,9 @@ const BEGAN_AT: i64 = 1_773_453_600_000;
 /// # Errors
 /// What is wrong with the plan, its bindings or the scenario itself.
 pub fn run(scenario: &Scenario) -> Result<Night, Invalid> {
-    let mut plan = compile(scenario)?;
-    if let Some(poll) = scenario.poll {
-        plan.poll = poll;
-    }
-    let mut rehearsal = Rehearsal::new(scenario, plan);
+    let files = Files { checklist: scenario.plan.clone(), bindings: scenario.bindings.clone() };
+    let plan = files.compile(scenario)?;
+    let mut rehearsal = Rehearsal::new(scenario, files, plan);
     let mut moments = scenario.moments.as_slice();
     while let Some(first) = moments.first().map(Spanned::get_ref) {
         let (same, later) = moments.split_at(moments.iter().take_while(|at| at.get_ref().t == first.t).count());
@@ -35,27 +33,57 @@ pub fn run(scenario: &Scenario) -> Result<Night, Invalid> {
     Ok(rehearsal.night)
 }
 
-fn compile(scenario: &Scenario) -> Result<Plan, Invalid> {
-    let name = |file: &Option<String>, unnamed| file.clone().unwrap_or_else(|| String::from(unnamed));
-    let (list, bound) = (&scenario.plan, scenario.bindings.as_ref());
-    let bound_name = name(&bound.and_then(|bound| bound.file.clone()), "bindings.toml");
-    let compiled = plan::compile(plan::Input {
-        checklist: plan::Text { name: &name(&list.file, "plan.md"), text: &list.text },
-        bindings: bound.map(|bound| plan::Text { name: &bound_name, text: &bound.text }),
-    });
-    if compiled.is_valid() {
-        return Ok(compiled.plan);
+/// What the files of the night say.
+struct Files {
+    checklist: Document,
+    bindings: Option<Document>,
+}
+
+impl Files {
+    /// Takes in what a moment writes to them.
+    fn change(&mut self, at: &At) {
+        if let Some(checklist) = &at.plan {
+            self.checklist = checklist.clone();
+        }
+        if let Some(bindings) = &at.bindings {
+            self.bindings = Some(bindings.clone());
+        }
     }
-    let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == plan::Severity::Error);
-    let problems = errors.map(|error| {
-        let document = if error.file == plan::File::Bindings { bound.unwrap_or(list) } else { list };
-        document.problem(&scenario.place, error)
-    });
-    Err(Invalid { problems: problems.collect() })
+
+    fn compile(&self, scenario: &Scenario) -> Result<Plan, Invalid> {
+        let bindings = self.bindings.as_ref();
+        let compiled = plan::compile(plan::Input {
+            checklist: plan::Text { name: self.checklist.name("plan.md"), text: &self.checklist.text },
+            bindings: bindings.map(|text| plan::Text { name: text.name("bindings.toml"), text: &text.text }),
+        });
+        if compiled.is_valid() {
+            let poll = scenario.poll.unwrap_or(compiled.plan.poll);
+            return Ok(Plan { poll, ..compiled.plan });
+        }
+        let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == plan::Severity::Error);
+        let problems = errors.map(|error| {
+            let document = bindings.filter(|_| error.file == plan::File::Bindings).unwrap_or(&self.checklist);
+            document.problem(&scenario.place, error)
+        });
+        Err(Invalid { problems: problems.collect() })
+    }
+
+    /// Reads them again, as `reload` does.
+    fn amendment(&self, scenario: &Scenario) -> Result<Arc<Amendment>, Invalid> {
+        let text = |document: &Document, unnamed| Text {
+            name: document.name(unnamed).to_owned(),
+            text: document.text.clone(),
+        };
+        let plan = Arc::new(self.compile(scenario)?);
+        let bindings = self.bindings.as_ref().map(|bindings| text(bindings, "bindings.toml"));
+        Ok(Arc::new(Amendment { checklist: text(&self.checklist, "plan.md"), bindings, plan }))
+    }
 }
 
 struct Rehearsal<'s> {
     scenario: &'s Scenario,
+    files: Files,
+    /// As it was when the night began.
     plan: Arc<Plan>,
     core: Core,
     world: World,
@@ -68,12 +96,12 @@ struct Rehearsal<'s> {
 }
 
 impl<'s> Rehearsal<'s> {
-    fn new(scenario: &'s Scenario, plan: Plan) -> Self {
+    fn new(scenario: &'s Scenario, files: Files, plan: Plan) -> Self {
         let plan = Arc::new(plan);
         let world = World::new(&plan);
         let core = Core::new(Arc::clone(&plan), BEGAN_AT);
         let (next_poll, asleep, here) = (Millis::ZERO, Millis::ZERO, (Millis::ZERO, 0));
-        Self { scenario, plan, core, world, next_poll, asleep, night: Night::default(), here }
+        Self { scenario, files, plan, core, world, next_poll, asleep, night: Night::default(), here }
     }
 
     /// Runs up to a moment and through everything that stands at it.
@@ -82,7 +110,8 @@ impl<'s> Rehearsal<'s> {
             self.poll(self.next_poll);
         }
         for at in same {
-            self.world.change(&self.plan, at.get_ref()).map_err(|error| self.scenario.problem_at(at, error))?;
+            self.files.change(at.get_ref());
+            self.world.change(self.core.plan(), at.get_ref()).map_err(|error| self.scenario.problem_at(at, error))?;
         }
         if self.next_poll == t {
             self.poll(t);
@@ -95,7 +124,7 @@ impl<'s> Rehearsal<'s> {
             }
             if let Some(expect) = &at.expect {
                 let (state, verdict) = self.now(t);
-                let misses = expect.misses(&self.plan, &state, &verdict, self.plan.poll);
+                let misses = expect.misses(self.core.plan(), &state, &verdict, self.core.plan().poll);
                 self.fail(misses, Some(verdict));
             }
             self.away(t, at);
@@ -105,17 +134,19 @@ impl<'s> Rehearsal<'s> {
 
     fn poll(&mut self, t: Millis) {
         let when = self.when(t);
-        let batch = self.world.poll(&self.plan, self.plan.poll, when.at);
+        let plan = self.core.plan();
+        self.next_poll = t + plan.poll;
+        let batch = self.world.poll(plan, plan.poll, when.at);
         let events = self.core.poll(when, batch);
         self.keep(t, events);
-        self.next_poll = t + self.plan.poll;
     }
 
     fn command(&mut self, t: Millis, line: &str) {
         let (must_fail, line) = line.trim().strip_prefix("refused:").map_or((false, line), |rest| (true, rest));
         let (by, words) = split_actor(line);
         let (_, seen) = self.now(t);
-        let outcome = Command::parse(words).map_err(|error| error.to_string()).and_then(|command| {
+        let command = Command::parse(words).map_err(|error| error.to_string());
+        let outcome = command.and_then(|command| self.read_files(command)).and_then(|command| {
             let intent = Intent { command, by: by.unwrap_or_default().to_owned(), seen: Some(seen.keys()) };
             self.core.intend(self.when(t), &intent).map_err(|refusal| refusal.to_string())
         });
@@ -135,6 +166,13 @@ impl<'s> Rehearsal<'s> {
                 }
             }
         }
+    }
+
+    /// A `reload` takes along what the files say.
+    fn read_files(&self, command: Command) -> Result<Command, String> {
+        let Command::Reload { reason, .. } = command else { return Ok(command) };
+        let amendment = self.files.amendment(self.scenario).map_err(|invalid| invalid.to_string())?;
+        Ok(Command::Reload { reason, amendment: Some(amendment) })
     }
 
     /// The process sleeps, or dies and is resumed from its log.
@@ -164,8 +202,8 @@ impl<'s> Rehearsal<'s> {
     /// The state and verdict at a moment: what the last poll found holds until the next.
     fn now(&self, t: Millis) -> (State, Verdict) {
         let mut state = State::clone(self.core.state());
-        state.ramp.pass_time(&self.plan, crate::judge::Moment(t.0));
-        let verdict = state.verdict(&self.plan);
+        state.ramp.pass_time(self.core.plan(), Moment(t.0));
+        let verdict = state.verdict();
         (state, verdict)
     }
 
@@ -175,6 +213,12 @@ impl<'s> Rehearsal<'s> {
 
     fn keep(&mut self, t: Millis, events: Vec<Event>) {
         for event in events {
+            if let Fact::PlanAmended { plan, .. } = &event.fact {
+                self.world.amend(self.core.state().plan_at(event.seq - 1), plan);
+                for change in self.core.state().changes(&event) {
+                    self.say(t, &format!("  {change}"));
+                }
+            }
             if let Fact::VerdictChanged { call, reasons } = &event.fact {
                 let reasons = reasons.iter().map(ToString::to_string).collect();
                 self.night.timeline.push(Told { t, what: call.to_string(), reasons });
@@ -206,10 +250,10 @@ impl<'s> Rehearsal<'s> {
     /// The log, written and read back, folds to the same state and the same verdicts.
     fn check_fold(&mut self) {
         let mut errors = Vec::new();
-        let mut state = State::new(&self.plan, BEGAN_AT);
+        let mut state = State::new(Arc::clone(&self.plan), BEGAN_AT);
         for event in &self.night.events {
             match Event::from_json(&event.to_json()) {
-                Ok(read) => state.apply(&self.plan, &read),
+                Ok(read) => state.apply(&read),
                 Err(error) => errors.push(format!("event {} cannot be logged: {error}", event.seq)),
             }
         }

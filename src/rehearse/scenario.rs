@@ -54,6 +54,12 @@ pub struct At {
     /// The process dies and is resumed from its log after this long.
     #[serde(default, deserialize_with = "optional_span")]
     pub crash: Option<Millis>,
+    /// What the checklist's file says from here on; `reload` takes it.
+    #[serde(default, deserialize_with = "optional_document")]
+    pub plan: Option<Document>,
+    /// What the bindings' file says from here on.
+    #[serde(default, deserialize_with = "optional_document")]
+    pub bindings: Option<Document>,
     /// Commands, in order.
     #[serde(default, rename = "do")]
     pub commands: Vec<String>,
@@ -132,14 +138,20 @@ impl Scenario {
         let place = Place { file: None, text: Arc::from(text) };
         let mut scenario: Self = toml::from_str(text)
             .map_err(|error| Problem::new(place.clone(), error.span(), error.message().replace('\n', ", ")))?;
-        let documents = std::iter::once(&mut scenario.plan).chain(&mut scenario.bindings);
-        for document in documents {
+        for document in scenario.documents() {
             document.fetch(read).map_err(|error| Problem::new(place.clone(), Some(document.value.clone()), error))?;
         }
         scenario.place = place;
         scenario.moments.sort_by_key(|at| at.get_ref().t);
         scenario.check()?;
         Ok(scenario)
+    }
+
+    /// Every text that may be a file's name.
+    fn documents(&mut self) -> impl Iterator<Item = &mut Document> {
+        let later = self.moments.iter_mut().map(Spanned::get_mut);
+        let later = later.flat_map(|at| at.plan.iter_mut().chain(&mut at.bindings));
+        std::iter::once(&mut self.plan).chain(&mut self.bindings).chain(later)
     }
 
     /// An expectation that no verdict could meet, or miss, is a slip.

@@ -31,6 +31,23 @@ impl World {
         }
     }
 
+    /// Goes on with an amended plan: metrics and endpoints keep what they said, by name.
+    pub fn amend(&mut self, old: &Plan, new: &Plan) {
+        let before = std::mem::replace(self, Self::new(new));
+        self.alerts = before.alerts;
+        for (at, probe) in new.probes.iter().enumerate() {
+            if let Some(was) = old.probes.iter().position(|old| old.name == probe.name) {
+                self.readings[at] = before.readings[was].clone();
+                self.last[at] = before.last[was].clone();
+            }
+        }
+        for (at, health) in new.health.iter().enumerate() {
+            if let Some(was) = old.health.iter().position(|old| old.name == health.name) {
+                self.health[at] = before.health[was];
+            }
+        }
+    }
+
     /// Takes in what changes at a moment.
     ///
     /// # Errors

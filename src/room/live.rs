@@ -3,7 +3,7 @@
 use crate::clock::Stamp;
 use crate::judge::{Call, Class, Code, Reason, Verdict};
 use crate::plan::Plan;
-use crate::session::{Header, History, State};
+use crate::session::{Header, History, State, Text};
 use std::sync::Arc;
 
 /// What everybody in the room sees. Cheap to clone.
@@ -34,6 +34,18 @@ pub enum Disk {
 }
 
 impl Live {
+    /// The checklist as it is in force.
+    #[must_use]
+    pub fn checklist(&self) -> &Text {
+        self.state.amended_texts().map_or(&self.header.checklist, |(checklist, _)| checklist)
+    }
+
+    /// The bindings as they are in force.
+    #[must_use]
+    pub fn bindings(&self) -> Option<&Text> {
+        self.state.amended_texts().map_or(self.header.bindings.as_ref(), |(_, bindings)| bindings)
+    }
+
     /// Whether an event is on disk.
     #[must_use]
     pub const fn is_saved(&self, seq: u64) -> bool {

@@ -1,11 +1,13 @@
 //! The one command language: what a key does, what is typed, what a script sends and what a
 //! scenario says are the same words.
 
+use super::amend::Amendment;
 use crate::judge::Outcome;
 use std::fmt;
+use std::sync::Arc;
 
 /// A command as it was typed. Names are looked up when it is decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// `start STAGE`, or `start! STAGE: REASON` against the verdict.
     Start {
@@ -69,6 +71,12 @@ pub enum Command {
     Dismiss {
         trigger_and_reason: String,
     },
+    /// `reload REASON`.
+    Reload {
+        reason: String,
+        /// What the files say now; whoever gives the command reads them.
+        amendment: Option<Arc<Amendment>>,
+    },
     /// `finish OUTCOME`.
     Finish {
         outcome: Outcome,
@@ -76,7 +84,7 @@ pub enum Command {
 }
 
 /// How each command is written, for help and for errors.
-pub const USAGE: [(&str, &str); 20] = [
+pub const USAGE: [(&str, &str); 21] = [
     ("start STAGE", "begin a stage of the ramp"),
     ("start! STAGE: REASON", "begin it against the verdict"),
     ("moved", "say that the traffic has moved"),
@@ -95,6 +103,7 @@ pub const USAGE: [(&str, &str); 20] = [
     ("reject REASON", "reject leaving this stage"),
     ("trip TRIGGER[: REASON]", "declare a rollback trigger"),
     ("dismiss TRIGGER: REASON", "arm a tripped trigger again"),
+    ("reload REASON", "take the plan and its bindings as their files are now"),
     ("finish OUTCOME", "close the session: succeeded, partial, inconclusive, failed, rolled-back"),
     ("as NAME: COMMAND", "do it under a name"),
 ];
@@ -154,6 +163,7 @@ impl Command {
             "reject" => Self::Reject { reason: wanted(word, rest)? },
             "trip" => Self::Trip { trigger_and_reason: wanted(word, rest)? },
             "dismiss" => Self::Dismiss { trigger_and_reason: wanted(word, rest)? },
+            "reload" => Self::Reload { reason: wanted(word, rest)?, amendment: None },
             "finish" => Self::Finish { outcome: outcome(rest)? },
             _ => return Err(unknown(word)),
         };

@@ -23,7 +23,6 @@ pub struct When {
 /// A session as it runs.
 #[derive(Clone, Debug)]
 pub struct Core {
-    plan: Arc<Plan>,
     state: Arc<State>,
 }
 
@@ -31,13 +30,13 @@ impl Core {
     /// A session that begins now.
     #[must_use]
     pub fn new(plan: Arc<Plan>, began_at: i64) -> Self {
-        let state = Arc::new(State::new(&plan, began_at));
-        Self { plan, state }
+        Self { state: Arc::new(State::new(plan, began_at)) }
     }
 
+    /// The plan in force.
     #[must_use]
     pub fn plan(&self) -> &Arc<Plan> {
-        &self.plan
+        self.state.plan()
     }
 
     #[must_use]
@@ -47,12 +46,12 @@ impl Core {
 
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.state.verdict(&self.plan)
+        self.state.verdict()
     }
 
     /// Takes in an event that is already in the log.
     pub fn replay(&mut self, event: &Event) {
-        Arc::make_mut(&mut self.state).apply(&self.plan, event);
+        Arc::make_mut(&mut self.state).apply(event);
     }
 
     /// Records what one poll found.
@@ -60,7 +59,7 @@ impl Core {
         let polled = self.push(when, "", Fact::Polled(batch));
         // What the poll proves beyond a reading is a fact of its own: a fold finds it in the log
         // and decides nothing.
-        let moved = self.state.ramp.measured_move(&self.plan);
+        let moved = self.state.ramp.measured_move(self.plan());
         let moved = moved.map(|(stage, share)| Fact::TrafficMoved { stage, measured: Some(share) });
         let mut events = vec![polled];
         events.extend(self.record(when, "", moved.into_iter().collect()));
@@ -81,8 +80,8 @@ impl Core {
             by: String::new(),
             fact: Fact::HoldReleased,
         });
-        state.ramp.pass_time(&self.plan, now);
-        let facts = decide(&self.plan, &state, intent)?;
+        state.ramp.pass_time(self.plan(), now);
+        let facts = decide(&state, intent)?;
         Ok(self.record(when, &intent.by, facts))
     }
 

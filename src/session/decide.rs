@@ -4,6 +4,7 @@
 //! the cutover on are refused when the verdict is not GO, unless they say that they go against it,
 //! and also then when it has got worse than what their maker saw.
 
+use super::amend::{Amendment, Lost, lost};
 use super::command::Command;
 use super::event::{Decision, Evidence, Fact, Seen};
 use super::names::{NameError, Names, Prefer};
@@ -13,6 +14,7 @@ use crate::judge::ramp::Course;
 use crate::judge::{Alert, Call, GateState, Outcome, Status, TriggerState, Verdict};
 use crate::plan::{Duty, GateId, ItemId, Plan, StageId};
 use crate::text::{Millis, duration};
+use std::sync::Arc;
 
 /// A command with who gives it and the verdict they saw.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +60,8 @@ fn not_now<T>(why: impl Into<String>) -> Result<T, Refusal> {
 ///
 /// # Errors
 /// Why it is refused, with what stands against it or what the name may have meant.
-pub fn decide(plan: &Plan, state: &State, intent: &Intent) -> Result<Vec<Fact>, Refusal> {
+pub fn decide(state: &State, intent: &Intent) -> Result<Vec<Fact>, Refusal> {
+    let plan: &Plan = state.plan();
     Deciding { plan, state, intent, names: Names { plan, state } }.decide()
 }
 
@@ -86,6 +89,7 @@ impl Deciding<'_> {
             Command::Trip { trigger_and_reason } => self.trip(trigger_and_reason),
             Command::Dismiss { trigger_and_reason } => self.dismiss(trigger_and_reason),
             Command::Waive { gate_and_reason } => self.waive(gate_and_reason),
+            Command::Reload { reason, amendment } => self.reload(reason, amendment.as_deref()),
             _ => self.item(),
         }
     }
@@ -104,7 +108,7 @@ impl Deciding<'_> {
 
     /// The verdict, where it has not got worse than what the decision's maker saw.
     fn no_worse(&self) -> Result<Verdict, Refusal> {
-        let verdict = self.state.verdict(self.plan);
+        let verdict = self.state.verdict();
         let seen = self.intent.seen.as_deref();
         let news = seen.map_or_else(Vec::new, |seen| verdict.news_since(seen));
         let news: Vec<_> = news.into_iter().map(|reason| reason.text.clone()).collect();
@@ -132,7 +136,7 @@ impl Deciding<'_> {
         // Going back takes traffic away from the new version: no verdict stands against that.
         let goes_back = self.state.ramp.current.is_some_and(|current| stage < current);
         let decision = if goes_back {
-            Decision::on(&self.state.verdict(self.plan), None)
+            Decision::on(&self.state.verdict(), None)
         } else {
             self.clear(overrides, "\"start! STAGE: REASON\" starts it against the verdict")?
         };
@@ -179,7 +183,7 @@ impl Deciding<'_> {
         Ok(vec![match &self.intent.command {
             Command::Hold { reason } => Fact::HoldSet { reason: reason.clone() },
             Command::Rollback { reason } => {
-                let decision = Decision::on(&self.state.verdict(self.plan), None);
+                let decision = Decision::on(&self.state.verdict(), None);
                 Fact::RolledBack { reason: reason.clone(), decision }
             }
             Command::Note { text } => Fact::Noted { text: text.clone() },
@@ -232,6 +236,34 @@ impl Deciding<'_> {
         let read = |names: &Names<'_>, text: &str| gates_for(names, text);
         let ((gates, lasts), reason) = self.names.gates_and_reason(text, read)?;
         Ok(vec![Fact::GateWaived { gates, reason, lasts }])
+    }
+
+    fn reload(&self, reason: &str, amendment: Option<&Amendment>) -> Result<Vec<Fact>, Refusal> {
+        self.named("amending the plan")?;
+        if reason.trim().is_empty() {
+            return Err(Refusal::NoReason { what: "amending the plan" });
+        }
+        let Some(Amendment { checklist, bindings, plan }) = amendment else {
+            return not_now("the plan's files were not read again");
+        };
+        if self.state.ramp.course == Course::Finished {
+            return not_now("the session is closed");
+        }
+        if **plan == *self.plan {
+            return not_now("nothing has changed in the plan");
+        }
+        match lost(self.state, plan) {
+            Some(Lost::Stage(stage)) => {
+                return not_now(format!("the new plan has no stage {}, and it runs", self.plan.stage(stage).name));
+            }
+            Some(Lost::Tripped(trigger)) => {
+                let text = &self.plan.trigger(trigger).text;
+                return not_now(format!("the new plan has no trigger \"{text}\", and it is tripped: dismiss it first"));
+            }
+            None => {}
+        }
+        let (checklist, bindings, plan) = (checklist.clone(), bindings.clone(), Arc::clone(plan));
+        Ok(vec![Fact::PlanAmended { reason: reason.to_owned(), checklist, bindings, plan }])
     }
 
     fn item(&self) -> Result<Vec<Fact>, Refusal> {

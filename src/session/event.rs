@@ -1,11 +1,13 @@
 //! What happened: facts in the past tense, one JSON line each.
 
+use super::header::Text;
 use crate::judge::{Batch, Call, Code, Outcome, Reason, Verdict};
-use crate::plan::{GateId, ItemId, SectionId, StageId, TriggerId};
+use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::Arc;
 
 /// One event of a session: a fact with its place, its times and who made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,6 +113,14 @@ pub enum Fact {
     TriggerDismissed {
         trigger: TriggerId,
         reason: String,
+    },
+    /// Checklist and bindings were read again: from here on this is the plan, and its ids are meant.
+    PlanAmended {
+        reason: String,
+        checklist: Text,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bindings: Option<Text>,
+        plan: Arc<Plan>,
     },
     SessionFinished {
         /// What is recorded: the lower of the two below.

@@ -2,7 +2,7 @@
 
 use super::event::{Event, Fact};
 use crate::judge::{Got, Moment};
-use crate::plan::{Plan, ProbeId};
+use crate::plan::{Plan, Probe, ProbeId};
 use std::collections::VecDeque;
 
 /// So many readings of each metric are kept: an hour at a reading every five seconds.
@@ -18,20 +18,44 @@ pub struct Mark {
 /// The readings of each metric, oldest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
-    probes: Vec<VecDeque<Mark>>,
+    probes: Vec<Past>,
+}
+
+/// The past of one metric.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Past {
+    name: String,
+    query: String,
+    marks: VecDeque<Mark>,
+}
+
+impl Past {
+    fn of(probe: &Probe) -> Self {
+        Self { name: probe.name.clone(), query: probe.query.text.clone(), marks: VecDeque::new() }
+    }
+
+    /// Whether it is the past of a probe: what another query said is another past.
+    fn is_of(&self, probe: &Probe) -> bool {
+        self.name == probe.name && self.query == probe.query.text
+    }
 }
 
 impl History {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        Self { probes: vec![VecDeque::new(); plan.probes.len()] }
+        Self { probes: plan.probes.iter().map(Past::of).collect() }
     }
 
-    /// Takes in a poll that came at a moment of the session; passes over every other event.
+    /// Takes in a poll that came at a moment of the session, or a new plan; passes over every other
+    /// event.
     pub fn record(&mut self, event: &Event, at: Moment) {
-        let Fact::Polled(batch) = &event.fact else { return };
+        let batch = match &event.fact {
+            Fact::Polled(batch) => batch,
+            Fact::PlanAmended { plan, .. } => return self.amend(plan),
+            _ => return,
+        };
         for reading in &batch.readings {
-            let Some(marks) = self.probes.get_mut(reading.probe.index()) else { continue };
+            let Some(Past { marks, .. }) = self.probes.get_mut(reading.probe.index()) else { continue };
             if marks.len() == KEPT {
                 marks.pop_front();
             }
@@ -43,9 +67,18 @@ impl History {
         }
     }
 
+    fn amend(&mut self, plan: &Plan) {
+        let mut before = std::mem::take(&mut self.probes);
+        let past = |probe| match before.iter().position(|past| past.is_of(probe)) {
+            Some(at) => before.swap_remove(at),
+            None => Past::of(probe),
+        };
+        self.probes = plan.probes.iter().map(past).collect();
+    }
+
     /// The readings of a metric, oldest first.
     #[must_use]
     pub fn of(&self, probe: ProbeId) -> impl DoubleEndedIterator<Item = Mark> {
-        self.probes.get(probe.index()).into_iter().flatten().copied()
+        self.probes.get(probe.index()).into_iter().flat_map(|past| &past.marks).copied()
     }
 }

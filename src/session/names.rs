@@ -2,7 +2,7 @@
 
 use super::state::State;
 use crate::judge::Status;
-use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
+use crate::plan::{Duty, GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::number;
 use std::fmt;
 
@@ -174,13 +174,13 @@ impl Names<'_> {
     pub fn item(&self, name: &str, prefer: Prefer) -> Result<ItemId, NameError> {
         let here = self.state.ramp.current;
         let candidates = self.plan.items.iter().enumerate().map(|(at, item)| {
+            let near = if here.is_none() { item.duty == Duty::Start } else { item.stage == here };
             let id = ItemId::at(at);
             let mut names = vec![item.text.clone(), format!("@{}", item.line)];
             names.extend(self.plan.gates.iter().filter(|gate| gate.item == Some(id)).map(|gate| gate.name.clone()));
-            let elsewhere = item.stage != here;
             let unwanted = self.state.ramp.done[at] != (prefer == Prefer::Done);
             let label = format!("\"{}\" (@{})", item.text, item.line);
-            Candidate { id, names, label, distance: u8::from(elsewhere) * 2 + u8::from(unwanted) }
+            Candidate { id, names, label, distance: u8::from(!near) * 2 + u8::from(unwanted) }
         });
         find("item", name, &candidates.collect::<Vec<_>>())
     }

@@ -4,6 +4,7 @@ use super::event::{Event, Evidence, Fact};
 use crate::judge::gate::Waiver;
 use crate::judge::ramp::Held;
 use crate::judge::{Moment, Outcome, Ramp, Status, Verdict};
+use crate::plan::changes::Carried;
 use crate::plan::{Duty, ItemId, Plan, StageId};
 use crate::text::Millis;
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 /// A session as it stands after an event. Holds no series; cloning it is cheap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
+    /// The plans that were in force, each with the event since which it was; 0 for the first.
+    pub(super) plans: Vec<(u64, Arc<Plan>)>,
     pub ramp: Ramp,
     /// Of the last event; 0 before the first.
     pub seq: u64,
@@ -61,14 +64,15 @@ pub enum Mark {
 impl State {
     /// A session that began at a wall-clock time, before its first event.
     #[must_use]
-    pub fn new(plan: &Plan, began_at: i64) -> Self {
+    pub fn new(plan: Arc<Plan>, began_at: i64) -> Self {
         Self {
-            ramp: Ramp::new(plan),
+            ramp: Ramp::new(&plan),
             seq: 0,
             at: began_at,
             began_at,
             mono: Millis::ZERO,
             items: vec![ItemRecord::default(); plan.items.len()],
+            plans: vec![(0, plan)],
             timeline: Vec::new(),
             shown: None,
             outcome: None,
@@ -76,11 +80,12 @@ impl State {
     }
 
     /// Takes in the next event.
-    pub fn apply(&mut self, plan: &Plan, event: &Event) {
+    pub fn apply(&mut self, event: &Event) {
         let now = self.moment_of(event);
+        let plan = Arc::clone(self.plan());
         (self.seq, self.at, self.mono) = (event.seq, event.at, event.mono);
-        self.apply_fact(plan, event, now);
-        self.tick_by_stage(plan, event);
+        self.apply_fact(&plan, event, now);
+        self.tick_by_stage(event);
         if !matches!(event.fact, Fact::Polled(_)) {
             self.timeline.push(Arc::new(event.clone()));
         }
@@ -114,8 +119,18 @@ impl State {
                 self.ramp.pass_time(plan, now);
                 self.apply_item(event);
             }
+            Fact::PlanAmended { plan: new, .. } => self.amend(event.seq, plan, new, now),
             _ => self.apply_word(plan, &event.fact, by, now),
         }
+    }
+
+    /// Puts a new plan in force. What is known of items goes with them.
+    fn amend(&mut self, seq: u64, old: &Plan, new: &Arc<Plan>, now: Moment) {
+        let carried = Carried::between(old, new);
+        self.ramp.amend(old, new, &carried, now);
+        let known = |from: &Option<ItemId>| from.map(|from| self.items[from.index()].clone()).unwrap_or_default();
+        self.items = carried.items.iter().map(known).collect();
+        self.plans.push((seq, Arc::clone(new)));
     }
 
     /// What moves the cutover on.
@@ -183,7 +198,8 @@ impl State {
     }
 
     /// A stage's own line is ticked when the traffic has moved, its soak line when the soak is full.
-    fn tick_by_stage(&mut self, plan: &Plan, event: &Event) {
+    fn tick_by_stage(&mut self, event: &Event) {
+        let plan = Arc::clone(self.plan());
         let Some(current) = self.ramp.current else { return };
         let track = &self.ramp.stages[current.index()];
         let moved = matches!(track.status, Status::Active | Status::Passed);
@@ -202,8 +218,8 @@ impl State {
 
     /// The verdict at the last event.
     #[must_use]
-    pub fn verdict(&self, plan: &Plan) -> Verdict {
-        self.ramp.verdict(plan)
+    pub fn verdict(&self) -> Verdict {
+        self.ramp.verdict(self.plan())
     }
 
     /// The stage that comes after the current one; the first before the start.

@@ -1,12 +1,14 @@
 //! Events as sentences, the same on every screen, line and page.
 
 use super::event::{Decision, Event, Fact};
+use super::state::State;
 use crate::plan::{GateId, Plan, StageId};
 use crate::text::{Millis, number};
 
-/// Says what happened, without when: `Ana started 25%`. None for a poll.
+/// Says what happened in a session, without when: `Ana started 25%`. None for a poll.
 #[must_use]
-pub fn tell(plan: &Plan, event: &Event) -> Option<String> {
+pub fn tell(state: &State, event: &Event) -> Option<String> {
+    let plan: &Plan = state.plan_at(event.seq);
     let who = if event.by.is_empty() { "somebody" } else { event.by.as_str() };
     let stage = |stage: &StageId| plan.stage(*stage).name.as_str();
     let item = |item: &crate::plan::ItemId| plan.item(*item).text.as_str();
@@ -56,12 +58,12 @@ pub fn tell(plan: &Plan, event: &Event) -> Option<String> {
         Fact::TriggerDismissed { trigger: id, reason } => {
             with_reason(format!("{who} dismissed the trigger \"{}\"", trigger(id)), reason)
         }
+        Fact::PlanAmended { reason, .. } => {
+            with_reason(format!("{who} amended the plan ({})", counted(state.changes(event).len())), reason)
+        }
         Fact::SessionFinished { outcome, said, earned } => {
-            let lowered = if outcome == said {
-                String::new()
-            } else {
-                format!(" (said {}, earned {})", said.word(), earned.word())
-            };
+            let lowered = format!(" (said {}, earned {})", said.word(), earned.word());
+            let lowered = if outcome == said { "" } else { &lowered };
             format!("{who} closed the session: {}{lowered}", outcome.word())
         }
     })
@@ -72,6 +74,10 @@ fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {
         Some(share) => format!("the traffic has moved to {stage}: {} % was measured", number::show(share)),
         None => format!("{who}: the traffic has moved to {stage}"),
     }
+}
+
+fn counted(changes: usize) -> String {
+    if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") }
 }
 
 fn against(decision: &Decision) -> String {

@@ -62,7 +62,7 @@ pub fn selected(view: &View, scene: &Scene) -> Option<Sheet> {
         },
         Pane::Timeline => {
             let event = view.event(scene)?;
-            let text = tell::tell(scene.plan(), &event).unwrap_or_default();
+            let text = tell::tell(&scene.live.state, &event).unwrap_or_default();
             let saved = if scene.live.is_saved(event.seq) { "on disk" } else { "not on disk yet" };
             Some(
                 Sheet::new(format!("Event {}", event.seq), Loud::Notice)

@@ -5,3 +5,4 @@ mod dump;
 mod keys;
 mod looks;
 mod night;
+mod pictures;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use warroom::clock::Stamp;
-use warroom::judge::{Batch, Got, HealthGot, HealthReading, Miss, Reading, Sample, Why};
+use warroom::judge::{Batch, Got, HealthGot, HealthReading, Miss, Reading, Sample, Traffic, Why};
 use warroom::plan::{self, HealthId, Plan, ProbeId};
 use warroom::room::{Disk, Live, live};
 use warroom::session::command::split_actor;
@@ -24,7 +24,11 @@ pub(crate) struct Night {
     /// Events that are not on disk yet.
     pub(crate) unsaved: u64,
     readings: Vec<Got>,
+    /// Metrics whose value moves a little from poll to poll.
+    wobbling: Vec<bool>,
     health: HealthGot,
+    /// The rate of what every value is computed from.
+    traffic: Option<f64>,
 }
 
 impl Night {
@@ -37,6 +41,8 @@ impl Night {
         Self {
             history: History::new(&plan),
             readings: vec![miss(Why::NoData, "the query returned nothing"); plan.probes.len()],
+            wobbling: vec![false; plan.probes.len()],
+            traffic: None,
             core: Core::new(plan, BEGAN_AT),
             now: Millis::ZERO,
             disk: Disk::Fine,
@@ -84,6 +90,19 @@ impl Night {
         self.gets(metric, Got::Sample(sample))
     }
 
+    /// Reads about a value, a little more or less at each poll.
+    pub(crate) fn wobbles(self, metric: &str, value: f64) -> Self {
+        let mut night = self.reads(metric, value);
+        let at = night.core.plan().probes.iter().position(|probe| probe.name == metric).expect("a metric");
+        night.wobbling[at] = true;
+        night
+    }
+
+    pub(crate) fn trickles(mut self, rate: f64) -> Self {
+        self.traffic = Some(rate);
+        self
+    }
+
     pub(crate) fn misses(self, metric: &str, why: Why, detail: &str) -> Self {
         self.gets(metric, miss(why, detail))
     }
@@ -123,8 +142,11 @@ impl Night {
             let mut got = got.clone();
             if let Got::Sample(sample) = &mut got {
                 sample.data_at = at - sample.age;
+                if self.wobbling[probe] {
+                    sample.value *= wobble(self.now.as_secs() + probe as u64 * 7);
+                }
             }
-            Reading { probe: ProbeId::at(probe), got, traffic: None, baseline: None }
+            Reading { probe: ProbeId::at(probe), got, traffic: self.traffic.map(Traffic::Rate), baseline: None }
         };
         let health = self.core.plan().health.iter().enumerate();
         Batch {
@@ -185,6 +207,12 @@ impl Night {
     pub(crate) fn scene(&self) -> Scene {
         Scene::of(&self.live(), self.stamp(), Millis::from_secs(1))
     }
+}
+
+/// A factor near one, different at each poll and the same at every run.
+fn wobble(seed: u64) -> f64 {
+    let steps = seed.wrapping_mul(2_654_435_761) >> 7 & 15;
+    1.0 + (f64::from(u32::try_from(steps).unwrap_or(0)) - 8.0) / 1_000.0
 }
 
 fn miss(why: Why, detail: &str) -> Got {

@@ -3,7 +3,7 @@
 use super::super::out::Out;
 use super::status;
 use crate::judge::{Call, GateState, Verdict};
-use crate::plan::TriggerId;
+use crate::plan::{Plan, TriggerId};
 use crate::room::{Disk, Live};
 use crate::session::event::{Event, Seen, show_clock};
 use crate::session::tell::tell;
@@ -13,6 +13,8 @@ use std::sync::Arc;
 /// Tells each change once. A decision is told when it is on disk, or with NOT SAVED before it.
 #[derive(Debug)]
 pub(super) struct Telling {
+    /// The plan whose gates and triggers these are.
+    plan: Arc<Plan>,
     verdict: Option<Verdict>,
     /// Events before this place of the timeline were told.
     told: usize,
@@ -51,6 +53,7 @@ impl Telling {
         let is_resumption = |event: &Arc<Event>| matches!(event.fact, Fact::SessionResumed { .. });
         let told = live.state.timeline.iter().rposition(is_resumption).unwrap_or(0);
         Self {
+            plan: Arc::clone(plan),
             verdict: None,
             told,
             gates: vec![""; plan.gates.len()],
@@ -75,6 +78,7 @@ impl Telling {
     }
 
     pub(super) fn tell(&mut self, live: &Live, out: &Out) {
+        self.amended(live);
         self.disk(live, out);
         self.events(live, out);
         // What a decision led to is told after it: that is a sync away. A slow disk is not waited for.
@@ -95,6 +99,17 @@ impl Telling {
             line(live, out, &format!("BLIND for {span}: no machine can tell, decide by hand"));
         }
         self.by_hand = blind_for.is_some();
+    }
+
+    /// What was told of another plan's gates says nothing of this one's.
+    fn amended(&mut self, live: &Live) {
+        if Arc::ptr_eq(&self.plan, &live.plan) {
+            return;
+        }
+        self.plan = Arc::clone(&live.plan);
+        self.gates = vec![""; live.plan.gates.len()];
+        self.silent = vec![Vec::new(); live.plan.gates.len()];
+        self.triggers = vec![""; live.plan.triggers.len()];
     }
 
     /// The newest decision.
@@ -214,9 +229,12 @@ impl Telling {
     }
 
     fn event(&mut self, live: &Live, event: &Event, out: &Out) {
-        let Some(sentence) = tell(&live.plan, event) else { return };
+        let Some(sentence) = tell(&live.state, event) else { return };
         let not_saved = if live.is_saved(event.seq) { "" } else { "NOT SAVED: " };
         out.line(&format!("{}  {not_saved}{sentence}", show_clock(event.at)));
+        for change in live.state.changes(event) {
+            out.line(&format!("{}    {change}", show_clock(event.at)));
+        }
         self.ended |= matches!(event.fact, Fact::SessionFinished { .. });
     }
 }

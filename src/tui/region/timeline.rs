@@ -52,7 +52,7 @@ pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame:
 }
 
 fn line(scene: &Scene, skin: Skin, event: &Event) -> Line<'static> {
-    let text = tell::tell(scene.plan(), event).unwrap_or_default();
+    let text = tell::tell(&scene.live.state, event).unwrap_or_default();
     let (glyph, tone) = glyph(&event.fact);
     let said = if event.fact.is_human() { Tone::Plain } else { Tone::Muted };
     let time: String = show_clock(event.at).chars().filter(|sign| *sign != 'Z').collect();

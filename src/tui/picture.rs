@@ -1,0 +1,140 @@
+//! A frame as SVG, made from the cells that a terminal would show: the pictures in the documentation
+//! cannot lie.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
+
+/// The size of a cell, in the picture's units.
+const CELL: (u32, u32) = (9, 18);
+const MARGIN: u32 = 12;
+/// What a dark terminal shows where a cell says nothing.
+const GROUND: &str = "#16181d";
+const INK: &str = "#d5d8df";
+
+/// Draws a frame as one self-contained SVG.
+#[must_use]
+pub fn svg(frame: &Buffer) -> String {
+    let (columns, rows) = (u32::from(frame.area.width), u32::from(frame.area.height));
+    let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
+         font-size=\"14.95\">\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{GROUND}\"/>\n"
+    );
+    for row in 0..frame.area.height {
+        let cells: Vec<&Cell> = (0..frame.area.width).filter_map(|column| frame.cell((column, row))).collect();
+        draw_row(&mut text, &cells, u32::from(row));
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+/// Cells that look the same side by side are one run.
+fn draw_row(text: &mut String, cells: &[&Cell], row: u32) {
+    let mut column = 0;
+    for run in cells.chunk_by(|left, right| look(left) == look(right)) {
+        let width = u32::try_from(run.len()).unwrap_or(u32::MAX);
+        draw_run(text, run, column, row, width);
+        column += width;
+    }
+}
+
+fn draw_run(text: &mut String, run: &[&Cell], column: u32, row: u32, width: u32) {
+    let Some(first) = run.first() else { return };
+    let Look { ink, ground, bold, muted, underlined } = look(first);
+    let (x, y) = (MARGIN + column * CELL.0, MARGIN + row * CELL.1);
+    if ground != GROUND {
+        let _ = writeln!(
+            text,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\" fill=\"{ground}\"/>",
+            width * CELL.0,
+            CELL.1
+        );
+    }
+    let words: String = run.iter().map(|cell| cell.symbol()).collect();
+    if words.trim().is_empty() {
+        return;
+    }
+    let length = u32::try_from(words.trim_end().width()).unwrap_or(width) * CELL.0;
+    let style = [
+        bold.then_some(" font-weight=\"bold\""),
+        muted.then_some(" opacity=\"0.65\""),
+        underlined.then_some(" text-decoration=\"underline\""),
+    ];
+    let style: String = style.into_iter().flatten().collect();
+    let _ = writeln!(
+        text,
+        "<text x=\"{x}\" y=\"{}\" fill=\"{ink}\" textLength=\"{length}\" xml:space=\"preserve\"{style}>{}</text>",
+        y + 14,
+        escape(words.trim_end())
+    );
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Look {
+    ink: &'static str,
+    ground: &'static str,
+    bold: bool,
+    muted: bool,
+    underlined: bool,
+}
+
+fn look(cell: &Cell) -> Look {
+    let (mut ink, mut ground) = (colour(cell.fg, INK), colour(cell.bg, GROUND));
+    if cell.modifier.contains(Modifier::REVERSED) {
+        std::mem::swap(&mut ink, &mut ground);
+    }
+    Look {
+        ink,
+        ground,
+        bold: cell.modifier.contains(Modifier::BOLD),
+        muted: cell.modifier.contains(Modifier::DIM),
+        underlined: cell.modifier.contains(Modifier::UNDERLINED),
+    }
+}
+
+/// The sixteen colours as a calm terminal has them.
+const fn colour(colour: Color, otherwise: &'static str) -> &'static str {
+    match colour {
+        Color::Black => "#16181d",
+        Color::Red => "#d6554c",
+        Color::Green => "#7cb868",
+        Color::Yellow => "#e0b345",
+        Color::Blue => "#5b8fd9",
+        Color::Magenta => "#b57bc6",
+        Color::Cyan => "#56b3b4",
+        Color::Gray => "#b9bdc7",
+        Color::DarkGray => "#7d8390",
+        Color::LightRed => "#f0776d",
+        Color::LightGreen => "#98d482",
+        Color::LightYellow => "#f4cc66",
+        Color::LightBlue => "#7daaf0",
+        Color::LightMagenta => "#d09be0",
+        Color::LightCyan => "#78d0d1",
+        Color::White => "#f2f4f8",
+        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => otherwise,
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    #[test]
+    fn cells_become_runs_and_text_stays_text() {
+        let mut frame = Buffer::empty(Rect::new(0, 0, 8, 1));
+        frame.set_string(0, 0, "<b> & c", Style::new());
+        frame.set_string(0, 0, "<b>", Style::new().fg(Color::Green).bg(Color::Red));
+        let drawn = svg(&frame);
+        assert!(drawn.contains(">&lt;b&gt;</text>") && drawn.contains("> &amp; c</text>"), "{drawn}");
+        assert!(drawn.contains("fill=\"#d6554c\"") && drawn.contains("fill=\"#7cb868\""), "{drawn}");
+    }
+}
