@@ -48,6 +48,8 @@ fn batch(gates: usize, at: i64) -> Batch {
             interval: Some(Millis::from_secs(5)),
             gone: Vec::new(),
             silent: Vec::new(),
+            topped: None,
+            cells: Vec::new(),
             texts: Vec::new(),
         };
         Reading { probe: ProbeId::at(probe), got: Got::Sample(sample), traffic: None, baseline: None }

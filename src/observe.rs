@@ -22,6 +22,7 @@ mod health;
 mod http;
 mod prometheus;
 mod reading;
+mod regions;
 mod scrape;
 mod source;
 

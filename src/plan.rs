@@ -111,6 +111,9 @@ pub struct Plan {
     pub traffic: Option<Share>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build: Option<Build>,
+    /// The regions of the cutover, which `$region` in a query stands for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<String>,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -264,6 +267,9 @@ pub struct Probe {
     pub unit: Unit,
     /// How the unit and the query came about, for `check`.
     pub origin: Origin,
+    /// The regions that are each asked by themselves; `query` then shows the query of all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
     /// The label whose values are read in place of the number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
@@ -284,6 +290,26 @@ pub struct Probe {
     pub max_age: Option<Millis>,
     #[serde(default)]
     pub missing_series: MissingSeries,
+}
+
+impl Probe {
+    /// The queries that give its value: one, or one for each region.
+    pub fn values(&self) -> impl Iterator<Item = &Query> {
+        let whole = self.regions.is_empty().then_some(&self.query);
+        whole.into_iter().chain(self.regions.iter().map(|region| &region.query))
+    }
+
+    /// All that is asked for it.
+    pub fn queries(&self) -> impl Iterator<Item = &Query> {
+        self.values().chain(&self.traffic).chain(&self.baseline)
+    }
+}
+
+/// A part of the world that is measured by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    pub name: String,
+    pub query: Query,
 }
 
 /// Where a probe's query was found.

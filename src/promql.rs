@@ -1,5 +1,6 @@
 //! The query language: what a query reads, before anybody asks it.
 
+mod ceiling;
 pub mod engine;
 pub mod exposition;
 pub mod inspect;
@@ -8,6 +9,7 @@ pub mod returns;
 pub mod samples;
 mod window;
 
+pub use ceiling::ceiling;
 pub use inspect::{SyntaxError, inspect};
 
 use crate::text::Millis;

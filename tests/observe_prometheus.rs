@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{self, Receiver};
 use warroom::clock::Clock;
 use warroom::judge::{Baseline, Batch, Got, HealthGot, Miss, Reading, Sample, Why};
 use warroom::observe::{self, Found};
-use warroom::plan::{Empty, Plan};
+use warroom::plan::{Empty, Plan, Region};
 use warroom::promql;
 use warroom::text::Millis;
 
@@ -196,4 +196,54 @@ async fn the_old_version_is_measured_beside_the_new_one() {
     let unknown = |batch: &Batch| matches!(batch.readings[0].baseline, Some(Baseline::Unknown(_)));
     let batch = look_until(&plan, unknown).await;
     assert!(matches!(batch.readings[0].got, Got::Sample(_)), "{batch:?}");
+}
+
+#[tokio::test]
+async fn every_region_is_asked_for_by_itself() {
+    let all = "errors{region=\"eu\"} 3\nerrors{region=\"us\"} 5\n";
+    let service = Service::start(all);
+    let Some(server) = Prometheus::start(&[service.target()], Duration::from_secs(1)) else { return };
+    let mut plan = plan::asking(&server.url(), &[r#"sum(errors{region="$region"})"#]);
+    let region = |name: &str| Region {
+        name: name.to_owned(),
+        query: promql::inspect(&format!("sum(errors{{region=\"{name}\"}})")).expect("a query"),
+    };
+    plan.probes[0].regions = vec![region("eu"), region("us")];
+    let found = |batch: &Batch| match &batch.readings[0].got {
+        Got::Sample(sample) => Some(sample.clone()),
+        Got::Miss(_) => None,
+    };
+    let both = |batch: &Batch| found(batch).is_some_and(|sample| sample.cells.len() == 2);
+    let sample = found(&look_until(&plan, both).await).expect("a sample");
+    assert_eq!((sample.value, sample.labels.as_str()), (5.0, "us"));
+    assert_eq!(sample.lowest.map(|lowest| (lowest.value, lowest.labels)), Some((3.0, "eu".to_owned())));
+    assert!(sample.silent.is_empty());
+
+    service.expose("errors{region=\"eu\"} 3\n");
+    let one = |batch: &Batch| found(batch).is_some_and(|sample| sample.cells.len() == 1);
+    let sample = found(&look_until(&plan, one).await).expect("a sample");
+    assert_eq!((sample.value, sample.silent.len(), sample.silent[0].labels.as_str()), (3.0, 1, "us"));
+}
+
+#[tokio::test]
+async fn a_quantile_in_the_top_bucket_is_told_as_such() {
+    let buckets = |slow: u64| {
+        let bucket = |le: &str, count: u64| format!("took_seconds_bucket{{le=\"{le}\"}} {count}\n");
+        format!("# TYPE took_seconds histogram\n{}{}", bucket("1", 100) + &bucket("2", 150), bucket("+Inf", 150 + slow))
+    };
+    let service = Service::start(&buckets(0));
+    let Some(server) = Prometheus::start(&[service.target()], Duration::from_secs(1)) else { return };
+    let plan = plan::asking(&server.url(), &["histogram_quantile(0.99, took_seconds_bucket)"]);
+    let sample = |batch: &Batch| match &batch.readings[0].got {
+        Got::Sample(sample) => Some(sample.clone()),
+        Got::Miss(_) => None,
+    };
+    let inside = look_until(&plan, |batch| sample(batch).is_some()).await;
+    let inside = sample(&inside).expect("a sample");
+    assert!(inside.value < 2.0 && inside.topped.is_none(), "{inside:?}");
+
+    service.expose(&buckets(20));
+    let topped = |batch: &Batch| sample(batch).is_some_and(|sample| sample.topped.is_some());
+    let top = sample(&look_until(&plan, topped).await).expect("a sample");
+    assert_eq!((top.value, top.topped.map(|point| point.value)), (2.0, Some(2.0)));
 }

@@ -3,7 +3,7 @@
 //! This is where not knowing is told apart: each way of it has its own code, from here to the
 //! screen.
 
-use super::{Code, Got, Miss, Moment, Reading, Sample, Traffic, Why};
+use super::{Code, Got, Miss, Moment, Point, Reading, Sample, Traffic, Why};
 use crate::plan::{Empty, Limit, MissingSeries, Probe};
 use crate::text::{Millis, number};
 
@@ -159,8 +159,11 @@ fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, held: Millis, now: Moment
 }
 
 fn weigh_sample(probe: &Probe, rule: Rule<'_>, sample: &Sample, held: Millis) -> Result<Weighed, Unknown> {
-    let (value, labels) = worst(rule, sample);
+    let (mut value, labels) = worst(rule, sample);
     let age = fresh(probe, sample, held, &rule.show(value))?;
+    if let Some(topped) = sample.topped.as_ref().filter(|_| !rule.is_over(value)) {
+        value = beyond(rule, topped)?;
+    }
     if !rule.is_over(value) {
         check_silent(probe, rule, sample)?;
     }
@@ -193,6 +196,16 @@ pub(super) fn fresh(probe: &Probe, sample: &Sample, held: Millis, last: &str) ->
         return Err(Unknown::new(Code::Stale, detail));
     }
     Ok(age)
+}
+
+/// A quantile in the top bucket is more than its figure says: over the limit where the figure has
+/// reached it, else nobody knows.
+fn beyond(rule: Rule<'_>, topped: &Point) -> Result<f64, Unknown> {
+    let more = topped.value.next_up();
+    let least = rule.show(topped.value);
+    let unknown =
+        || Unknown::new(Code::NotFinite, format!("at least {least}: it lies in the top bucket of its histogram"));
+    rule.is_over(more).then_some(more).ok_or_else(unknown)
 }
 
 fn worst<'s>(rule: Rule<'_>, sample: &'s Sample) -> (f64, &'s str) {
@@ -244,6 +257,29 @@ pub fn max_age(probe: &Probe, interval: Option<Millis>) -> Millis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Op;
+    use crate::text::Unit;
+
+    #[test]
+    fn a_quantile_in_the_top_bucket_is_over_a_limit_it_has_reached_and_else_unknown() {
+        let topped = Point { value: 1.0, labels: String::new() };
+        let limit =
+            |op, millis: f64| Limit::new(op, millis, Unit::Millis).against(Unit::Seconds).expect("both are times");
+        for (op, millis, is_over) in [
+            (Op::Below, 1_000.0, true),
+            (Op::AtMost, 1_000.0, true),
+            (Op::Below, 500.0, true),
+            (Op::Below, 1_500.0, false),
+        ] {
+            let limit = limit(op, millis);
+            match beyond(Rule::Pass(&limit), &topped) {
+                Ok(value) => assert!(is_over && !limit.holds(value), "{limit}"),
+                Err(unknown) => assert!(!is_over && unknown.code == Code::NotFinite, "{limit}: {unknown:?}"),
+            }
+        }
+        let bad = limit(Op::Above, 2_000.0);
+        assert!(beyond(Rule::Bad(&bad), &topped).is_err());
+    }
 
     #[test]
     fn the_same_data_is_not_news() {

@@ -39,6 +39,9 @@ pub struct Sample {
     /// The smallest, where there are several series.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lowest: Option<Point>,
+    /// The least value that is as high as its histogram can tell: it may be any more than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topped: Option<Point>,
     /// When the data was written: unix milliseconds by the source's clock. Of several selectors
     /// the one whose newest sample is oldest.
     pub data_at: i64,
@@ -54,6 +57,9 @@ pub struct Sample {
     /// Series that were there in the window, or a reading ago, and are silent now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<Silent>,
+    /// The highest value of each region, where the metric is asked for region by region.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Point>,
     /// The values of the probe's label, each once and in order, where it is not the number that is read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<String>,

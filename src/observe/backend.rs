@@ -15,6 +15,9 @@ pub struct Answer {
     /// When it was evaluated, unix milliseconds by the source's clock; none in an empty answer.
     pub at: Option<i64>,
     pub series: Vec<Series>,
+    /// The least of the series that lie in the top bucket of their histogram: they are at least so
+    /// much, and nobody knows how much.
+    pub topped: Option<Series>,
 }
 
 /// One series of an answer.

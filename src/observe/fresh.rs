@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn answer(parts: Vec<Series>) -> Answer {
-        Answer { at: Some(NOW), series: parts }
+        Answer { at: Some(NOW), series: parts, topped: None }
     }
 
     fn ask(parts: Vec<Series>) -> Option<Vec<Data>> {

@@ -208,7 +208,7 @@ fn answer(data: Data) -> Result<Answer, Miss> {
         Data::Matrix(_) => return Err(config("the query gives a range of samples, not a value")),
         Data::String(_) => return Err(config("the query gives a string, not a value")),
     }
-    Ok(Answer { at, series })
+    Ok(Answer { at, series, topped: None })
 }
 
 fn number(text: &str) -> Result<f64, Miss> {

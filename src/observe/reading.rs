@@ -32,6 +32,11 @@ pub(super) fn reading(id: ProbeId, probe: &Probe, value: &Asked, beside: Beside<
     Reading { probe: id, got, traffic, baseline: beside.baseline.map(measured) }
 }
 
+/// Puts a reading together whose value was found already.
+pub(super) fn reading_of(id: ProbeId, got: Got, beside: Beside<'_>) -> Reading {
+    Reading { probe: id, got, traffic: beside.traffic.map(rate), baseline: beside.baseline.map(measured) }
+}
+
 /// What was asked beside the value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Beside<'a> {
@@ -39,7 +44,7 @@ pub(super) struct Beside<'a> {
     pub(super) baseline: Option<&'a Asked>,
 }
 
-fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory) -> Result<Sample, Miss> {
+pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory) -> Result<Sample, Miss> {
     let never = fresh.selectors.iter().find(|data| data.state == State::Never);
     let known: Vec<&Data> = fresh.selectors.iter().filter(|data| data.state != State::Never).collect();
     if let Some(never) = never.filter(|_| probe.empty == Empty::NoData || known.is_empty()) {
@@ -64,6 +69,8 @@ fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory
         interval: stalest.and_then(|data| data.interval),
         gone: known.iter().filter(|data| data.state == State::Gone).map(|data| data.selector.clone()).collect(),
         silent: with_targets(silent, &known),
+        topped: answer.topped.as_ref().map(|series| Point { value: series.value, labels: show_labels(&series.labels) }),
+        cells: Vec::new(),
         texts: probe.label.as_ref().map_or(Ok(Vec::new()), |label| texts(answer, label))?,
     })
 }
@@ -227,6 +234,7 @@ mod tests {
             unit: Unit::Ratio,
             origin: Origin::Bindings { line: 1 },
             label: None,
+            regions: vec![],
             traffic: None,
             min_traffic: None,
             baseline: None,
@@ -253,7 +261,7 @@ mod tests {
 
     fn look(at: i64, selectors: Vec<Data>, regions: &[(&str, f64)], memory: &mut Memory) -> Sample {
         let series = regions.iter().map(|(region, value)| series(&[("region", region)], *value)).collect();
-        let asked = Ok((Freshness { at, selectors }, Answer { at: Some(at), series }));
+        let asked = Ok((Freshness { at, selectors }, Answer { at: Some(at), series, topped: None }));
         match reading(ProbeId(0), &probe(), &asked, Beside::default(), memory).got {
             Got::Sample(sample) => sample,
             Got::Miss(miss) => panic!("{miss:?}"),
@@ -319,8 +327,9 @@ mod tests {
 
     #[test]
     fn traffic_counts_only_while_it_is_fresh() {
-        let asked =
-            |age, series| Ok((Freshness { at: NOW, selectors: vec![data("x", age, 5)] }, Answer { at: None, series }));
+        let asked = |age, series| {
+            Ok((Freshness { at: NOW, selectors: vec![data("x", age, 5)] }, Answer { at: None, series, topped: None }))
+        };
         assert_eq!(rate(&asked(3, vec![series(&[], 12.0), series(&[("a", "b")], 3.0)])), Traffic::Rate(3.0));
         for asked in [asked(16, vec![series(&[], 12.0)]), asked(3, vec![]), asked(3, vec![series(&[], f64::NAN)])] {
             assert!(matches!(rate(&asked), Traffic::Unknown(_)));

@@ -15,8 +15,7 @@ use super::backend::{Answer, Series};
 use super::http::brief;
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
-use crate::plan::Plan;
-use crate::plan::{Source, SourceId};
+use crate::plan::{Plan, Probe, Source, SourceId};
 use crate::promql::engine::{self, Value};
 use crate::promql::samples::{Bounds, Ring, Target};
 use crate::text::Millis;
@@ -102,7 +101,7 @@ impl Scraper {
 /// How far back the queries on a source read, as far as they can be evaluated at all.
 pub(super) fn reach(plan: &Plan, source: SourceId) -> Millis {
     let probes = plan.probes.iter().filter(|probe| probe.source == source);
-    let queries = probes.flat_map(|probe| [Some(&probe.query), probe.traffic.as_ref()]).flatten();
+    let queries = probes.flat_map(Probe::queries);
     queries.filter_map(|query| engine::check(&query.text).ok()).max().unwrap_or_default()
 }
 
@@ -134,7 +133,7 @@ fn answer(value: Value, at: i64) -> Answer {
             })
             .collect(),
     };
-    Answer { at: (!series.is_empty()).then_some(at), series }
+    Answer { at: (!series.is_empty()).then_some(at), series, topped: None }
 }
 
 /// The scraping of one target.

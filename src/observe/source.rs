@@ -1,15 +1,16 @@
 //! The rounds of a source: who needs which answer, and that nothing is asked twice.
 
-use super::backend::{Answer, Backend};
+use super::backend::{Answer, Backend, Series};
 use super::cadence::Cadence;
 use super::fresh::{self, Data, Freshness};
 use super::guarded;
-use super::reading::{Asked, Beside, Memory, reading};
+use super::reading::{Asked, Beside, Memory, reading, reading_of};
+use super::regions;
 use super::scrape;
 use crate::clock::{Beat, Clock};
 use crate::judge::{Got, Miss, Reading, Why};
 use crate::plan::{Plan, ProbeId, SourceId};
-use crate::promql::{Query, Selector};
+use crate::promql::{self, Query, Selector};
 use futures_util::future::join_all;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -20,10 +21,12 @@ pub(super) struct Watch {
     id: ProbeId,
     plan: Arc<Plan>,
     asking: Arc<Asking>,
-    value: usize,
+    /// One, or one for each region.
+    values: Vec<usize>,
     traffic: Option<usize>,
     baseline: Option<usize>,
-    memory: Memory,
+    /// Beside the values.
+    memories: Vec<Memory>,
     /// The same for all probes of a source, so that they can share answers.
     pub(super) beat: Beat,
 }
@@ -40,6 +43,8 @@ struct Asking {
 #[derive(Debug)]
 struct Question {
     text: String,
+    /// What tells whether its value is the least that it can be.
+    ceiling: Option<String>,
     /// Where the freshness of its selectors is asked: which question, and which of its selectors.
     reads: Vec<(usize, usize)>,
     last: Last<Arc<Asked>>,
@@ -87,20 +92,20 @@ fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
     };
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
-        let value = asking.want(&probe.query);
+        let values: Vec<usize> = probe.values().map(|query| asking.want(query)).collect();
         let traffic = probe.traffic.as_ref().map(|query| asking.want(query));
         let baseline = probe.baseline.as_ref().map(|query| asking.want(query));
-        wanted.push((ProbeId::at(at), value, traffic, baseline));
+        wanted.push((ProbeId::at(at), values, traffic, baseline));
     }
     let (asking, beat) = (Arc::new(asking), clock.every(source.every));
-    let watch = |(id, value, traffic, baseline)| Watch {
+    let watch = |(id, values, traffic, baseline): (ProbeId, Vec<usize>, _, _)| Watch {
         id,
         plan: Arc::clone(plan),
         asking: Arc::clone(&asking),
-        value,
+        memories: vec![Memory::new(); values.len()],
+        values,
         traffic,
         baseline,
-        memory: Memory::new(),
         beat: beat.clone(),
     };
     wanted.into_iter().map(watch).collect()
@@ -117,13 +122,21 @@ impl Watch {
     }
 
     async fn read(&mut self, round: u64) -> Reading {
-        let (value, traffic, baseline) = tokio::join!(
-            self.asking.answer(self.value, round),
+        let (values, traffic, baseline) = tokio::join!(
+            join_all(self.values.iter().map(|value| self.asking.answer(*value, round))),
             self.asking.answer_to(self.traffic, round),
             self.asking.answer_to(self.baseline, round),
         );
         let beside = Beside { traffic: traffic.as_deref(), baseline: baseline.as_deref() };
-        reading(self.id, self.plan.probe(self.id), &value, beside, &mut self.memory)
+        let probe = self.plan.probe(self.id);
+        match (values.as_slice(), self.memories.as_mut_slice()) {
+            ([value], [memory]) if probe.regions.is_empty() => reading(self.id, probe, value, beside, memory),
+            (values, memories) => {
+                let answers: Vec<&Asked> = values.iter().map(AsRef::as_ref).collect();
+                let got = regions::together(probe, &answers, memories);
+                reading_of(self.id, got.map_or_else(Got::Miss, Got::Sample), beside)
+            }
+        }
     }
 }
 
@@ -141,7 +154,8 @@ impl Asking {
             self.freshness.push(FreshnessQuestion { text, selectors: new, cadences, last: Last::new() });
         }
         let reads = query.selectors.iter().filter_map(|selector| self.reads(selector)).collect();
-        self.questions.push(Question { text: query.text.clone(), reads, last: Last::new() });
+        let ceiling = promql::ceiling(&query.text);
+        self.questions.push(Question { text: query.text.clone(), ceiling, reads, last: Last::new() });
         self.questions.len() - 1
     }
 
@@ -170,7 +184,10 @@ impl Asking {
         let fresh = join_all(needed.iter().map(|asked| self.freshness(*asked, round))).await;
         let fresh: Vec<Arc<Freshness>> = fresh.into_iter().collect::<Result<_, _>>()?;
         let at = fresh.iter().map(|fresh| fresh.at).min();
-        let answer = self.backend.instant(&question.text, at).await?;
+        let mut answer = self.backend.instant(&question.text, at).await?;
+        if let Some(ceiling) = question.ceiling.as_ref().filter(|_| !answer.series.is_empty()) {
+            answer.topped = topped(&answer, &self.backend.instant(ceiling, at).await?);
+        }
         let data = |(asked, selector): &(usize, usize)| -> Option<Data> {
             let place = needed.iter().position(|needed| needed == asked)?;
             fresh[place].selectors.get(*selector).cloned()
@@ -190,4 +207,11 @@ impl Asking {
         fresh::read(&answer, &asked.selectors, &mut cadences)
             .ok_or_else(|| Miss { why: Why::SourceDown, detail: "it does not say how old its data is".to_owned() })
     }
+}
+
+/// The least of the values that are as high as they can be told.
+fn topped(answer: &Answer, ceiling: &Answer) -> Option<Series> {
+    let is_topped = |series: &&Series| ceiling.series.contains(series);
+    let topped = answer.series.iter().filter(|series| series.value.is_finite()).filter(is_topped);
+    topped.min_by(|one, other| one.value.total_cmp(&other.value)).cloned()
 }

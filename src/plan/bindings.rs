@@ -38,6 +38,7 @@ pub(super) struct Bindings {
     pub alerts: Option<AlertsBinding>,
     pub traffic: Option<TrafficBinding>,
     pub build: Option<BuildBinding>,
+    pub regions: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -161,10 +162,9 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         alerts: root.table("alerts", beside::alerts),
         traffic: root.table("traffic", beside::traffic),
         build: root.table("build", beside::build),
+        regions: root.table("cutover", beside::regions).unwrap_or_default(),
     };
-    for later in ["cutover", "webhook"] {
-        root.refuse(later, "is not understood by this version");
-    }
+    root.refuse("webhook", "is not understood by this version");
     root.finish();
     bindings
 }

@@ -81,6 +81,7 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> 
         alerts: bound.alerts,
         traffic: bound.traffic,
         build: bound.build,
+        regions: bindings.regions.clone(),
     }
 }
 

@@ -133,20 +133,31 @@ impl World {
                 (why, _) => return Err(miss(&why, &probe.query.text)),
             }
         }
+        let is_missing = |name: &&String| {
+            !points.iter().any(|point| point.labels == **name) && !silent.iter().any(|silent| silent.labels == **name)
+        };
+        let in_regions = matches!(spec.value, ValueSpec::Series(_));
+        let regions = probe.regions.iter().map(|region| &region.name).filter(|_| in_regions);
+        let missing: Vec<Silent> =
+            regions.filter(is_missing).map(|name| Silent { labels: name.clone(), last: None }).collect();
+        silent.extend(missing);
         texts.sort_unstable();
         texts.dedup();
         points.sort_by(|left, right| left.value.total_cmp(&right.value));
+        let cells = if probe.regions.is_empty() { Vec::new() } else { points.clone() };
         let several = points.len() > 1;
         let Some(highest) = points.pop() else { return Err(miss(&ValueSpec::Empty, &probe.query.text)) };
         Ok(Sample {
             value: highest.value,
             labels: highest.labels,
             lowest: several.then(|| points.swap_remove(0)),
+            topped: None,
             data_at: at - spec.age,
             age: spec.age,
             interval: Some(poll),
             gone: Vec::new(),
             silent,
+            cells,
             texts,
         })
     }

@@ -83,6 +83,8 @@ impl Night {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            topped: None,
+            cells: Vec::new(),
             texts: Vec::new(),
         };
         self.gets(metric, Got::Sample(sample))

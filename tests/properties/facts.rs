@@ -109,7 +109,7 @@ fn sample() -> impl Strategy<Value = Sample> {
     let texts = prop::collection::vec(text(), 0..3);
     let missing = (prop::collection::vec(text(), 0..3), prop::collection::vec(silent, 0..3), texts);
     (value, time, missing).prop_map(|((value, labels, lowest), (data_at, age, interval), (gone, silent, texts))| {
-        Sample { value, labels, lowest, data_at, age, interval, gone, silent, texts }
+        Sample { value, labels, lowest, data_at, age, interval, gone, silent, topped: None, cells: Vec::new(), texts }
     })
 }
 

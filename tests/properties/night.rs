@@ -77,6 +77,8 @@ impl Answer {
             interval: Some(POLL),
             gone: Vec::new(),
             silent: Vec::new(),
+            topped: None,
+            cells: Vec::new(),
             texts: Vec::new(),
         };
         let (got, traffic) = match self {

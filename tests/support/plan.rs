@@ -36,6 +36,7 @@ pub(crate) fn probe(query: &str) -> Probe {
         query: promql::inspect(query).expect("a query"),
         unit: Unit::Count,
         origin: serde_json::from_value(origin).expect("an origin"),
+        regions: vec![],
         label: None,
         traffic: None,
         min_traffic: None,

@@ -68,7 +68,7 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
             "label": plan.probe(build.probe).label,
             "expected": build.expected,
         })),
-        "regions": [],
+        "regions": plan.regions,
         "recurring": [],
         "clocks": [],
         "scores": [],

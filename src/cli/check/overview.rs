@@ -83,9 +83,11 @@ fn gate_lines(plan: &Plan, gate: &Gate) -> [String; 2] {
     let probe = plan.probe(gate.probe);
     let baseline = probe.baseline.as_ref().map(|query| format!("  beside the old version: {}", one_line(&query.text)));
     let baseline = baseline.unwrap_or_default();
+    let regions: Vec<_> = probe.regions.iter().map(|region| region.name.as_str()).collect();
+    let regions = if regions.is_empty() { String::new() } else { format!("  in each of {}", regions.join(", ")) };
     [
         format!("{} {}{hard}  {place}  ({line})", gate.name, gate.pass),
-        format!("    {} [{}]{baseline}", one_line(&probe.query.text), probe.unit),
+        format!("    {} [{}]{baseline}{regions}", one_line(&probe.query.text), probe.unit),
     ]
 }
 

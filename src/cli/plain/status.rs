@@ -1,11 +1,11 @@
 //! `status` and `items`: where we are, on request.
 
 use super::super::out::Out;
-use crate::judge::GateState;
 use crate::judge::alerts::AlertsState;
 use crate::judge::build::BuildState;
 use crate::judge::share::{self, ShareState};
-use crate::plan::{GateId, TriggerId};
+use crate::judge::{GateState, Got};
+use crate::plan::{Gate, GateId, TriggerId};
 use crate::room::Live;
 
 /// Says where we are and what is measured.
@@ -90,12 +90,27 @@ fn gates(live: &Live, out: &Out) {
         let shown = match &track.state {
             GateState::Unknown(unknown) => format!("{}: {}", unknown.code, unknown.detail),
             GateState::Pass(weighed) | GateState::Breaching(weighed) | GateState::Failing(weighed) => {
-                format!("{}, {} old{}", gate.pass.show(weighed.value), weighed.age, silent(&weighed.silent))
+                format!(
+                    "{}, {} old{}{}",
+                    gate.pass.show(weighed.value),
+                    weighed.age,
+                    cells(live, gate),
+                    silent(&weighed.silent)
+                )
             }
         };
         let advisory = if gate.advisory { " (advisory)" } else { "" };
         out.line(&format!("gate {} {}{advisory}: {shown} (limit {})", gate.name, track.word(), gate.pass));
     }
+}
+
+/// Each region with its value, where the metric is asked for region by region.
+fn cells(live: &Live, gate: &Gate) -> String {
+    let Some(Got::Sample(sample)) = live.state.ramp.seen(gate.probe).map(|seen| &seen.reading.got) else {
+        return String::new();
+    };
+    let cells = sample.cells.iter().map(|cell| format!("; {} {}", cell.labels, gate.pass.show(cell.value)));
+    cells.collect()
 }
 
 fn silent(labels: &[String]) -> String {

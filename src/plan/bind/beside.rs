@@ -98,6 +98,7 @@ fn probe(name: &str, source: SourceId, query: Query, line: u32) -> Probe {
         query,
         unit: Unit::Count,
         origin: Origin::Bindings { line },
+        regions: Vec::new(),
         label: None,
         traffic: None,
         min_traffic: None,

@@ -206,9 +206,9 @@ fn know(metric: &MetricBinding, bindings: &Bindings, written: &[Written], compla
     let asks = match &metric.query {
         Some(query) => {
             let probe_quantile = query::takes_quantile(&query.value).then_some(0.5);
-            match query::fill(&query.value, &bindings.vars, probe_quantile) {
+            match query::fill_regions(&query.value, &bindings.vars, &bindings.regions, probe_quantile) {
                 Ok(_) if probe_quantile.is_some() => Asks::Any,
-                Ok(read) => Asks::For(returns::quantile(&read.text)),
+                Ok((read, _)) => Asks::For(returns::quantile(&read.text)),
                 Err(refusal) => {
                     complain_of(query, refusal, complaints);
                     Asks::Nothing

@@ -1,9 +1,12 @@
 //! Queries with their variables replaced: `$version`, `$quantile`.
 
-use crate::plan::suggest;
+use crate::plan::{Region, suggest};
 use crate::promql::{self, Query, SyntaxError};
 use crate::text::number;
 use std::collections::BTreeMap;
+
+/// Stands for each region in turn.
+const REGION: &str = "region";
 
 /// Why a query cannot be used.
 #[derive(Debug)]
@@ -17,6 +20,28 @@ pub(super) struct Refusal {
 /// Says whether a query serves every quantile.
 pub(super) fn takes_quantile(template: &str) -> bool {
     variables(template).any(|(_, name)| name == "quantile")
+}
+
+/// Replaces the variables of a query and reads it, for each region where it names one. The whole
+/// then shows what is asked of all of them.
+pub(super) fn fill_regions(
+    template: &str,
+    vars: &BTreeMap<String, String>,
+    regions: &[String],
+    quantile: Option<f64>,
+) -> Result<(Query, Vec<Region>), Refusal> {
+    let names_one = variables(template).any(|(_, name)| name == REGION);
+    if !names_one || regions.is_empty() || vars.contains_key(REGION) {
+        return Ok((fill(template, vars, quantile)?, Vec::new()));
+    }
+    let with = |region: &str| {
+        let mut vars = vars.clone();
+        vars.insert(REGION.to_owned(), region.to_owned());
+        fill(template, &vars, quantile)
+    };
+    let filled = regions.iter().map(|name| Ok(Region { name: name.clone(), query: with(name)? }));
+    let regions: Vec<Region> = filled.collect::<Result<_, Refusal>>()?;
+    Ok((with(&format!("${REGION}"))?, regions))
 }
 
 /// Replaces the variables of a query and reads it.
@@ -46,6 +71,7 @@ fn refused(error: &SyntaxError, template: Option<&str>) -> Refusal {
 
 fn unknown(name: &str, at: usize, vars: &BTreeMap<String, String>) -> Refusal {
     let help = match name {
+        REGION => Some("list them: [cutover] regions = [\"…\"]; it stands in a metric's `query` only".to_owned()),
         "quantile" => Some("`$quantile` is filled in from lines that name one, such as p95".to_owned()),
         _ if name.starts_with("__") => {
             Some("Grafana fills this in, nobody else does; write the range itself".to_owned())

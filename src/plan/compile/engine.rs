@@ -9,7 +9,7 @@ pub(super) fn check(plan: &Plan, checklist: &str, bindings: &str) -> Vec<Diagnos
     let scraped = |probe: &&Probe| matches!(plan.source(probe.source).kind, SourceKind::Scrape { .. });
     let mut found = Vec::new();
     for probe in plan.probes.iter().filter(scraped) {
-        for query in std::iter::once(&probe.query).chain(&probe.traffic) {
+        for query in probe.queries() {
             found.extend(complaint(probe, query, checklist, bindings));
         }
     }

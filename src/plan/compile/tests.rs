@@ -410,3 +410,19 @@ fn an_alertmanager_is_asked_for_alerts_and_for_nothing_else() {
     let asked = bound(&format!("{ERRORS}source = \"pager\"\n{manager}"));
     assert_eq!(errors(&asked), ["the source \"pager\" answers no queries"]);
 }
+
+#[test]
+fn a_query_that_names_a_region_is_asked_in_each() {
+    let metric = "[metric.\"error rate\"]\nunit = \"ratio\"\nquery = 'bad:ratio{region=\"$region\"}'\n";
+    let found = bound(&format!("{metric}[cutover]\nregions = [\"eu\", \"us\"]\n"));
+    assert_eq!(errors(&found), Vec::<&str>::new());
+    let probe = &found.plan.probes[0];
+    let asked: Vec<_> = probe.queries().map(|query| query.text.as_str()).collect();
+    assert_eq!(asked, [r#"bad:ratio{region="eu"}"#, r#"bad:ratio{region="us"}"#]);
+    assert_eq!(probe.query.text, r#"bad:ratio{region="$region"}"#);
+    assert_eq!(errors(&bound(metric)), ["unknown variable `$region` in a query"]);
+    let zero = bound(&format!("{metric}empty = \"zero\"\n[cutover]\nregions = [\"eu\", \"us\"]\n"));
+    assert_eq!(errors(&zero), ["`empty = \"zero\"` is not proven region by region"]);
+    let twice = bound(&format!("{ERRORS}[cutover]\nregions = [\"eu\", \"eu\"]\n"));
+    assert_eq!(errors(&twice), ["the region \"eu\" is empty or named twice"]);
+}

@@ -7,7 +7,7 @@ use crate::plan::bind::sources::{self, Asked};
 use crate::plan::bindings::{At, Bindings, MetricBinding};
 use crate::plan::complaints::Complaints;
 use crate::plan::diagnostic::Severity;
-use crate::plan::{Empty, MissingSeries, Origin, Probe, ProbeId, SourceId};
+use crate::plan::{Empty, MissingSeries, Origin, Probe, ProbeId, Region, SourceId};
 use crate::promql::{Query, returns};
 use crate::text::Unit;
 
@@ -49,7 +49,8 @@ impl Made {
         self.once(Key::Binding(at, quantile), Some(at), |_| {
             let text = metric.query.as_ref()?;
             // A query that is wrong has been complained of when the bindings were read.
-            let query = query::fill(&text.value, &origins.bindings.vars, quantile).ok()?;
+            let (query, regions) =
+                query::fill_regions(&text.value, &origins.bindings.vars, &origins.bindings.regions, quantile).ok()?;
             let unit = origins.unit(&query, metric);
             let source = origins.source(metric);
             let traffic = origins.traffic(metric, quantile);
@@ -67,7 +68,9 @@ impl Made {
                 baseline: baseline.ok()?,
                 empty: metric.empty,
                 max_age: metric.max_age,
-                missing_series: metric.missing_series,
+                // Of a region nothing is known when it says nothing.
+                missing_series: if regions.is_empty() { metric.missing_series } else { MissingSeries::Hold },
+                regions: origins.regions(regions, metric),
             })
         })
     }
@@ -109,6 +112,7 @@ impl Made {
                 query,
                 unit,
                 origin: Origin::Checklist { line: written.entry.line },
+                regions: Vec::new(),
                 label: None,
                 traffic: metric.map_or(Ok(None), |metric| origins.traffic(metric, None)).ok()?,
                 min_traffic: metric.and_then(|metric| metric.min_traffic),
@@ -201,6 +205,17 @@ impl Origins<'_, '_, '_> {
                 None
             }
         }
+    }
+
+    /// The regions of a metric; that one which never counted is zero cannot be proven for each.
+    fn regions(&mut self, regions: Vec<Region>, metric: &MetricBinding) -> Vec<Region> {
+        if !regions.is_empty() && metric.empty == Empty::Zero {
+            let help = Some(
+                "say it in the query: `… or 0 * sum(rate(all_requests_total{region=\"$region\"}[1m]))`".to_owned(),
+            );
+            self.complaints.error(&metric.name, "`empty = \"zero\"` is not proven region by region", help);
+        }
+        regions
     }
 
     /// The traffic query, if there is one.
