@@ -144,11 +144,22 @@ fn a_damaged_session_is_named_by_line_and_left_alone() {
     assert_eq!(fs::read_to_string(&path).expect("a session"), damaged);
 }
 
+/// Holds a session. A program that another test starts at this moment may have the lock for an
+/// instant, until it has closed what it inherited.
+fn hold(path: &Path) -> store::Held {
+    loop {
+        match store::resume(path, log::Owner::here("since two")) {
+            Err(store::StoreError::Log(log::Error::Locked { owner: None, .. })) => std::thread::yield_now(),
+            held => return held.expect("a session"),
+        }
+    }
+}
+
 #[test]
 fn a_session_has_one_holder() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = session(folder.path());
-    let _held = store::resume(&path, log::Owner::here("since two")).expect("a session");
+    let _held = hold(&path);
     let name = path.display().to_string();
     refused(&["run", "--resume", &name, "--plain"], 7, &["is held by process", "since two"]);
 }

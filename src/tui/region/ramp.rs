@@ -148,7 +148,7 @@ fn soak(scene: &Scene, skin: Skin, stage: &Stage, track: &StageTrack, detail: De
     }
     let what = if stage.kind == StageKind::Observe { "" } else { "clean " };
     spans.push(paint::span(skin, tone, format!(" {what}{}/{}", floor_clock(done), whole.clock())));
-    if !is_full && stage.kind == StageKind::Ramp && !scene.ramp.soak_runs() {
+    if !is_full && stage.kind == StageKind::Ramp && (!scene.ramp.soak_runs() || scene.silent_for.is_some()) {
         spans.push(paint::span(skin, Tone::Wait, " paused"));
     }
     if track.resets > 0 {
