@@ -102,7 +102,8 @@ fn take_away(played: &Played, why: Why) {
 
 /// Whether the state's GO would have to rest on measurements: a stage runs, and not all that it
 /// measures has been waived.
-fn must_measure(plan: &Plan, state: &State) -> bool {
+fn must_measure(state: &State) -> bool {
+    let plan: &Plan = state.plan();
     let is_waived = |gate: GateId| state.ramp.gates[gate.index()].waiver.is_some();
     let mut gates = state.ramp.counting_gates(plan);
     state.ramp.course == Course::Running && gates.any(|gate| !is_waived(gate) || plan.gate(gate).hard.is_some())
@@ -130,7 +131,7 @@ proptest! {
             let hung = std::iter::repeat_n(Fact::Polled(Batch::default()), 8);
             let state = after(seen, night::POLL.0, hung);
             let verdict = state.verdict();
-            prop_assert!(verdict.call != Call::Go || !must_measure(&played.plan, &state));
+            prop_assert!(verdict.call != Call::Go || !must_measure(&state));
         }
     }
 
@@ -141,7 +142,7 @@ proptest! {
         for seen in &played.seen {
             let fact = Fact::SessionResumed { host: "here".to_owned(), program: "warroom".to_owned() };
             let state = after(seen, 1_000, [fact]);
-            prop_assert!(state.verdict().call != Call::Go || !must_measure(&played.plan, &state));
+            prop_assert!(state.verdict().call != Call::Go || !must_measure(&state));
         }
     }
 
@@ -182,7 +183,7 @@ proptest! {
             reasons
         };
         for seen in &played.seen {
-            let items = (0..played.plan.items.len()).map(ItemId::at);
+            let items = (0..seen.state.plan().items.len()).map(ItemId::at);
             let state = after(seen, 0, items.map(|item| Fact::ItemTicked { item, evidence: None }));
             prop_assert_eq!(measured(&state.verdict()), measured(&seen.verdict));
         }

@@ -136,6 +136,16 @@ mod tests {
     }
 
     #[test]
+    fn data_that_was_judged_before_is_no_reading_of_what_begins() {
+        let mut breach = Breach::default();
+        breach.observe(&weighed(1), true, None, Moment(0));
+        breach.forget();
+        assert_eq!(breach.observe(&weighed(1), true, None, Moment(1)), Standing::Over);
+        assert_eq!(breach.observe(&weighed(2), true, None, Moment(2)), Standing::Over);
+        assert_eq!(breach.observe(&weighed(3), true, None, Moment(3)), Standing::Confirmed);
+    }
+
+    #[test]
     fn a_countdown_stops_while_blind_and_ends_with_a_good_reading() {
         let hold = Some(Millis::from_secs(30));
         let mut breach = Breach::default();

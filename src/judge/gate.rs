@@ -3,7 +3,7 @@
 use super::breach::{Breach, Standing};
 use super::evidence::{self, Rule, Seen};
 use super::{Baseline, Code, Moment, Unknown, Weighed};
-use crate::plan::{Gate, Probe, StageId};
+use crate::plan::{Gate, Probe};
 
 /// What a gate stands at.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,6 @@ impl GateState {
 pub struct Waiver {
     pub by: String,
     pub reason: String,
-    pub stage: StageId,
     /// It ends with its stage, or at this moment.
     pub until: Option<Moment>,
 }
@@ -133,13 +132,6 @@ impl GateTrack {
         if let GateState::Failing(weighed) = &self.state {
             self.state = GateState::Breaching(weighed.clone());
         }
-    }
-
-    /// The same gate in an amended plan, in which the current stage may have another place.
-    #[must_use]
-    pub fn amended(&self, current: Option<StageId>) -> Self {
-        let waiver = self.waiver.clone().zip(current).map(|(waiver, stage)| Waiver { stage, ..waiver });
-        Self { waiver, ..self.clone() }
     }
 
     /// Whether the gate stands in nobody's way: it passes, or is waived and no disaster.

@@ -455,7 +455,7 @@ impl Ramp {
     fn amend_measured(&mut self, old: &Plan, new: &Plan, carried: &Carried) {
         self.gates = each(&carried.gates, |was, is| {
             let same = changes::is_judged_the_same(old, was, new, GateId::at(is));
-            same.then(|| self.gates[was.index()].amended(self.current))
+            same.then(|| self.gates[was.index()].clone())
         });
         self.triggers = each(&carried.triggers, |was, is| {
             let same = changes::watches_the_same(old, was, new, TriggerId::at(is));

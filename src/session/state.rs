@@ -161,9 +161,8 @@ impl State {
             Fact::HoldSet { reason } => self.ramp.held = Some(Held { by: by.to_owned(), reason: reason.clone() }),
             Fact::HoldReleased => self.ramp.held = None,
             Fact::GateWaived { gates, reason, lasts } => {
-                let Some(stage) = self.ramp.current else { return };
                 let until = lasts.map(|lasts| now + lasts);
-                let waiver = Waiver { by: by.to_owned(), reason: reason.clone(), stage, until };
+                let waiver = Waiver { by: by.to_owned(), reason: reason.clone(), until };
                 self.ramp.waive(plan, gates, &waiver, now);
             }
             Fact::PromotionApproved { .. } => self.ramp.approve(by),

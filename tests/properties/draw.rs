@@ -1,7 +1,7 @@
 //! Random nights: checklists, bindings, readings and commands drawn from what matters to the
 //! judgement. Most nights are good ones, or there would be no GO to lose.
 
-use super::night::{Answer, METRICS, Night, Step};
+use super::night::{Answer, METRICS, Night, Step, Texts};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::fmt::Write as _;
@@ -12,12 +12,15 @@ use warroom::text::Millis;
 pub(crate) fn night() -> impl Strategy<Value = Night> {
     (upper(), lower(), any::<bool>()).prop_flat_map(|(queue, lag, swap)| {
         let (queue, lag) = if swap { (lag, queue) } else { (queue, lag) };
-        let texts = (checklist(&queue, &lag), bindings(&queue, &lag));
-        (texts, prop::collection::vec(step(), 1..60)).prop_map(|((checklist, bindings), steps)| {
+        let texts = || {
+            let both = (checklist(&queue, &lag), bindings(&queue, &lag));
+            both.prop_map(|(checklist, bindings)| Texts { checklist, bindings })
+        };
+        (texts(), texts(), prop::collection::vec(step(), 1..60)).prop_map(|(texts, amended, steps)| {
             // A night in which nobody ever starts is a dull one.
             let begin = ["as Ana: start! 10%: we must begin", "moved"];
             let begin = begin.map(|line| Step::Do { after: 0, line: line.to_owned() });
-            Night { checklist, bindings, steps: begin.into_iter().chain(steps).collect() }
+            Night { texts, amended, steps: begin.into_iter().chain(steps).collect() }
         })
     })
 }
@@ -169,6 +172,8 @@ fn line() -> impl Strategy<Value = String> {
         "dismiss queue: it was a test",
         "dismiss lag: it was a test",
         "note all is well",
+        "reload it was a slip",
+        "reload it was none",
         "tick Backups",
         "attest Preparation: done on Tuesday",
     ]);

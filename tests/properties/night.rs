@@ -6,7 +6,7 @@ use warroom::judge::{
 };
 use warroom::plan::{self, HealthId, Plan, ProbeId};
 use warroom::session::command::{Command, split_actor};
-use warroom::session::{Core, Event, Fact, Intent, State, When};
+use warroom::session::{Amendment, Core, Event, Fact, Intent, State, Text, When};
 use warroom::text::Millis;
 
 pub(crate) const BEGAN_AT: i64 = 1_773_453_600_000;
@@ -20,9 +20,17 @@ pub(crate) const NOISE: usize = 2;
 /// A night as it was drawn.
 #[derive(Clone, Debug)]
 pub(crate) struct Night {
+    pub(crate) texts: Texts,
+    /// What the files say when somebody reloads the plan, and again when they do so once more.
+    pub(crate) amended: Texts,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// A checklist and its bindings.
+#[derive(Clone, Debug)]
+pub(crate) struct Texts {
     pub(crate) checklist: String,
     pub(crate) bindings: String,
-    pub(crate) steps: Vec<Step>,
 }
 
 /// Something that happens, some time after what happened before.
@@ -132,8 +140,8 @@ pub(crate) struct Seen {
     pub(crate) verdict: Verdict,
 }
 
-impl Night {
-    pub(crate) fn plan(&self) -> Plan {
+impl Texts {
+    fn plan(&self) -> Plan {
         let checklist = plan::Text { name: "plan.md", text: &self.checklist };
         let bindings = Some(plan::Text { name: "bindings.toml", text: &self.bindings });
         let compiled = plan::compile(plan::Input { checklist, bindings });
@@ -142,9 +150,22 @@ impl Night {
         Plan { poll: POLL, ..compiled.plan }
     }
 
+    fn amendment(&self) -> Arc<Amendment> {
+        let text = |name: &str, text: &str| Text { name: name.to_owned(), text: text.to_owned() };
+        let bindings = Some(text("bindings.toml", &self.bindings));
+        Arc::new(Amendment { checklist: text("plan.md", &self.checklist), bindings, plan: Arc::new(self.plan()) })
+    }
+}
+
+impl Night {
+    pub(crate) fn plan(&self) -> Plan {
+        self.texts.plan()
+    }
+
     /// Runs the night through a session.
     pub(crate) fn play(&self) -> Played {
-        let mut player = Player::new(Arc::new(self.plan()));
+        let files = [self.amended.amendment(), self.texts.amendment()];
+        let mut player = Player::new(Arc::new(self.plan()), files);
         self.steps.iter().for_each(|step| player.step(step));
         player.played
     }
@@ -152,6 +173,8 @@ impl Night {
 
 struct Player {
     core: Core,
+    /// What the next reload finds, and the one after it.
+    files: [Arc<Amendment>; 2],
     /// The wall clock since the session began.
     now: u64,
     /// So much of it the steady clock of the process has not counted.
@@ -160,9 +183,9 @@ struct Player {
 }
 
 impl Player {
-    fn new(plan: Arc<Plan>) -> Self {
+    fn new(plan: Arc<Plan>, files: [Arc<Amendment>; 2]) -> Self {
         let core = Core::new(Arc::clone(&plan), BEGAN_AT);
-        Self { core, now: 0, unseen: 0, played: Played { plan, events: Vec::new(), seen: Vec::new() } }
+        Self { core, files, now: 0, unseen: 0, played: Played { plan, events: Vec::new(), seen: Vec::new() } }
     }
 
     fn when(&self) -> When {
@@ -173,7 +196,7 @@ impl Player {
         let events = match step {
             Step::Poll { after, answers, health } => {
                 self.now += after;
-                let batch = batch(&self.played.plan, answers, health, self.when().at);
+                let batch = batch(self.core.plan(), answers, health, self.when().at);
                 self.core.poll(self.when(), batch)
             }
             Step::Do { after, line } => {
@@ -195,7 +218,11 @@ impl Player {
 
     fn command(&mut self, line: &str) -> Vec<Event> {
         let (by, words) = split_actor(line);
-        let command = Command::parse(words).expect("a command of the language");
+        let mut command = Command::parse(words).expect("a command of the language");
+        if let Command::Reload { amendment, .. } = &mut command {
+            *amendment = Some(Arc::clone(&self.files[0]));
+            self.files.reverse();
+        }
         let by = by.unwrap_or_default().to_owned();
         let intent = Intent { command, by, seen: Some(self.core.verdict().keys()) };
         // What is refused did not happen.
