@@ -25,6 +25,7 @@
 //! |---|---|
 //! | [`text`] | reads and shows figures, spans, units; makes outside text safe |
 //! | [`clock`] | tells the time and waits: the only clock, real or N times faster |
+//! | [`demo`] | runs a small world to practise in; knows nobody |
 //! | [`promql`] | reads queries: what they read, over which window |
 //! | [`plan`] | compiles Markdown and TOML to what was intended |
 //! | [`judge`] | turns readings into a verdict; pure, no clock |
@@ -32,6 +33,7 @@
 //! | [`session`] | decides intents, records facts, folds them to a state |
 //! | [`room`] | runs a cutover: observations and intents in, what is live out |
 //! | [`rehearse`] | runs nights that have not happened through session and judge |
+//! | [`tui`] | draws the board; turns keys into intents |
 //! | [`cli`] | one file a subcommand, thin |
 //!
 //! A room imports only from rooms above it in this table; a test holds the house to that. The pure

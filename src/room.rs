@@ -140,10 +140,8 @@ impl Room {
                     let batch = self.gather.finish();
                     self.poll(batch);
                 }
-                changed = self.disk.changed() => match changed {
-                    Ok(()) => self.publish(),
-                    Err(_) => break,
-                },
+                // A log whose thread is gone stays failing; judging goes on.
+                Ok(()) = self.disk.changed(), if self.disk.has_changed().is_ok() => self.publish(),
             }
         }
         self.close()
@@ -228,6 +226,10 @@ fn publish(header: &Arc<Header>, core: &Core, history: &Arc<History>, disk: &Dis
 fn disk_now(disk: &DiskState, last: u64) -> Disk {
     match &disk.health {
         Health::Failing { why } => Disk::Failing { why: why.clone(), unsaved: last.saturating_sub(disk.durable) },
+        Health::Fine if disk.is_stuck() => {
+            let why = "the disk does not answer".to_owned();
+            Disk::Failing { why, unsaved: last.saturating_sub(disk.durable) }
+        }
         Health::Fine if disk.is_slow() => Disk::Slow,
         Health::Fine => Disk::Fine,
     }

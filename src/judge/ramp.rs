@@ -64,6 +64,8 @@ pub struct Ramp {
     pub closed_on: Vec<Reason>,
     probes: Vec<Option<Seen>>,
     polled_at: Option<Moment>,
+    /// The last poll before a gap that was noticed already.
+    missed: Option<Moment>,
     /// What the time until the next poll is for the soak.
     span: Span,
 }
@@ -90,6 +92,7 @@ impl Ramp {
             closed_on: Vec::new(),
             probes: vec![None; plan.probes.len()],
             polled_at: None,
+            missed: None,
             span: Span::NotKnown,
         }
     }
@@ -97,7 +100,6 @@ impl Ramp {
     /// Takes in what one poll found at a moment, and judges it.
     pub fn advance(&mut self, plan: &Plan, now: Moment, batch: &Batch) {
         self.pass_time(plan, now);
-        self.notice_gap(plan, now);
         self.polled_at = Some(now);
         for reading in &batch.readings {
             if let Some(seen) = self.probes.get_mut(reading.probe.index()) {
@@ -127,12 +129,18 @@ impl Ramp {
         self.judge(plan);
     }
 
-    fn notice_gap(&mut self, plan: &Plan, now: Moment) {
-        let Some(polled_at) = self.polled_at else { return };
+    /// Whatever comes first after a sleep finds the gap, a word or a poll: nobody saw that time.
+    fn notice_gap(&mut self, plan: &Plan, now: Moment) -> bool {
+        let Some(polled_at) = self.polled_at.filter(|polled_at| self.missed != Some(*polled_at)) else { return false };
         let away = now.since(polled_at);
-        if away > plan.poll * GAP_POLLS {
-            self.open_gap(plan, away);
+        if away <= plan.poll * GAP_POLLS {
+            return false;
         }
+        self.missed = Some(polled_at);
+        self.now = self.now.max(now);
+        self.open_gap(plan, away);
+        self.judge(plan);
+        true
     }
 
     fn open_gap(&mut self, plan: &Plan, away: Millis) {
@@ -153,6 +161,9 @@ impl Ramp {
 
     /// Lets time pass up to a moment; what the last poll found holds until then.
     pub fn pass_time(&mut self, plan: &Plan, now: Moment) {
+        if self.notice_gap(plan, now) {
+            return;
+        }
         let span = now.since(self.now);
         self.now = self.now.max(now);
         if let Some(current) = self.active_stage() {
@@ -404,16 +415,16 @@ impl Ramp {
 
     /// A person approves the current stage's promotion; their own rejection falls.
     pub fn approve(&mut self, by: &str) {
-        self.rejections.retain(|(who, _)| who != by);
-        if !self.approvals.iter().any(|who| who == by) {
+        self.rejections.retain(|(who, _)| !is_same_person(who, by));
+        if !self.approvals.iter().any(|who| is_same_person(who, by)) {
             self.approvals.push(by.to_owned());
         }
     }
 
     /// A person rejects the current stage's promotion; their own approval falls.
     pub fn reject(&mut self, by: &str, reason: &str) {
-        self.approvals.retain(|who| who != by);
-        self.rejections.retain(|(who, _)| who != by);
+        self.approvals.retain(|who| !is_same_person(who, by));
+        self.rejections.retain(|(who, _)| !is_same_person(who, by));
         self.rejections.push((by.to_owned(), reason.to_owned()));
     }
 
@@ -486,3 +497,8 @@ fn each<T: Default, Id: Copy>(carried: &[Option<Id>], keep: impl Fn(Id, usize) -
 
 #[cfg(test)]
 mod tests;
+
+/// A name is the same person's, however it is typed.
+fn is_same_person(left: &str, right: &str) -> bool {
+    left.trim().to_lowercase() == right.trim().to_lowercase()
+}

@@ -314,7 +314,11 @@ impl Deciding<'_> {
             }
             false
         };
-        let open = |(at, item): &(usize, &crate::plan::Item)| inside(item.section) && !self.state.ramp.done[*at];
+        // A trigger's box says that it happened, and a choice is made for one answer: neither is attested.
+        let is_trigger = |at: usize| self.plan.triggers.iter().any(|trigger| trigger.item == Some(ItemId::at(at)));
+        let open = |(at, item): &(usize, &crate::plan::Item)| {
+            inside(item.section) && item.choice.is_none() && !is_trigger(*at) && !self.state.ramp.done[*at]
+        };
         let items = self.plan.items.iter().enumerate().filter(open).map(|(at, _)| ItemId::at(at)).collect();
         Ok(vec![Fact::SectionAttested { section, items, reason }])
     }

@@ -58,8 +58,9 @@ impl Fit {
 
 /// Finds the one thing a name means: among the nearest first, a whole name before a prefix.
 fn find<T: Copy>(what: &'static str, name: &str, candidates: &[Candidate<T>]) -> Result<T, NameError> {
-    let tries =
-        distances(candidates).into_iter().flat_map(|distance| [(distance, Fit::Whole), (distance, Fit::Prefix)]);
+    // A line is meant to the digit: `@2` is not `@20`.
+    let fits: &[Fit] = if name.trim().starts_with('@') { &[Fit::Whole] } else { &[Fit::Whole, Fit::Prefix] };
+    let tries = distances(candidates).into_iter().flat_map(|distance| fits.iter().map(move |fit| (distance, *fit)));
     find_in(what, name, candidates, tries)
 }
 

@@ -145,7 +145,10 @@ impl State {
                 self.ramp.exceptions += u32::from(decision.overrides.is_some());
                 self.ramp.pass_last(plan, now);
             }
-            Fact::RolledBack { reason, .. } => self.ramp.roll_back(plan, by, reason, now),
+            Fact::RolledBack { reason, .. } => {
+                self.ramp.roll_back(plan, by, reason, now);
+                self.outcome = self.outcome.map(|outcome| outcome.lower(Outcome::RolledBack));
+            }
             Fact::SessionFinished { outcome, .. } => {
                 self.ramp.close(plan, now);
                 self.outcome = Some(*outcome);

@@ -157,7 +157,7 @@ pub static ACTIONS: &[Action] = &[
     act("d", "dismiss", "arm the selected trigger again", Decide, can_dismiss, dismiss),
     act("F", "finish", "close the session", Decide, is_open, finish),
     act("space", "tick", "tick the selected line, or open it again", Record, can_tick, tick).hinted(),
-    act("T", "tick-passing", "tick every line whose gate passes", Record, can_tick_passing, tick_passing).hinted(),
+    act("T", "tick-passing", "tick every open line that passes now", Record, can_tick_passing, tick_passing).hinted(),
     act("n", "note", "write a note", Record, always, note).hinted(),
     act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
     act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),

@@ -37,7 +37,9 @@ impl View {
                 return Vec::new();
             }
             let step = top.press(self, scene, key, now);
-            return self.step(scene, top, step, now);
+            if !matches!(step, Step::Pass) {
+                return self.step(scene, top, step, now);
+            }
         }
         match actions::by_key(key) {
             Some(action) if is_held && !action.steady => Vec::new(),
@@ -83,7 +85,7 @@ impl View {
     fn step(&mut self, scene: &Scene, top: Layer, step: Step, now: Millis) -> Vec<Effect> {
         match step {
             Step::Stay => self.layers.push(top),
-            Step::Close => {}
+            Step::Close | Step::Pass => {}
             Step::Wish(wish) => return self.grant(scene, wish, now),
             Step::Meanwhile(wish) => {
                 self.layers.push(top);

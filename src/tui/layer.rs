@@ -45,6 +45,8 @@ pub enum Layer {
 pub enum Step {
     Stay,
     Close,
+    /// Closes it, and the key is the board's: nothing to read stands in the way of a decision.
+    Pass,
     /// Closes it and does something.
     Wish(Wish),
     /// Does something and stays.

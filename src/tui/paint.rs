@@ -3,7 +3,7 @@
 //! Every text passes [`sanitize`] on its way into a cell, wherever it came from.
 
 use super::skin::{Skin, Tone};
-use crate::text::sanitize;
+use crate::text::{Millis, sanitize};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -26,6 +26,12 @@ pub fn width(text: &str) -> u16 {
 #[must_use]
 pub fn line_width(line: &Line<'_>) -> u16 {
     line.iter().map(|span| width(&span.content)).fold(0, u16::saturating_add)
+}
+
+/// How old something is, in whole seconds: what changes more often only flickers.
+#[must_use]
+pub fn age(age: Millis) -> String {
+    Millis::from_secs(age.as_secs()).to_string()
 }
 
 /// Cuts a text to a width; an ellipsis stands for what is left out.

@@ -7,7 +7,7 @@ use super::layer::Layer;
 use super::region::{checklist, gates, timeline, triggers};
 use super::scene::Scene;
 use super::skin::Tone;
-use crate::plan::{GateId, ItemId, SectionId, StageId, TriggerId};
+use crate::plan::{GateId, HealthId, ItemId, SectionId, StageId, TriggerId};
 use crate::room::Live;
 use crate::session::Intent;
 use crate::session::event::{Event, Seen};
@@ -86,14 +86,25 @@ pub enum Effect {
     },
 }
 
+/// A row by what it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Anchor {
+    Gate(GateId),
+    Endpoint(HealthId),
+    Trigger(TriggerId),
+    Line(checklist::Row),
+    Event(u64),
+}
+
 /// What one person looks at.
 #[derive(Clone, Debug, Default)]
 pub struct View {
     /// Who acts; empty for nobody yet.
     pub actor: String,
     pub focus: Pane,
-    /// Where the person has gone in each pane; none where they have not.
-    cursors: [Option<usize>; 4],
+    /// What is selected in each pane: the thing itself, so that no other slips under a key when rows
+    /// come and go. None follows the newest.
+    anchors: [Option<Anchor>; 4],
     pub folded: BTreeSet<SectionId>,
     pub zoom: bool,
     /// The panes show this instead of what is live.
@@ -118,11 +129,15 @@ impl View {
         Self { actor: actor.trim().to_owned(), ..Self::default() }
     }
 
-    /// Takes notice of what is live: a new stage brings the checklist back to what is open in it.
+    /// Takes notice of what is live: a new stage brings the checklist to what is open in it.
     pub fn notice(&mut self, scene: &Scene, now: Millis) {
-        if self.stage != scene.ramp.current {
+        let is_new = self.stage != scene.ramp.current;
+        if is_new || self.anchors[Pane::Checklist as usize].is_none() {
             self.stage = scene.ramp.current;
-            self.cursors[Pane::Checklist as usize] = None;
+            self.select(Pane::Checklist, scene, self.place(scene));
+        }
+        for pane in [Pane::Gates, Pane::Triggers] {
+            self.select(pane, scene, self.cursor(pane, scene));
         }
         if self.toast.as_ref().is_some_and(|toast| now >= toast.until) {
             self.toast = None;
@@ -132,23 +147,26 @@ impl View {
     /// The row of a pane that the keys act on.
     #[must_use]
     pub fn cursor(&self, pane: Pane, scene: &Scene) -> usize {
-        let len = self.len(pane, scene);
-        let at = match (pane, self.cursors[pane as usize]) {
-            // Counted from the oldest, so that a row stays selected while others come.
-            (Pane::Timeline, Some(from_oldest)) => len.saturating_sub(from_oldest + 1),
-            (_, Some(at)) => at,
-            (Pane::Checklist, None) => self.place(scene),
-            (_, None) => 0,
-        };
-        at.min(len.saturating_sub(1))
+        let found = self.anchors[pane as usize]
+            .and_then(|anchor| self.anchors_of(pane, scene).iter().position(|known| *known == anchor));
+        match pane {
+            Pane::Checklist => found.unwrap_or_else(|| self.place(scene)),
+            _ => found.unwrap_or(0),
+        }
     }
 
-    fn len(&self, pane: Pane, scene: &Scene) -> usize {
+    fn anchors_of(&self, pane: Pane, scene: &Scene) -> Vec<Anchor> {
         match pane {
-            Pane::Gates => gates::rows(scene).len(),
-            Pane::Triggers => triggers::rows(scene).len(),
-            Pane::Checklist => checklist::rows(scene.plan(), &self.folded).len(),
-            Pane::Timeline => timeline::rows(scene).len(),
+            Pane::Gates => gates::rows(scene)
+                .iter()
+                .map(|row| match row.of {
+                    gates::Of::Gate(id) => Anchor::Gate(id),
+                    gates::Of::Endpoint(id) => Anchor::Endpoint(id),
+                })
+                .collect(),
+            Pane::Triggers => triggers::rows(scene).iter().map(|row| Anchor::Trigger(row.id)).collect(),
+            Pane::Checklist => checklist::rows(scene.plan(), &self.folded).into_iter().map(Anchor::Line).collect(),
+            Pane::Timeline => timeline::rows(scene).map(|event| Anchor::Event(event.seq)).collect(),
         }
     }
 
@@ -165,15 +183,11 @@ impl View {
         open.or_else(of_stage).and_then(at).unwrap_or(0)
     }
 
-    /// Selects a row of a pane.
+    /// Selects a row of a pane; the last one where there are not so many.
     pub fn select(&mut self, pane: Pane, scene: &Scene, row: usize) {
-        let last = self.len(pane, scene).saturating_sub(1);
-        let row = row.min(last);
-        self.cursors[pane as usize] = match pane {
-            Pane::Timeline if row == 0 => None,
-            Pane::Timeline => Some(last - row),
-            _ => Some(row),
-        };
+        let anchors = self.anchors_of(pane, scene);
+        let anchor = anchors.get(row).or(anchors.last()).copied();
+        self.anchors[pane as usize] = if pane == Pane::Timeline && row == 0 { None } else { anchor };
     }
 
     #[must_use]
@@ -193,7 +207,10 @@ impl View {
 
     #[must_use]
     pub fn gate(&self, scene: &Scene) -> Option<GateId> {
-        gates::rows(scene).get(self.cursor(Pane::Gates, scene)).and_then(|row| row.gate)
+        match gates::rows(scene).get(self.cursor(Pane::Gates, scene))?.of {
+            gates::Of::Gate(id) => Some(id),
+            gates::Of::Endpoint(_) => None,
+        }
     }
 
     #[must_use]

@@ -90,12 +90,32 @@ fn a_line_that_is_being_saved_is_not_ticked_twice() {
 }
 
 #[test]
+fn the_selection_stays_on_what_was_ticked() {
+    let night = Night::soaking();
+    let mut desk = Desk::at(&night).types(" ");
+    let item = desk.view.item(&desk.scene);
+    desk.view.answered(1, Ok(1), desk.clock);
+    desk.now(&night.does("tick @21").runs(5));
+    assert_eq!(desk.view.item(&desk.scene), item);
+    let desk = desk.types(" ");
+    assert_eq!(desk.intents().len(), 1, "a second space ticks no other line: it asks to open this one");
+}
+
+#[test]
+fn a_trigger_that_trips_does_not_slip_under_the_key() {
+    let mut desk = Desk::at(&Night::soaking()).types("2j");
+    let selected = desk.view.trigger(&desk.scene);
+    desk.now(&Night::soaking().does("trip p95 latency"));
+    assert_eq!(desk.view.trigger(&desk.scene), selected);
+}
+
+#[test]
 fn a_tick_is_opened_again_only_when_it_is_confirmed() {
     let night = Night::soaking().does("tick @21");
-    let asked = Desk::at(&night).press(KeyCode::Up).types(" ");
+    let asked = Desk::at(&night).types("k ");
     assert!(asked.effects.is_empty() && matches!(asked.view.layers.last(), Some(Layer::Ask(_))));
     assert!(asked.types("\n").effects.is_empty(), "Enter stands on Cancel");
-    let opened = Desk::at(&night).press(KeyCode::Up).types(" ").press(KeyCode::Right).types("\n");
+    let opened = Desk::at(&night).types("k ").press(KeyCode::Right).types("\n");
     assert_eq!(opened.only().command, Command::Untick { item: "@21".to_owned() });
 }
 
@@ -321,6 +341,14 @@ fn commands_are_copied_a_stage_at_a_time() {
     );
     let back = Desk::at(&Night::soaking().reads("error rate", 0.071).runs(30)).types("cjy");
     assert_eq!(back.effects, [Effect::Copy("kubectl rollout undo deploy/payments".to_owned())]);
+}
+
+#[test]
+fn nothing_to_read_stands_in_the_way_of_a_decision() {
+    for open in ["?", "v", "c", "1\n"] {
+        let desk = Desk::at(&Night::soaking()).types(open).types("Rerrors\n").press(KeyCode::Right).types("\n");
+        assert_eq!(desk.only().command, Command::Rollback { reason: "errors".to_owned() }, "{open}");
+    }
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Lines of standard input, read on a thread of their own: a terminal that is silent stops nothing.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 use tokio::sync::mpsc;
 
 /// So many lines are read ahead; a longer script waits.
 const AHEAD: usize = 64;
+
+/// So much of a line is read, in bytes; a note is no novel.
+const LONGEST: u64 = 16 << 10;
 
 /// Lines to be read.
 #[derive(Debug)]
@@ -26,7 +29,10 @@ impl Input {
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let mut input = std::io::stdin().lock();
-            while matches!(input.read_until(b'\n', &mut bytes), Ok(read) if read > 0) {
+            while matches!(input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes), Ok(read) if read > 0) {
+                if bytes.len() as u64 == LONGEST && bytes.last() != Some(&b'\n') {
+                    let _end = input.skip_until(b'\n');
+                }
                 let line = String::from_utf8_lossy(&bytes).trim().to_owned();
                 bytes.clear();
                 if sender.blocking_send(line).is_err() {

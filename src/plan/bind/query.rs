@@ -59,7 +59,13 @@ pub(super) fn fill(template: &str, vars: &BTreeMap<String, String>, quantile: Op
     }
     let unchanged = copied == 0;
     text.push_str(template.get(copied..).unwrap_or_default());
-    promql::inspect(text.trim()).map_err(|error| refused(&error, unchanged.then_some(template)))
+    let query = promql::inspect(text.trim()).map_err(|error| refused(&error, unchanged.then_some(template)))?;
+    if query.selectors.is_empty() {
+        let message = "the query reads no series: it says the same whatever happens".to_owned();
+        let help = Some("name a metric in it; what cannot be measured stays a box to tick".to_owned());
+        return Err(Refusal { message, help, at: None });
+    }
+    Ok(query)
 }
 
 fn refused(error: &SyntaxError, template: Option<&str>) -> Refusal {

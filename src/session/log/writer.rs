@@ -21,6 +21,9 @@ use tokio::sync::watch;
 /// A sync that takes longer than this is worth a word on the screen.
 pub const SLOW: Duration = Duration::from_millis(100);
 
+/// A sync under way for longer than this is no sync to count on.
+const STUCK: Duration = Duration::from_secs(6);
+
 /// How soon a record has to be safe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -77,6 +80,13 @@ impl DiskState {
     #[must_use]
     pub fn is_slow(&self) -> bool {
         self.slow(super::keeper::now()).is_some()
+    }
+
+    /// Whether the disk has kept the writer waiting for so long that it may never answer.
+    #[must_use]
+    pub fn is_stuck(&self) -> bool {
+        let since = self.busy_since.map(|since| super::keeper::now().saturating_duration_since(since));
+        since.is_some_and(|span| span > STUCK)
     }
 
     /// How long the disk has kept the writer waiting, if that is long.

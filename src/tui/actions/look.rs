@@ -123,9 +123,6 @@ pub(super) fn details(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> 
         if !view.folded.remove(&id) {
             view.folded.insert(id);
         }
-        // The row stays selected while others come and go below it.
-        let row = view.cursor(Pane::Checklist, scene);
-        view.select(Pane::Checklist, scene, row);
         return NOTHING;
     }
     if let Some(sheet) = details::selected(view, scene) {

@@ -1,7 +1,7 @@
 //! What people record: ticks and notes.
 
 use crate::judge::GateState;
-use crate::plan::ItemId;
+use crate::plan::{GateId, ItemId};
 use crate::text::Millis;
 use crate::tui::layer::Layer;
 use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
@@ -40,23 +40,25 @@ pub(super) fn tick(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The open lines of this stage whose gates pass, or whose endpoint is up, now.
+/// The open lines of this stage whose gates pass now, or whose endpoints are all up.
 fn passing(view: &View, scene: &Scene) -> Vec<ItemId> {
     let (plan, ramp) = (scene.plan(), &scene.ramp);
-    let passes = |gate: &crate::plan::GateId| matches!(ramp.gates[gate.index()].state, GateState::Pass(_));
-    let gates = ramp.counting_gates(plan).filter(passes).filter_map(|gate| plan.gate(gate).item);
-    let up = plan.health.iter().zip(ramp.health_states(plan)).filter(|(_, state)| state.is_up());
-    let here = |item: &ItemId| ramp.current.is_some() && plan.item(*item).stage == ramp.current;
-    let endpoints = up.flat_map(|(health, _)| health.items.iter().copied()).filter(here);
-    let mut items: Vec<ItemId> =
-        gates.chain(endpoints).filter(|item| !ramp.done[item.index()] && !view.is_sent(*item)).collect();
-    items.dedup();
-    items
+    let gates: Vec<GateId> = ramp.counting_gates(plan).collect();
+    let up: Vec<bool> = ramp.health_states(plan).map(|state| state.is_up()).collect();
+    let passes = |item: ItemId| {
+        let mut measured = gates.iter().filter(|gate| plan.gate(**gate).item == Some(item)).peekable();
+        let mut asked = plan.health.iter().zip(&up).filter(|(health, _)| health.items.contains(&item)).peekable();
+        let is_measured = measured.peek().is_some() || asked.peek().is_some();
+        is_measured
+            && measured.all(|gate| matches!(ramp.gates[gate.index()].state, GateState::Pass(_)))
+            && asked.all(|(_, is_up)| *is_up)
+    };
+    ramp.open_items(plan).filter(|item| passes(*item) && !view.is_sent(*item)).collect()
 }
 
 pub(super) fn can_tick_passing(view: &View, scene: &Scene) -> Can {
     if passing(view, scene).is_empty() {
-        return Err("no gate of this stage passes with its line open".to_owned());
+        return Err("nothing that passes now has its line open".to_owned());
     }
     Ok(())
 }

@@ -32,6 +32,7 @@ impl Blocks {
             KeyCode::Down | KeyCode::Char('j') | KeyCode::Tab => self.at = (self.at + 1).min(last),
             KeyCode::Up | KeyCode::Char('k') | KeyCode::BackTab => self.at = self.at.saturating_sub(1),
             KeyCode::Enter | KeyCode::Char('y') => return self.copy(),
+            KeyCode::Char(_) => return Step::Pass,
             _ => {}
         }
         Step::Stay

@@ -56,6 +56,7 @@ impl Sheet {
             KeyCode::PageUp => self.from = self.from.saturating_sub(PAGE),
             KeyCode::Home | KeyCode::Char('g') => self.from = 0,
             KeyCode::End | KeyCode::Char('G') => self.from = usize::MAX / 2,
+            KeyCode::Char(_) => return Step::Pass,
             _ => {}
         }
         // Beyond the end there is nothing to scroll to; how long it is depends on the width.

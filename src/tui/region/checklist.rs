@@ -17,7 +17,7 @@ use crate::session::state::{ItemRecord, Mark as Said};
 use crate::tui::paint::{self, line_width};
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
-use crate::tui::view::View;
+use crate::tui::view::{Pane, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -73,7 +73,7 @@ pub fn titles(scene: &Scene) -> (String, String) {
 pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
     let rows = rows(scene.plan(), &view.folded);
     let open: BTreeSet<ItemId> = scene.ramp.open_items(scene.plan()).collect();
-    let shown = paint::window(rows.len(), cursor.unwrap_or_else(|| view.place(scene)), area.height);
+    let shown = paint::window(rows.len(), view.cursor(Pane::Checklist, scene), area.height);
     for (y, at) in (0..).zip(shown) {
         let area = paint::nth_row(area, y);
         let (left, right) = match rows[at] {

@@ -34,11 +34,17 @@ pub struct Row {
     pub note: String,
     /// Of the data.
     pub age: Option<Millis>,
-    /// The gate it shows; none for a health endpoint.
-    pub gate: Option<GateId>,
+    pub of: Of,
     pub probe: Option<(ProbeId, Limit)>,
     /// Whether it stands between its stage and GO.
     pub counts: bool,
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    Gate(GateId),
+    Endpoint(HealthId),
 }
 
 /// What was known when the room last spoke is not known any more.
@@ -76,7 +82,7 @@ pub fn gate_row(scene: &Scene, id: GateId, counts: bool) -> Row {
         limit: gate.pass.to_string(),
         note: note(scene, id, counts),
         age: age(scene, gate.probe),
-        gate: Some(id),
+        of: Of::Gate(id),
         probe: Some((gate.probe, gate.pass)),
         counts,
     }
@@ -153,7 +159,7 @@ pub fn health_row(scene: &Scene, id: HealthId) -> Row {
     };
     let mark = if scene.silent_for.is_some() { OLD } else { mark };
     let (name, limit) = (scene.plan().health[id.index()].name.clone(), String::new());
-    Row { mark, name, value, limit, note, age: None, gate: None, probe: None, counts: true }
+    Row { mark, name, value, limit, note, age: None, of: Of::Endpoint(id), probe: None, counts: true }
 }
 
 /// The widths of the columns of one frame.
@@ -216,7 +222,7 @@ fn row_line(scene: &Scene, skin: Skin, row: &Row, columns: &Columns) -> Line<'st
         line.push_span(" ");
     }
     if is_known {
-        let age = row.age.map(|age| age.to_string()).unwrap_or_default();
+        let age = row.age.map(paint::age).unwrap_or_default();
         line.push_span(paint::span(skin, Tone::Muted, format!("{age:>4} ")));
     }
     let note = if row.mark.tone == Tone::Good { Tone::Muted } else { tone };

@@ -116,7 +116,7 @@ const fn answered(got: &Got) -> bool {
 
 fn source_part(source: &SourceLine, skin: Skin) -> Vec<Span<'static>> {
     let (tone, glyph) = if source.answers { (Tone::Good, "✓") } else { (Tone::Unknown, "✗") };
-    let age = source.age.map_or_else(|| "no answer".to_owned(), |age| age.to_string());
+    let age = source.age.map_or_else(|| "no answer".to_owned(), paint::age);
     vec![
         paint::span(skin, Tone::Muted, format!("{} ", paint::cut(&source.name, 14))),
         paint::span(skin, tone, format!("{glyph} {age}")),

@@ -65,7 +65,7 @@ const fn rank(state: &TriggerState) -> u8 {
 fn row(scene: &Scene, id: TriggerId, trigger: &Trigger, state: &TriggerState) -> Row {
     let show = |value: f64| trigger.watch.as_ref().map(|watch| watch.bad.show(value)).unwrap_or_default();
     let age = trigger.watch.as_ref().and_then(|watch| gates::age(scene, watch.probe));
-    let age = age.map(|age| age.to_string()).unwrap_or_default();
+    let age = age.map(paint::age).unwrap_or_default();
     let by_hand = || if trigger.watch.is_none() { "by hand" } else { "" }.to_owned();
     let (mark, value, note) = match state {
         TriggerState::Idle => (Mark::new("·", "IDLE", Tone::Muted), String::new(), by_hand()),

@@ -101,7 +101,7 @@ pub fn proof(scene: &Scene) -> Vec<String> {
     let is_waived = |gate: &GateId| scene.ramp.gates[gate.index()].waiver.is_some();
     let (waived, passing): (Vec<GateId>, Vec<GateId>) = scene.ramp.counting_gates(plan).partition(is_waived);
     let oldest = passing.iter().filter_map(|gate| super::gates::age(scene, plan.gate(*gate).probe)).max();
-    let age = oldest.map(|age| format!(" on data at most {age} old")).unwrap_or_default();
+    let age = oldest.map(|age| format!(" on data at most {} old", paint::age(age))).unwrap_or_default();
     let aside = if waived.is_empty() { String::new() } else { format!(", {} waived", waived.len()) };
     proof.push(format!("{}{age}{aside}", count(passing.len(), "passing gate")));
     if let Some(soak) = stage.soak.filter(|soak| !soak.is_zero()) {
