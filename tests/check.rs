@@ -20,7 +20,7 @@ fn the_shell_sees_what_was_understood() {
 #[test]
 fn the_plans_that_come_with_the_program_can_be_run() {
     for (plan, items, ramp, observed, triggers) in [
-        ("demo", 29, 4, 0, 4),
+        ("demo", 32, 4, 0, 4),
         ("payments", 98, 4, 4, 7),
         ("sequence", 13, 4, 4, 5),
         ("rewrite", 72, 3, 0, 8),
