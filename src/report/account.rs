@@ -133,8 +133,8 @@ impl Account {
             program: header.program.clone(),
             checklist: header.checklist.name.clone(),
             since: since.map(|_| telling.time_of(part.from)),
-            began: telling.time(Instant { moment: Moment::default(), at: header.began_at }),
-            ended: telling.time(ended),
+            began: Time::of(Instant { moment: Moment::default(), at: header.began_at }),
+            ended: Time::of(ended),
             lasted: Lasted::from(until.since(part.from)),
             outcome: telling.outcome(),
             verdict: Verdict::of(&state.verdict()),
@@ -151,7 +151,7 @@ impl Account {
             decisions,
             notes: timeline.iter().filter(|entry| entry.kind == "noted").cloned().collect(),
             starred: timeline.iter().filter(|entry| entry.is_starred).cloned().collect(),
-            rollback: telling.rollback(&timeline),
+            rollback: timeline::rollback(&timeline),
             left: telling.left(),
             timeline,
             seal: telling.seal(),
@@ -167,10 +167,6 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    fn time(&self, instant: Instant) -> Time {
-        Time::of(instant)
-    }
-
     /// A moment that is no event's: the wall clock as it was then.
     fn time_of(&self, moment: Moment) -> Time {
         let Night { header, chronicle, .. } = self.night;

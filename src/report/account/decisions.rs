@@ -78,7 +78,7 @@ impl Telling<'_> {
         };
         Some(Decision {
             seq: event.seq,
-            when: self.time(when),
+            when: Time::of(when),
             by: event.by.clone(),
             kind,
             what: tell::tell(self.night.state, event).unwrap_or_default(),

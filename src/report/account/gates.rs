@@ -69,7 +69,7 @@ impl Telling<'_> {
             stage: run.map(|run| run.name.clone()).unwrap_or_default(),
             text: judged.limit.show(value),
             value,
-            when: self.time(self.night.chronicle.poll_at(judged.polls[at])),
+            when: Time::of(self.night.chronicle.poll_at(judged.polls[at])),
             holds: judged.limit.holds(value),
         }
     }

@@ -112,8 +112,8 @@ impl Telling<'_> {
                 gate: gate.name.clone(),
                 limit: gate.limit.to_string(),
                 stage: self.stage_at(breach.from.moment),
-                from: self.time(breach.from),
-                until: breach.until.map(|until| self.time(until)),
+                from: Time::of(breach.from),
+                until: breach.until.map(Time::of),
                 lasted: Lasted::from(lasted),
                 worst: gate.limit.show(breach.worst),
                 labels: breach.labels.clone(),
@@ -134,8 +134,8 @@ impl Telling<'_> {
         let spells = self.night.chronicle.alerts.list.iter();
         let told = spells.filter_map(|chronicle::AlertSpell { alert, from, until }| {
             let lasted = self.within(from.moment, until.map(|until| until.moment))?;
-            let until = until.map(|until| self.time(until));
-            Some(Alert { name: alert.to_string(), from: self.time(*from), until, lasted: Lasted::from(lasted) })
+            let until = until.map(Time::of);
+            Some(Alert { name: alert.to_string(), from: Time::of(*from), until, lasted: Lasted::from(lasted) })
         });
         told.collect()
     }
@@ -144,8 +144,8 @@ impl Telling<'_> {
         let spells = self.night.chronicle.endpoints.list.iter();
         let told = spells.filter_map(|chronicle::DownSpell { endpoint, why, from, until }| {
             let lasted = Lasted::from(self.within(from.moment, until.map(|until| until.moment))?);
-            let until = until.map(|until| self.time(until));
-            Some(Down { endpoint: endpoint.clone(), why: why.clone(), from: self.time(*from), until, lasted })
+            let until = until.map(Time::of);
+            Some(Down { endpoint: endpoint.clone(), why: why.clone(), from: Time::of(*from), until, lasted })
         });
         told.collect()
     }

@@ -63,9 +63,9 @@ impl Telling<'_> {
         StageRun {
             name: run.name.clone(),
             status: run.status.word(),
-            started: self.time(run.started),
-            moved: run.moved.map(|moved| self.time(moved)),
-            ended: run.ended.map(|ended| self.time(ended)),
+            started: Time::of(run.started),
+            moved: run.moved.map(Time::of),
+            ended: run.ended.map(Time::of),
             shifting: run.moved.map(|moved| Lasted::from(moved.moment.since(run.started.moment))),
             planned: run.planned.map(Lasted::from),
             taken: taken.map(Lasted::from),

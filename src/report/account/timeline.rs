@@ -37,7 +37,7 @@ impl Telling<'_> {
     fn entry(&self, event: &Event, when: Instant) -> Entry {
         Entry {
             seq: event.seq,
-            when: self.time(when),
+            when: Time::of(when),
             by: event.by.clone(),
             kind: kind(&event.fact),
             what: tell::tell(self.night.state, event).unwrap_or_default(),
@@ -48,17 +48,17 @@ impl Telling<'_> {
             },
         }
     }
+}
 
-    /// From the first ROLLBACK before the decision, or the decision itself, to the end.
-    pub(super) fn rollback(&self, timeline: &[Entry]) -> Vec<Entry> {
-        let is_rollback = |entry: &&Entry| entry.kind == "rolled_back";
-        let Some(decided) = timeline.iter().find(is_rollback) else { return Vec::new() };
-        let before = timeline.iter().filter(|entry| entry.seq < decided.seq && entry.call.is_some());
-        let calls: Vec<_> = before.collect();
-        let called = calls.iter().rev().take_while(|entry| entry.call == Some(Call::Rollback.word())).last();
-        let from = called.map_or(decided.seq, |entry| entry.seq);
-        timeline.iter().filter(|entry| entry.seq >= from).cloned().collect()
-    }
+/// From the first ROLLBACK before the decision, or the decision itself, to the end.
+pub(super) fn rollback(timeline: &[Entry]) -> Vec<Entry> {
+    let is_rollback = |entry: &&Entry| entry.kind == "rolled_back";
+    let Some(decided) = timeline.iter().find(is_rollback) else { return Vec::new() };
+    let before = timeline.iter().filter(|entry| entry.seq < decided.seq && entry.call.is_some());
+    let calls: Vec<_> = before.collect();
+    let called = calls.iter().rev().take_while(|entry| entry.call == Some(Call::Rollback.word())).last();
+    let from = called.map_or(decided.seq, |entry| entry.seq);
+    timeline.iter().filter(|entry| entry.seq >= from).cloned().collect()
 }
 
 /// The word of an event's kind, as the log spells it.

@@ -111,6 +111,7 @@ impl AllSeries {
     }
 
     /// The readings of a series, oldest first.
+    #[must_use]
     pub fn rows<'a>(&'a self, series: &'a Series) -> impl ExactSizeIterator<Item = Row<'a>> {
         (0..series.polls.len()).map(|at| Row {
             poll: series.polls[at],
