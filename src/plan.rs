@@ -19,8 +19,10 @@ mod items;
 pub mod limit;
 mod markdown;
 mod outline;
+mod papers;
 mod people;
 pub mod position;
+mod scores;
 mod stages;
 mod suggest;
 mod tokens;
@@ -31,6 +33,7 @@ pub use beside::{Alerts, Build, Share};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
+pub use scores::Score;
 
 use crate::promql::Query;
 use crate::text::{Millis, Unit};
@@ -81,6 +84,14 @@ ids! {
     SourceId
     /// Items of which one is chosen: success / failed.
     ChoiceId
+    /// A blank to fill in, or a choice to make.
+    FieldId
+    /// A question between stages.
+    DecisionId
+    /// A role that signs.
+    SignOffId
+    /// A category of the readiness score.
+    ScoreId
 }
 
 /// A compiled plan.
@@ -100,6 +111,12 @@ pub struct Plan {
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
     pub sign_offs: Vec<SignOff>,
+    /// The categories of the readiness score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<Score>,
+    /// What the weighted score must reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_score: Option<f64>,
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     /// In the plan's order: by line, then those that only the bindings know.
