@@ -3,6 +3,7 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+pub mod access;
 mod beside;
 mod bind;
 pub mod bindings;
@@ -29,6 +30,7 @@ mod tokens;
 mod triggers;
 mod words;
 
+pub use access::Access;
 pub use beside::{Alerts, Build, Share};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
@@ -509,6 +511,8 @@ pub struct Source {
     pub every: Millis,
     /// Of one request: connecting, answering and reading the body.
     pub timeout: Millis,
+    #[serde(default, skip_serializing_if = "Access::is_open")]
+    pub access: Access,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
