@@ -2,6 +2,8 @@
 
 pub mod check;
 pub mod demo;
+pub mod first;
+pub mod info;
 pub mod leave;
 pub mod load;
 pub mod night;
@@ -13,12 +15,14 @@ pub mod reload;
 pub mod report;
 pub mod run;
 pub mod sessions;
+pub mod shell;
+mod surface;
 pub mod test;
 pub mod verify;
 
 use crate::session::log;
 use crate::session::store::StoreError;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use out::Out;
 use std::error::Error;
 use std::io::{self, Write};
@@ -42,16 +46,24 @@ pub mod exit {
 
 /// The one screen an on-call team looks at while it moves live traffic onto a new version.
 #[derive(Debug, Parser)]
-#[command(name = "warroom", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "warroom", version = VERSION, max_term_width = 100, after_help = HINT)]
 pub struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
+
+/// The version, and the commit it was made from.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("WARROOM_COMMIT"), ")");
+
+const HINT: &str = "`warroom` alone says what can be done next. `warroom COMMAND --help` has examples.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Completions(shell::Completions),
     Demo(demo::DemoArguments),
+    Info(info::InfoArguments),
+    Man(shell::ManArguments),
     Report(report::ReportArguments),
     Run(run::RunArguments),
     Sessions(sessions::SessionsArguments),
@@ -62,11 +74,16 @@ enum Command {
 /// Runs the program and returns its exit code.
 #[must_use]
 pub fn main() -> u8 {
-    let arguments = Arguments::parse();
+    let matches = surface::finish(Arguments::command()).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let out = Out::start();
-    match &arguments.command {
+    let Some(command) = &arguments.command else { return first::say(&out) };
+    match command {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Completions(arguments) => written(|out, _| arguments.run(out)),
         Command::Demo(arguments) => demo::run(arguments, &out),
+        Command::Info(_) => info::run(&out),
+        Command::Man(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Report(arguments) => report::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),

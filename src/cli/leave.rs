@@ -1,4 +1,5 @@
-//! The last words: where the session is, how it stands, how to go on with it.
+//! The last words, five lines: where the session is, how long it was, how it stands, how to go on with it,
+//! how to look back.
 
 use super::exit;
 use super::out::Out;
@@ -16,13 +17,16 @@ pub fn say(left: &Left, how: How, out: &Out) -> u8 {
     out.line(&format!("session   {path}"));
     out.line(&format!("lasted    {lasted}, {} events, head {}", live.state.seq, left.log.disk.head));
     match live.state.outcome {
-        Some(outcome) => out.line(&format!("outcome   {}", outcome.word())),
+        Some(outcome) => {
+            out.line(&format!("outcome   {}", outcome.word()));
+            out.line(&format!("verify    warroom verify {path} --head {}", left.log.disk.head));
+        }
         None => {
             out.line(&format!("verdict   {} when it was left, before the end", live.verdict.call));
             out.line(&format!("go on     warroom run --resume {path}"));
         }
     }
-    out.line(&format!("verify    warroom verify {path}"));
+    out.line(&format!("look back warroom report {path}"));
     for unsaved in &left.log.unsaved {
         out.error(&format!("NOT SAVED: {}", unsaved.body));
     }

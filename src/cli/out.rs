@@ -50,9 +50,11 @@ impl Out {
         self.send(Line::Error(format!("warroom: {}", sanitize::line(text))));
     }
 
-    /// Writes text that is safe to show already to standard error, as it is.
+    /// Writes text that is safe to show already to standard error, as it is; nothing where there is none.
     pub fn block(&self, text: &str) {
-        self.send(Line::Error(text.trim_end().to_owned()));
+        if !text.trim_end().is_empty() {
+            self.send(Line::Error(text.trim_end().to_owned()));
+        }
     }
 
     fn send(&self, line: Line) {

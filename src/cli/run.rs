@@ -3,6 +3,7 @@
 use super::load::{self, PlanError, Source};
 use super::night::{self, Front};
 use super::out::Out;
+use super::problems::Problems;
 use super::{exit, place};
 use crate::clock::Clock;
 use crate::session::store::{self, Held};
@@ -72,6 +73,8 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> 
         out.error(&super::chain(&error));
         exit::PLAN_INVALID
     })?;
+    // Before the screen is taken: nobody reads it behind a board.
+    out.block(&Problems::of(&loaded).to_string());
     arguments.front.look_for_a_terminal(out)?;
     let mode = if arguments.rehearsal { Mode::Rehearsal } else { Mode::Live };
     let (checklist, bindings) = (text(&loaded.checklist), loaded.bindings.as_ref().map(text));
