@@ -28,10 +28,17 @@ pub fn line_width(line: &Line<'_>) -> u16 {
     line.iter().map(|span| width(&span.content)).fold(0, u16::saturating_add)
 }
 
-/// How old something is, in whole seconds: what changes more often only flickers.
+/// How old something is at most, in steps as fine as the eye needs: what changes more often only
+/// flickers, and rounded up nothing looks newer than it is.
 #[must_use]
 pub fn age(age: Millis) -> String {
-    Millis::from_secs(age.as_secs()).to_string()
+    let step = match age.as_secs() {
+        ..60 => 5,
+        60..600 => 10,
+        _ => 60,
+    };
+    let steps = age.0.div_ceil(1_000).div_ceil(step).max(1);
+    Millis::from_secs(steps * step).to_string()
 }
 
 /// Cuts a text to a width; an ellipsis stands for what is left out.

@@ -1,11 +1,11 @@
 //! From one frame to the next in as few bytes as it takes, all of them in one write.
 
+mod encode;
+
 use super::scene::Scene;
 use crate::text::sanitize;
-use crossterm::style::force_color_output;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{queue, style};
-use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use std::io::{self, Write};
@@ -23,8 +23,6 @@ impl Painter {
     /// A painter for a terminal that shows nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        // With NO_COLOR crossterm would take bold and reverse away too; the theme knows better.
-        force_color_output(true);
         Self { is_unknown: true, ..Self::default() }
     }
 
@@ -47,10 +45,7 @@ impl Painter {
             self.shown = Buffer::empty(area);
             queue!(bytes, style::ResetColor, Clear(ClearType::All))?;
         }
-        let changed = self.shown.diff(&next);
-        if !changed.is_empty() {
-            CrosstermBackend::new(&mut bytes).draw(changed.into_iter())?;
-        }
+        bytes.extend(encode::encode(&self.shown.diff(&next), &next));
         self.shown = next;
         self.is_unknown = false;
         if bytes.is_empty() {

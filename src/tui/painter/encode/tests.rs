@@ -1,0 +1,136 @@
+use super::*;
+use proptest::prelude::*;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+const AREA: Rect = Rect { x: 0, y: 0, width: 12, height: 3 };
+
+fn bytes(draw: impl FnOnce(&mut Buffer)) -> String {
+    let (before, mut after) = (Buffer::empty(AREA), Buffer::empty(AREA));
+    draw(&mut after);
+    String::from_utf8(encode(&before.diff(&after), &after)).expect("text")
+}
+
+#[test]
+fn a_style_is_set_once_in_its_short_form_and_left() {
+    let red = Style::new().fg(Color::Red);
+    assert_eq!(bytes(|frame| frame.set_string(1, 0, "ab", red)), "\x1b[1;2H\x1b[31mab\x1b[m");
+    let grey = Style::new().fg(Color::DarkGray).add_modifier(Modifier::BOLD);
+    assert_eq!(bytes(|frame| frame.set_string(0, 2, "x", grey)), "\x1b[3;1H\x1b[1;90mx\x1b[m");
+    assert_eq!(bytes(|frame| frame.set_string(0, 2, "x", Style::new())), "\x1b[3;1Hx");
+}
+
+#[test]
+fn only_what_differs_of_a_style_is_said() {
+    let (red, bold) = (Style::new().fg(Color::Red), Style::new().fg(Color::Red).add_modifier(Modifier::BOLD));
+    let text = bytes(|frame| {
+        frame.set_string(0, 0, "a", red);
+        frame.set_string(1, 0, "b", bold);
+        frame.set_string(2, 0, "c", red);
+        frame.set_string(3, 0, "d", Style::new());
+    });
+    assert_eq!(text, "\x1b[1;1H\x1b[31ma\x1b[1mb\x1b[22mc\x1b[md");
+    let dim = Style::new().fg(Color::Indexed(200)).add_modifier(Modifier::DIM);
+    let text = bytes(|frame| {
+        frame.set_string(0, 0, "a", dim.add_modifier(Modifier::BOLD));
+        frame.set_string(1, 0, "b", dim);
+    });
+    assert_eq!(text, "\x1b[1;1H\x1b[1;2;38;5;200ma\x1b[22;2mb\x1b[m", "what ends with bold begins again");
+}
+
+#[test]
+fn a_short_gap_is_written_and_a_long_one_jumped() {
+    let mut before = Buffer::empty(AREA);
+    before.set_string(0, 0, "12:00:07", Style::new());
+    let mut after = before.clone();
+    after.set_string(4, 0, "1", Style::new());
+    after.set_string(7, 0, "8", Style::new());
+    assert_eq!(encode(&before.diff(&after), &after), b"\x1b[1;5H1:08");
+    let text = bytes(|frame| {
+        frame.set_string(0, 0, "a", Style::new());
+        frame.set_string(9, 0, "b", Style::new());
+    });
+    assert_eq!(text, "\x1b[1;1Ha\x1b[8Cb");
+}
+
+#[test]
+fn after_a_wide_sign_and_after_the_last_column_the_place_is_said_again() {
+    assert_eq!(bytes(|frame| frame.set_string(0, 0, "表x", Style::new())), "\x1b[1;1H表\x1b[1;3Hx");
+    let text = bytes(|frame| {
+        frame.set_string(11, 0, "a", Style::new());
+        frame.set_string(0, 1, "b", Style::new());
+    });
+    assert_eq!(text, "\x1b[1;12Ha\x1b[2;1Hb");
+}
+
+fn style() -> impl Strategy<Value = Style> {
+    let colour = || {
+        prop_oneof![
+            Just(Color::Reset),
+            Just(Color::Red),
+            Just(Color::DarkGray),
+            Just(Color::White),
+            any::<u8>().prop_map(Color::Indexed),
+            any::<[u8; 3]>().prop_map(|[r, g, b]| Color::Rgb(r, g, b)),
+        ]
+    };
+    // The emulator knows neither blinking nor hidden text.
+    let weight = prop::sample::select(vec![Modifier::BOLD, Modifier::DIM, Modifier::empty()]);
+    let others = vec![Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED];
+    let attributes = (weight, prop::sample::subsequence(others, 0..3))
+        .prop_map(|(weight, others)| others.into_iter().fold(weight, |all, one| all | one));
+    (colour(), colour(), attributes)
+        .prop_map(|(fg, bg, attributes)| Style::new().fg(fg).bg(bg).add_modifier(attributes))
+}
+
+fn frames() -> impl Strategy<Value = Vec<Vec<(u16, u16, String, Style)>>> {
+    let text = (0..12_u16, 0..3_u16, "[a-c █表]{0,6}", style());
+    prop::collection::vec(prop::collection::vec(text, 0..8), 1..5)
+}
+
+proptest! {
+    /// However it gets there, an emulator shows what the buffer says.
+    #[test]
+    fn what_arrives_is_what_was_drawn(frames in frames()) {
+        let mut emulator = vt100::Parser::new(AREA.height, AREA.width, 0);
+        let mut shown = Buffer::empty(AREA);
+        for texts in frames {
+            let mut next = Buffer::empty(AREA);
+            for (x, y, text, style) in texts {
+                next.set_string(x, y, text, style);
+            }
+            emulator.process(&encode(&shown.diff(&next), &next));
+            shown = next;
+        }
+        for y in 0..AREA.height {
+            for x in 0..AREA.width {
+                let (cell, wanted) = (emulator.screen().cell(y, x).expect("a cell"), &shown[(x, y)]);
+                if cell.is_wide_continuation() {
+                    continue;
+                }
+                let contents = if cell.has_contents() { cell.contents() } else { " " };
+                prop_assert_eq!(contents, wanted.symbol(), "at {},{}", x, y);
+                if wanted.modifier.contains(Modifier::BOLD | Modifier::DIM) {
+                    // It knows one strength at a time.
+                    continue;
+                }
+                let attributes = [cell.bold(), cell.dim(), cell.italic(), cell.underline(), cell.inverse()];
+                let all = [Modifier::BOLD, Modifier::DIM, Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED];
+                prop_assert_eq!(attributes, all.map(|one| wanted.modifier.contains(one)), "at {},{}", x, y);
+                prop_assert_eq!(cell.fgcolor(), emulated(wanted.fg), "at {},{}", x, y);
+                prop_assert_eq!(cell.bgcolor(), emulated(wanted.bg), "at {},{}", x, y);
+            }
+        }
+    }
+}
+
+fn emulated(colour: Color) -> vt100::Color {
+    match colour {
+        Color::Red => vt100::Color::Idx(1),
+        Color::DarkGray => vt100::Color::Idx(8),
+        Color::White => vt100::Color::Idx(15),
+        Color::Indexed(index) => vt100::Color::Idx(index),
+        Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+        _ => vt100::Color::Default,
+    }
+}
