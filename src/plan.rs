@@ -7,6 +7,7 @@ mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
+mod calendar;
 pub mod changes;
 mod checklist;
 mod commands;
@@ -21,6 +22,8 @@ mod markdown;
 mod outline;
 mod people;
 pub mod position;
+mod questions;
+mod regions;
 mod stages;
 mod suggest;
 mod tokens;
@@ -28,9 +31,11 @@ mod triggers;
 mod words;
 
 pub use beside::{Alerts, Build, Share};
+pub use calendar::{Clock, Due, Recurring};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
+pub use questions::Question;
 
 use crate::promql::Query;
 use crate::text::{Millis, Unit};
@@ -100,6 +105,15 @@ pub struct Plan {
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
     pub sign_offs: Vec<SignOff>,
+    /// Sections and lines that have their own time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Clock>,
+    /// What is looked at again and again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recurring: Vec<Recurring>,
+    /// What the review afterwards has to answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     /// In the plan's order: by line, then those that only the bindings know.
@@ -114,6 +128,9 @@ pub struct Plan {
     /// The regions of the cutover, which `$region` in a query stands for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
+    /// The sections whose lines are done once for each region.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regional: Vec<SectionId>,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -439,6 +456,12 @@ pub enum TriggerSeverity {
 pub struct Decision {
     pub line: u32,
     pub text: String,
+    /// The stage it stands in: it is asked when that is ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    /// The boxes that answer it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChoiceId>,
 }
 
 /// A block of commands to copy.

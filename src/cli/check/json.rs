@@ -39,7 +39,12 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
             "advisory": gate.advisory,
         })),
         "triggers": each(&plan.triggers, trigger),
-        "decisions": each(&plan.decisions, |decision| json!({ "line": decision.line, "text": decision.text })),
+        "decisions": each(&plan.decisions, |decision| json!({
+            "line": decision.line,
+            "text": decision.text,
+            "stage": stage_name(plan, decision.stage),
+            "choice": decision.choice,
+        })),
         "commands": each(&plan.commands, |command| json!({
             "line": command.line,
             "end_line": command.end_line,
@@ -69,10 +74,21 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
             "expected": build.expected,
         })),
         "regions": plan.regions,
-        "recurring": [],
-        "clocks": [],
+        "recurring": each(&plan.recurring, |check| json!({
+            "line": check.line,
+            "text": check.text,
+            "every_seconds": check.every.as_secs(),
+            "for_seconds": check.span.map(Millis::as_secs),
+        })),
+        "clocks": each(&plan.clocks, |clock| json!({
+            "line": clock.line,
+            "text": clock.text,
+            "offset_seconds": clock.offset,
+            "until_seconds": clock.until,
+            "due": clock.due,
+        })),
         "scores": [],
-        "questions": [],
+        "questions": each(&plan.questions, |question| json!({ "line": question.line, "text": question.text })),
         "diagnostics": each(diagnostics, diagnostic),
     })
 }
