@@ -3,6 +3,7 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+pub mod access;
 mod beside;
 mod bind;
 pub mod bindings;
@@ -20,22 +21,26 @@ mod items;
 pub mod limit;
 mod markdown;
 mod outline;
+mod papers;
 mod people;
 pub mod position;
 mod questions;
 mod regions;
+mod scores;
 mod stages;
 mod suggest;
 mod tokens;
 mod triggers;
 mod words;
 
+pub use access::Access;
 pub use beside::{Alerts, Build, Share};
 pub use calendar::{Clock, Due, Recurring};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
 pub use questions::Question;
+pub use scores::Score;
 
 use crate::promql::Query;
 use crate::text::{Millis, Unit};
@@ -86,6 +91,14 @@ ids! {
     SourceId
     /// Items of which one is chosen: success / failed.
     ChoiceId
+    /// A blank to fill in, or a choice to make.
+    FieldId
+    /// A question between stages.
+    DecisionId
+    /// A role that signs.
+    SignOffId
+    /// A category of the readiness score.
+    ScoreId
 }
 
 /// A compiled plan.
@@ -114,6 +127,12 @@ pub struct Plan {
     /// What the review afterwards has to answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
+    /// The categories of the readiness score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<Score>,
+    /// What the weighted score must reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_score: Option<f64>,
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     /// In the plan's order: by line, then those that only the bindings know.
@@ -515,6 +534,8 @@ pub struct Source {
     pub every: Millis,
     /// Of one request: connecting, answering and reading the body.
     pub timeout: Millis,
+    #[serde(default, skip_serializing_if = "Access::is_open")]
+    pub access: Access,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

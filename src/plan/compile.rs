@@ -8,7 +8,7 @@ use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
-use super::{Plan, blanks, calendar, commands, items, people, questions};
+use super::{Plan, blanks, calendar, commands, items, people, questions, scores};
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -80,6 +80,8 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         fields: blanks::fields(list),
         contacts: people::contacts(list),
         sign_offs: people::sign_offs(list),
+        scores: scores::read(list),
+        minimum_score: scores::minimum(list),
         poll: bind::poll(bindings),
         sources: bound.sources,
         probes: bound.probes,
