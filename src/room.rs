@@ -116,7 +116,7 @@ impl Room {
         let writer = Writer::start(log, settings)?;
         let disk = writer.state();
         let gather = Gather::new(core.plan(), clock);
-        let eyes = Eyes::open(core.plan(), Box::new(observe));
+        let eyes = if core.is_finished() { Eyes::closed() } else { Eyes::open(core.plan(), Box::new(observe)) };
         let history = Arc::new(history);
         let first = publish(&header, &core, &history, &disk.borrow(), clock.now());
         let (live, watching) = watch::channel(first);
@@ -136,7 +136,8 @@ impl Room {
                     None => break,
                 },
                 found = self.eyes.see() => self.gather.take(found),
-                () = self.gather.due() => {
+                // A session that is finished is closed behind its last word: nothing is polled any more.
+                () = self.gather.due(), if !self.core.is_finished() => {
                     let batch = self.gather.finish();
                     self.poll(batch);
                 }
@@ -186,7 +187,17 @@ impl Room {
             let durability = if event.fact.is_human() { Durability::Sync } else { Durability::Flush };
             self.writer.append(event.seq, event.to_json(), durability);
         }
+        self.close_log();
         self.publish();
+    }
+
+    /// A finished session ends in a record of what it is; follow-ups are closed behind again.
+    fn close_log(&mut self) {
+        let head = self.writer.head();
+        if let Some(event) = self.core.close(when(self.clock.now()), head.as_str()) {
+            self.eyes.close();
+            self.writer.append(event.seq, event.to_json(), Durability::Sync);
+        }
     }
 
     fn publish(&self) {

@@ -7,6 +7,7 @@
 //! - [`command`]: the one command language.
 //! - [`decide`]: the one place where a command is allowed or refused.
 //! - [`event`]: what happened, one JSON line each.
+//! - [`fits`]: whether an event speaks of its plan.
 //! - [`header`]: what a log begins with.
 //! - [`state`]: the fold.
 //! - [`amend`]: a plan that changes on the night.
@@ -21,6 +22,7 @@ pub mod command;
 pub mod core;
 pub mod decide;
 pub mod event;
+mod fits;
 pub mod header;
 pub mod history;
 pub mod log;

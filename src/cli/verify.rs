@@ -29,9 +29,11 @@ pub fn run(arguments: &VerifyArguments, out: &Out) -> u8 {
             super::store_code(&error)
         }
         Ok(recorded) => {
+            say_passed_over(&recorded, out);
             let sound = say_ending(&recorded, &path.to_string(), out)
                 && say_head(&recorded, arguments.head.as_deref(), out)
-                && say_strays(&recorded, out);
+                && say_strays(&recorded, out)
+                && recorded.passed_over.is_empty();
             if sound { exit::OK } else { exit::SESSION_DAMAGED }
         }
     }
@@ -44,6 +46,15 @@ fn say_ending(recorded: &Recorded, path: &str, out: &Out) -> bool {
         Ending::Clean | Ending::Torn(_) => {
             out.line(&format!("{path}: every line is as it was written: {} events, {outcome}", recorded.records));
             out.line(&format!("head {}", recorded.head));
+            match (&recorded.closing, state.outcome) {
+                (Some(closing), _) => {
+                    out.line(&format!("closed behind {} events, on head {}", closing.records, closing.head))
+                }
+                (None, Some(_)) => {
+                    out.line("finished, and no close record at its end: something was cut off, or is being written")
+                }
+                (None, None) => {}
+            }
             if let Ending::Torn(broken) = &recorded.ending {
                 out.line(&format!("a last write was cut off, and never acknowledged: {broken}"));
             }
@@ -63,6 +74,17 @@ fn say_head(recorded: &Recorded, noted: Option<&str>, out: &Out) -> bool {
         out.error("the head is another one than was noted: something was cut off, or written since");
     }
     is_same
+}
+
+/// A later version's events are whole, and say nothing to this one.
+fn say_passed_over(recorded: &Recorded, out: &Out) {
+    if let Some(first) = recorded.passed_over.first() {
+        let count = recorded.passed_over.len();
+        out.error(&format!(
+            "{first}; it was written by {}, {count} such events were passed over",
+            recorded.header.program
+        ));
+    }
 }
 
 fn say_strays(recorded: &Recorded, out: &Out) -> bool {

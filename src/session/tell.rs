@@ -66,6 +66,9 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             let lowered = if outcome == said { "" } else { &lowered };
             format!("{who} closed the session: {}{lowered}", outcome.word())
         }
+        Fact::SessionClosed { outcome, records, head } => {
+            format!("the log is closed: {}, {records} events, head {}", outcome.word(), short(head))
+        }
     })
 }
 
@@ -74,6 +77,11 @@ fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {
         Some(share) => format!("the traffic has moved to {stage}: {} % was measured", number::show(share)),
         None => format!("{who}: the traffic has moved to {stage}"),
     }
+}
+
+/// Enough of a hash to know it again.
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
 }
 
 fn counted(changes: usize) -> String {

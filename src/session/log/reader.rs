@@ -48,6 +48,14 @@ pub struct Line<'a> {
     pub text: &'a str,
 }
 
+impl<'a> Line<'a> {
+    /// The hash of the line before it, as this one names it.
+    #[must_use]
+    pub fn prev(&self) -> Option<&'a str> {
+        chain::prev_of(self.text)
+    }
+}
+
 /// What a log ends in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {

@@ -1,0 +1,91 @@
+//! Whether an event speaks of a plan that it can mean.
+//!
+//! Ids are places in the plan in force. A line that the chain vouches for can still name a place
+//! that the plan does not have: another hand has written it, and nothing is folded from it.
+
+use super::event::Fact;
+use crate::plan::{GateId, HealthId, ItemId, Plan, ProbeId, SectionId, StageId, TriggerId};
+
+/// Says what an event names that its plan does not have.
+#[must_use]
+pub(super) fn misfit(plan: &Plan, fact: &Fact) -> Option<String> {
+    let mut strange = None;
+    each_name(fact, &mut |name| {
+        if strange.is_none() && !name.is_in(plan) {
+            strange = Some(name.say());
+        }
+    });
+    strange
+}
+
+/// A place in a plan.
+#[derive(Clone, Copy)]
+enum Name {
+    Stage(StageId),
+    Item(ItemId),
+    Section(SectionId),
+    Gate(GateId),
+    Trigger(TriggerId),
+    Probe(ProbeId),
+    Health(HealthId),
+}
+
+impl Name {
+    fn is_in(self, plan: &Plan) -> bool {
+        match self {
+            Self::Stage(id) => id.index() < plan.stages.len(),
+            Self::Item(id) => id.index() < plan.items.len(),
+            Self::Section(id) => id.index() < plan.sections.len(),
+            Self::Gate(id) => id.index() < plan.gates.len(),
+            Self::Trigger(id) => id.index() < plan.triggers.len(),
+            Self::Probe(id) => id.index() < plan.probes.len(),
+            Self::Health(id) => id.index() < plan.health.len(),
+        }
+    }
+
+    fn say(self) -> String {
+        let (what, index) = match self {
+            Self::Stage(id) => ("stage", id.index()),
+            Self::Item(id) => ("item", id.index()),
+            Self::Section(id) => ("section", id.index()),
+            Self::Gate(id) => ("gate", id.index()),
+            Self::Trigger(id) => ("trigger", id.index()),
+            Self::Probe(id) => ("metric", id.index()),
+            Self::Health(id) => ("health endpoint", id.index()),
+        };
+        format!("it names {what} {index}, and the plan has none such")
+    }
+}
+
+fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
+    match fact {
+        Fact::Polled(batch) => {
+            batch.readings.iter().for_each(|reading| take(Name::Probe(reading.probe)));
+            batch.health.iter().for_each(|answer| take(Name::Health(answer.health)));
+        }
+        Fact::StageStarted { stage, .. }
+        | Fact::TrafficMoved { stage, .. }
+        | Fact::RampCompleted { stage, .. }
+        | Fact::PromotionApproved { stage }
+        | Fact::PromotionRejected { stage, .. } => take(Name::Stage(*stage)),
+        Fact::ItemTicked { item, .. } | Fact::ItemUnticked { item } | Fact::ItemNotApplicable { item, .. } => {
+            take(Name::Item(*item));
+        }
+        Fact::SectionAttested { section, items, .. } => {
+            take(Name::Section(*section));
+            items.iter().for_each(|item| take(Name::Item(*item)));
+        }
+        Fact::GateWaived { gates, .. } => gates.iter().for_each(|gate| take(Name::Gate(*gate))),
+        Fact::TriggerDeclared { trigger, .. } | Fact::TriggerDismissed { trigger, .. } => take(Name::Trigger(*trigger)),
+        Fact::VerdictChanged { .. }
+        | Fact::SessionResumed { .. }
+        | Fact::LogRecovered { .. }
+        | Fact::HoldSet { .. }
+        | Fact::HoldReleased
+        | Fact::RolledBack { .. }
+        | Fact::Noted { .. }
+        | Fact::PlanAmended { .. }
+        | Fact::SessionFinished { .. }
+        | Fact::SessionClosed { .. } => {}
+    }
+}
