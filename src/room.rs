@@ -117,7 +117,6 @@ impl Room {
         let disk = writer.state();
         let gather = Gather::new(core.plan(), clock);
         let eyes = if core.is_finished() { Eyes::closed() } else { Eyes::open(core.plan(), Box::new(observe)) };
-        let history = Arc::new(history);
         let first = publish(&header, &core, &history, &disk.borrow(), clock.now());
         let (live, watching) = watch::channel(first);
         let mut room = Self { core, header, history, clock, eyes, requests: incoming, writer, disk, live, gather };

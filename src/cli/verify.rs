@@ -46,15 +46,7 @@ fn say_ending(recorded: &Recorded, path: &str, out: &Out) -> bool {
         Ending::Clean | Ending::Torn(_) => {
             out.line(&format!("{path}: every line is as it was written: {} events, {outcome}", recorded.records));
             out.line(&format!("head {}", recorded.head));
-            match (&recorded.closing, state.outcome) {
-                (Some(closing), _) => {
-                    out.line(&format!("closed behind {} events, on head {}", closing.records, closing.head))
-                }
-                (None, Some(_)) => {
-                    out.line("finished, and no close record at its end: something was cut off, or is being written")
-                }
-                (None, None) => {}
-            }
+            say_close(recorded, out);
             if let Ending::Torn(broken) = &recorded.ending {
                 out.line(&format!("a last write was cut off, and never acknowledged: {broken}"));
             }
@@ -74,6 +66,17 @@ fn say_head(recorded: &Recorded, noted: Option<&str>, out: &Out) -> bool {
         out.error("the head is another one than was noted: something was cut off, or written since");
     }
     is_same
+}
+
+/// A cut tail takes the close record with it.
+fn say_close(recorded: &Recorded, out: &Out) {
+    match (&recorded.closing, recorded.core.state().outcome) {
+        (Some(closing), _) => out.line(&format!("closed behind {} events, on head {}", closing.records, closing.head)),
+        (None, Some(_)) => {
+            out.line("finished, with no close record at its end: it is being written, or something was cut off");
+        }
+        (None, None) => {}
+    }
 }
 
 /// A later version's events are whole, and say nothing to this one.

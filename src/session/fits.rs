@@ -60,8 +60,12 @@ impl Name {
 fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
     match fact {
         Fact::Polled(batch) => {
-            batch.readings.iter().for_each(|reading| take(Name::Probe(reading.probe)));
-            batch.health.iter().for_each(|answer| take(Name::Health(answer.health)));
+            for reading in &batch.readings {
+                take(Name::Probe(reading.probe));
+            }
+            for answer in &batch.health {
+                take(Name::Health(answer.health));
+            }
         }
         Fact::StageStarted { stage, .. }
         | Fact::TrafficMoved { stage, .. }
@@ -73,9 +77,15 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         }
         Fact::SectionAttested { section, items, .. } => {
             take(Name::Section(*section));
-            items.iter().for_each(|item| take(Name::Item(*item)));
+            for item in items {
+                take(Name::Item(*item));
+            }
         }
-        Fact::GateWaived { gates, .. } => gates.iter().for_each(|gate| take(Name::Gate(*gate))),
+        Fact::GateWaived { gates, .. } => {
+            for gate in gates {
+                take(Name::Gate(*gate));
+            }
+        }
         Fact::TriggerDeclared { trigger, .. } | Fact::TriggerDismissed { trigger, .. } => take(Name::Trigger(*trigger)),
         Fact::VerdictChanged { .. }
         | Fact::SessionResumed { .. }

@@ -107,7 +107,7 @@ impl State {
             }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
             Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::SessionClosed { .. } => {
-                self.ramp.pass_time(plan, now)
+                self.ramp.pass_time(plan, now);
             }
             Fact::StageStarted { .. }
             | Fact::TrafficMoved { .. }

@@ -34,7 +34,7 @@ pub(super) type Result<T> = std::result::Result<T, StoreError>;
 pub struct Held {
     pub header: Arc<Header>,
     pub core: Core,
-    pub history: History,
+    pub history: Arc<History>,
     pub log: Log,
     /// What had to be set aside to go on with it.
     pub torn: Option<SetAside>,
@@ -45,7 +45,7 @@ pub fn begin(path: &Path, header: Header, owner: Owner) -> Result<Held> {
     let text = serde_json::to_string(&header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
     let log = Log::create(path, &text, owner)?;
     let plan = Arc::new(header.plan.clone());
-    let history = History::new(&plan);
+    let history = Arc::new(History::new(&plan));
     let core = Core::new(plan, header.began_at);
     Ok(Held { header: Arc::new(header), core, history, log, torn: None })
 }
@@ -70,7 +70,7 @@ pub fn resume(path: &Path, owner: Owner) -> Result<Held> {
 pub struct Recorded {
     pub header: Arc<Header>,
     pub core: Core,
-    pub history: History,
+    pub history: Arc<History>,
     /// What the log's end, or its first break, looks like.
     pub ending: Ending,
     pub records: u64,

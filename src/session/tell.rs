@@ -2,6 +2,7 @@
 
 use super::event::{Decision, Event, Fact};
 use super::state::State;
+use crate::judge::Outcome;
 use crate::plan::{GateId, Plan, StageId};
 use crate::text::{Millis, number};
 
@@ -66,9 +67,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             let lowered = if outcome == said { "" } else { &lowered };
             format!("{who} closed the session: {}{lowered}", outcome.word())
         }
-        Fact::SessionClosed { outcome, records, head } => {
-            format!("the log is closed: {}, {records} events, head {}", outcome.word(), short(head))
-        }
+        Fact::SessionClosed { outcome, records, head } => closed(*outcome, *records, head),
     })
 }
 
@@ -79,9 +78,9 @@ fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {
     }
 }
 
-/// Enough of a hash to know it again.
-fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
+fn closed(outcome: Outcome, records: u64, head: &str) -> String {
+    let short = head.get(..12).unwrap_or(head);
+    format!("the log is closed: {}, {records} events, head {short}", outcome.word())
 }
 
 fn counted(changes: usize) -> String {

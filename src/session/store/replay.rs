@@ -19,7 +19,7 @@ pub struct Replay {
     path: PathBuf,
     pub header: Arc<Header>,
     pub core: Core,
-    pub history: History,
+    pub history: Arc<History>,
     /// Events that this version does not know: they are passed over, and the fold is not to be
     /// trusted from there on.
     pub passed_over: Vec<PassedOver>,
@@ -69,23 +69,23 @@ impl Replay {
         let header: Header =
             serde_json::from_str(header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
         let plan = Arc::new(header.plan.clone());
-        let history = History::new(&plan);
+        let history = Arc::new(History::new(&plan));
         let core = Core::new(plan, header.began_at);
         let (passed_over, strays) = (Vec::new(), Vec::new());
         Ok(Self { path: path.to_owned(), header: Arc::new(header), core, history, passed_over, strays, closing: None })
     }
 
-    /// Takes the next line. One of a kind that is not known is passed over.
+    /// Takes the next line and gives its event; none for one of a kind that is not known.
     ///
     /// # Errors
     /// An event that cannot be: it names what its plan does not have, or counts what is not there.
-    pub fn take(&mut self, line: &Line<'_>) -> Result<()> {
+    pub fn take(&mut self, line: &Line<'_>) -> Result<Option<Event>> {
         let event = match Event::from_json(line.text) {
             Ok(event) => event,
             Err(error) => {
                 let why = error.to_string();
                 self.passed_over.push(PassedOver { seq: line.seq, kind: kind_of(line.text), why });
-                return Ok(());
+                return Ok(None);
             }
         };
         if let Some(why) = misfit(self.core.plan(), &event.fact).or_else(|| self.false_close(&event, line)) {
@@ -93,8 +93,8 @@ impl Replay {
         }
         self.hold_against_shown(&event);
         self.core.replay(&event);
-        self.history.record(&event, self.core.state().ramp.now);
-        Ok(())
+        Arc::make_mut(&mut self.history).record(&event, self.core.state().ramp.now);
+        Ok(Some(event))
     }
 
     /// The close record, where the log ends in it after so many records.
