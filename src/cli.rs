@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod join;
 pub mod leave;
 pub mod load;
 pub mod night;
@@ -11,8 +12,12 @@ pub mod plain;
 pub mod problems;
 pub mod reload;
 pub mod run;
+pub mod say;
+pub mod session;
+pub mod status;
 pub mod test;
 pub mod verify;
+pub mod watch;
 
 use crate::session::log;
 use crate::session::store::StoreError;
@@ -50,9 +55,14 @@ pub struct Arguments {
 enum Command {
     Check(check::Check),
     Demo(demo::DemoArguments),
+    Join(join::JoinArguments),
+    Note(say::NoteArguments),
     Run(run::RunArguments),
+    Status(status::StatusArguments),
     Test(test::TestArguments),
+    Tick(say::TickArguments),
     Verify(verify::VerifyArguments),
+    Watch(watch::WatchArguments),
 }
 
 /// Runs the program and returns its exit code.
@@ -63,9 +73,14 @@ pub fn main() -> u8 {
     match &arguments.command {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
+        Command::Join(arguments) => join::run(arguments, &out),
+        Command::Note(arguments) => say::note(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Status(arguments) => status::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Tick(arguments) => say::tick(arguments, &out),
         Command::Verify(arguments) => verify::run(arguments, &out),
+        Command::Watch(arguments) => watch::run(arguments, &out),
     }
 }
 

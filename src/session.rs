@@ -9,6 +9,7 @@
 //! - [`event`]: what happened, one JSON line each.
 //! - [`fits`]: whether an event speaks of its plan.
 //! - [`header`]: what a log begins with.
+//! - [`spoken`]: a command as a line.
 //! - [`state`]: the fold.
 //! - [`amend`]: a plan that changes on the night.
 //! - [`tell`]: events as sentences.
@@ -27,6 +28,7 @@ pub mod header;
 pub mod history;
 pub mod log;
 pub mod names;
+mod spoken;
 pub mod state;
 pub mod store;
 pub mod tell;

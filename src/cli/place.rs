@@ -11,17 +11,25 @@ use std::path::PathBuf;
 /// So much of a title is enough to tell two files apart.
 const SLUG: usize = 40;
 
+/// The folder of the sessions, in the state directory.
+///
+/// # Errors
+/// Why there is no state directory.
+pub fn folder() -> Result<PathBuf, String> {
+    let base = Xdg::new().map_err(|error| error.to_string())?;
+    let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+    Ok(state.join("warroom").join("sessions"))
+}
+
 /// A new file in the state directory, named for the time and the plan:
 /// `20260314-020000-payments-go-live.jsonl`.
 ///
 /// # Errors
 /// Why there is no state directory.
 fn new_session(title: &str, began_at: i64) -> Result<PathBuf, String> {
-    let base = Xdg::new().map_err(|error| error.to_string())?;
-    let state = base.state_dir().unwrap_or_else(|| base.data_dir());
     let time = DateTime::<Utc>::from_timestamp_millis(began_at).unwrap_or_default();
     let name = format!("{}-{}", time.format("%Y%m%d-%H%M%S"), slug(title));
-    let folder = state.join("warroom").join("sessions");
+    let folder = folder()?;
     // Two that begin in one second are two sessions.
     let more = (2..1_000).map(|count| folder.join(format!("{name}-{count}.jsonl")));
     let mut places = std::iter::once(folder.join(format!("{name}.jsonl"))).chain(more);

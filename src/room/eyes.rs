@@ -6,7 +6,7 @@ use std::fmt;
 use tokio::sync::mpsc::Receiver;
 
 /// Starts what observes a plan, and ends what observed the one before.
-type Observe = Box<dyn FnMut(&Plan) -> Receiver<Found> + Send>;
+pub type Observe = Box<dyn FnMut(&Plan) -> Receiver<Found> + Send>;
 
 /// The observers of the plan in force.
 pub struct Eyes {

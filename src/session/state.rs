@@ -91,6 +91,12 @@ impl State {
         }
     }
 
+    /// The steady clock of the process that wrote the last event, at that event.
+    #[must_use]
+    pub const fn mono(&self) -> Millis {
+        self.mono
+    }
+
     /// The moment of session time at which an event would come.
     #[must_use]
     pub fn moment_of(&self, event: &Event) -> Moment {

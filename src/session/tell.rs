@@ -21,7 +21,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             Some(first) if reasons.len() == 1 => format!("{call}: {first}"),
             Some(first) => format!("{call}: {first} (and {} more)", reasons.len() - 1),
         },
-        Fact::SessionResumed { host, program } => format!("resumed on {host} by {program}"),
+        Fact::SessionResumed { host, program } => resumed(&event.by, host, program),
         Fact::LogRecovered { offset, bytes, .. } => {
             format!("a torn end of the log was set aside: {bytes} bytes from byte {offset} on")
         }
@@ -75,6 +75,14 @@ fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {
     match measured {
         Some(share) => format!("the traffic has moved to {stage}: {} % was measured", number::show(share)),
         None => format!("{who}: the traffic has moved to {stage}"),
+    }
+}
+
+fn resumed(by: &str, host: &str, program: &str) -> String {
+    if by.is_empty() {
+        format!("resumed on {host} by {program}")
+    } else {
+        format!("{by} took over on {host}, {program}")
     }
 }
 

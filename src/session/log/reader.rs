@@ -149,6 +149,15 @@ impl<R: Read + Seek> Reader<R> {
         &self.place
     }
 
+    /// Why the last attempt to read on gave nothing, where there was something to read.
+    #[must_use]
+    pub(super) fn stopped_at(&self) -> Option<&Break> {
+        match &self.stop {
+            Some(Stop::At(why)) => Some(why),
+            Some(Stop::AtEnd) | None => None,
+        }
+    }
+
     /// Reads the next whole record; none where there is no further one, for now.
     pub fn next_line(&mut self) -> Result<Option<Line<'_>>> {
         if !self.header.whole {

@@ -75,6 +75,12 @@ impl Replay {
         Ok(Self { path: path.to_owned(), header: Arc::new(header), core, history, passed_over, strays, closing: None })
     }
 
+    /// Forgets all of it: the log has other lines now.
+    pub fn begin_again(&mut self, header: &str) -> Result<()> {
+        *self = Self::new(&self.path, header)?;
+        Ok(())
+    }
+
     /// Takes the next line and gives its event; none for one of a kind that is not known.
     ///
     /// # Errors
