@@ -11,6 +11,7 @@
 //! - [`header`]: what a log begins with.
 //! - [`spoken`]: a command as a line.
 //! - [`state`]: the fold.
+//! - [`record`]: the paperwork: what was filled in, decided, signed.
 //! - [`amend`]: a plan that changes on the night.
 //! - [`tell`]: events as sentences.
 //! - [`history`]: the recent past of each metric.
@@ -28,6 +29,7 @@ pub mod header;
 pub mod history;
 pub mod log;
 pub mod names;
+pub mod record;
 mod spoken;
 pub mod state;
 pub mod store;
@@ -40,4 +42,5 @@ pub use decide::{Intent, Refusal};
 pub use event::{Event, Fact};
 pub use header::{Header, Mode, Text};
 pub use history::History;
+pub use record::Record;
 pub use state::State;

@@ -4,7 +4,9 @@
 //! that the plan does not have: another hand has written it, and nothing is folded from it.
 
 use super::event::Fact;
-use crate::plan::{GateId, HealthId, ItemId, Plan, ProbeId, SectionId, StageId, TriggerId};
+use crate::plan::{
+    DecisionId, FieldId, GateId, HealthId, ItemId, Plan, ProbeId, ScoreId, SectionId, SignOffId, StageId, TriggerId,
+};
 
 /// Says what an event names that its plan does not have.
 #[must_use]
@@ -28,6 +30,10 @@ enum Name {
     Trigger(TriggerId),
     Probe(ProbeId),
     Health(HealthId),
+    Field(FieldId),
+    Decision(DecisionId),
+    SignOff(SignOffId),
+    Score(ScoreId),
 }
 
 impl Name {
@@ -40,6 +46,10 @@ impl Name {
             Self::Trigger(id) => id.index() < plan.triggers.len(),
             Self::Probe(id) => id.index() < plan.probes.len(),
             Self::Health(id) => id.index() < plan.health.len(),
+            Self::Field(id) => id.index() < plan.fields.len(),
+            Self::Decision(id) => id.index() < plan.decisions.len(),
+            Self::SignOff(id) => id.index() < plan.sign_offs.len(),
+            Self::Score(id) => id.index() < plan.scores.len(),
         }
     }
 
@@ -52,6 +62,10 @@ impl Name {
             Self::Trigger(id) => ("trigger", id.index()),
             Self::Probe(id) => ("metric", id.index()),
             Self::Health(id) => ("health endpoint", id.index()),
+            Self::Field(id) => ("field", id.index()),
+            Self::Decision(id) => ("decision", id.index()),
+            Self::SignOff(id) => ("sign-off", id.index()),
+            Self::Score(id) => ("score", id.index()),
         };
         format!("it names {what} {index}, and the plan has none such")
     }
@@ -87,6 +101,12 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
             }
         }
         Fact::TriggerDeclared { trigger, .. } | Fact::TriggerDismissed { trigger, .. } => take(Name::Trigger(*trigger)),
+        Fact::FieldFilled(paper) => take(Name::Field(paper.field)),
+        Fact::FieldCleared(paper) => take(Name::Field(paper.field)),
+        Fact::DecisionMade(paper) => take(Name::Decision(paper.decision)),
+        Fact::SignedOff(paper) => take(Name::SignOff(paper.sign_off)),
+        Fact::SignOffWithdrawn(paper) => take(Name::SignOff(paper.sign_off)),
+        Fact::Scored(paper) => take(Name::Score(paper.score)),
         Fact::VerdictChanged { .. }
         | Fact::SessionResumed { .. }
         | Fact::LogRecovered { .. }

@@ -26,6 +26,8 @@ impl fmt::Display for Command {
             Self::Dismiss { trigger_and_reason } => write!(f, "dismiss {trigger_and_reason}"),
             // Whoever decides it reads the files.
             Self::Reload { reason, .. } => write!(f, "reload {reason}"),
+            Self::Said(said) if said.text.is_empty() => f.write_str(said.word.name()),
+            Self::Said(said) => write!(f, "{} {}", said.word.name(), said.text),
             Self::Finish { outcome } => write!(f, "finish {}", outcome.word()),
         }
     }
@@ -58,6 +60,7 @@ mod tests {
             "dismiss @12: false alarm",
             "reload new limit",
             "finish rolled-back",
+            "sign Engineering Lead",
         ] {
             let command = Command::parse(line).expect("a command");
             assert_eq!(command.to_string(), line);

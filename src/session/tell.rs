@@ -22,9 +22,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             Some(first) => format!("{call}: {first} (and {} more)", reasons.len() - 1),
         },
         Fact::SessionResumed { host, program } => resumed(&event.by, host, program),
-        Fact::LogRecovered { offset, bytes, .. } => {
-            format!("a torn end of the log was set aside: {bytes} bytes from byte {offset} on")
-        }
+        Fact::LogRecovered { offset, bytes, .. } => recovered(*offset, *bytes),
         Fact::StageStarted { stage: id, decision } => format!("{who} started {}{}", stage(id), against(decision)),
         Fact::TrafficMoved { stage: id, measured } => moved(who, stage(id), *measured),
         Fact::RampCompleted { stage: id, decision } => {
@@ -68,6 +66,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             format!("{who} closed the session: {}{lowered}", outcome.word())
         }
         Fact::SessionClosed { outcome, records, head } => closed(*outcome, *records, head),
+        fact => format!("{who} {}", fact.paper()?.tell(plan)),
     })
 }
 
@@ -84,6 +83,10 @@ fn resumed(by: &str, host: &str, program: &str) -> String {
     } else {
         format!("{by} took over on {host}, {program}")
     }
+}
+
+fn recovered(offset: u64, bytes: u64) -> String {
+    format!("a torn end of the log was set aside: {bytes} bytes from byte {offset} on")
 }
 
 fn closed(outcome: Outcome, records: u64, head: &str) -> String {
