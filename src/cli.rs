@@ -11,9 +11,11 @@ pub mod place;
 pub mod plain;
 pub mod problems;
 pub mod reload;
+pub mod report;
 pub mod run;
 pub mod say;
 pub mod session;
+pub mod sessions;
 pub mod status;
 pub mod test;
 pub mod verify;
@@ -57,7 +59,9 @@ enum Command {
     Demo(demo::DemoArguments),
     Join(join::JoinArguments),
     Note(say::NoteArguments),
+    Report(report::ReportArguments),
     Run(run::RunArguments),
+    Sessions(sessions::SessionsArguments),
     Status(status::StatusArguments),
     Test(test::TestArguments),
     Tick(say::TickArguments),
@@ -75,7 +79,9 @@ pub fn main() -> u8 {
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Join(arguments) => join::run(arguments, &out),
         Command::Note(arguments) => say::note(arguments, &out),
+        Command::Report(arguments) => report::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Sessions(arguments) => sessions::run(arguments, &out),
         Command::Status(arguments) => status::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Tick(arguments) => say::tick(arguments, &out),
@@ -105,6 +111,12 @@ fn chain(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// Says why a session cannot be begun, gone on with or read, and returns the exit code.
+fn say_store(error: &StoreError, out: &Out) -> u8 {
+    out.error(&chain(error));
+    store_code(error)
 }
 
 /// The exit code for a session that cannot be begun, gone on with or read.

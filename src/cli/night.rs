@@ -223,10 +223,10 @@ fn failed(error: &tokio::task::JoinError, out: &Out) -> u8 {
 }
 
 fn no_seat(path: &Path, error: &NoSeat, out: &Out) -> u8 {
-    out.error(&super::chain(error));
     match error {
-        NoSeat::Store(error) => super::store_code(error),
+        NoSeat::Store(error) => super::say_store(error, out),
         NoSeat::Nobody { .. } => {
+            out.error(&super::chain(error));
             let path = path.display();
             out.error(&format!(
                 "\"warroom run --resume {path}\" goes on with it, \"warroom watch {path}\" looks at it"

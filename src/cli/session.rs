@@ -10,25 +10,21 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// The exit code, after saying what else may have been meant.
 pub async fn find(named: Option<&str>, out: &Out) -> Result<PathBuf, u8> {
-    let folder = || {
-        place::folder().map_err(|why| {
-            out.error(&format!("no place for sessions: {why}"));
-            exit::INTERNAL
-        })
-    };
-    match named {
-        None => live(&folder()?, out).await,
-        Some(name) => Ok(PathBuf::from(name)),
-    }
+    let Some(name) = named else { return live(out).await };
+    place::find(name, out)
 }
 
 /// The one session that somebody holds.
-async fn live(folder: &Path, out: &Out) -> Result<PathBuf, u8> {
-    let held = held(folder).await;
+async fn live(out: &Out) -> Result<PathBuf, u8> {
+    let shelf = place::shelf().map_err(|why| {
+        out.error(&format!("no place for sessions: {why}"));
+        exit::INTERNAL
+    })?;
+    let held = held(shelf.folder()).await;
     match held.as_slice() {
         [only] => Ok(only.clone()),
         [] => {
-            let folder = folder.display();
+            let folder = shelf.folder().display();
             out.error(&format!("no session is live in {folder}: name one, \"warroom sessions\" lists them"));
             Err(exit::USAGE)
         }

@@ -1,14 +1,20 @@
 //! Sessions on disk: begun, gone on with, read.
 //!
 //! - [`replay`]: the fold of a log's lines.
+//! - [`archive`]: a whole night, to be told.
+//! - [`shelf`]: the folder, and which session a name means.
 
+pub mod archive;
 pub mod replay;
+pub mod shelf;
 
 use super::core::Core;
 use super::header::Header;
 use super::history::History;
 use super::log::{self, Broken, Ending, Log, Owner, Reader, SetAside};
+pub use archive::Archive;
 pub use replay::{Closing, PassedOver, Replay, Stray};
+pub use shelf::Shelf;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
