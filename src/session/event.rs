@@ -129,6 +129,15 @@ pub enum Fact {
         said: Outcome,
         earned: Outcome,
     },
+    /// The end of a finished session, and again behind whatever follows it later. Quoted elsewhere,
+    /// it shows that nothing was cut off.
+    SessionClosed {
+        outcome: Outcome,
+        /// So many events stand before this one.
+        records: u64,
+        /// The hash of the last of them.
+        head: String,
+    },
     FieldFilled(field::FieldFilled),
     FieldCleared(field::FieldCleared),
     DecisionMade(decision::DecisionMade),
