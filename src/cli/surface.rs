@@ -59,7 +59,7 @@ mod tests {
                 let variable = variable.to_string_lossy().into_owned();
                 assert!(variable.starts_with("WARROOM_"), "{variable}");
                 assert!(arg.get_help().is_some(), "{} --{}", sub.get_name(), arg.get_id());
-                seen.entry(variable).or_insert_with(Vec::new).push(arg.get_id().to_string());
+                seen.entry(variable).or_insert_with(Vec::new).push(arg.get_long().unwrap_or_default().to_owned());
             }
         }
         // One that several subcommands know means the same in each.
