@@ -1,9 +1,12 @@
 //! A cutover by lines, for scripts, CI, screen readers and dumb terminals.
 //!
 //! What changes is a line. Commands come from standard input in the one command language; a few
-//! more words concern this seat alone: `help`, `status`, `items`, `who NAME`, `wait GO 15m`, `quit`.
+//! more words concern this seat alone: what can be looked at, `who NAME`, `wait GO 15m`, `quit`. Where
+//! somebody types, what a command still needs is asked for.
 
+mod asking;
 mod input;
+mod look;
 mod status;
 mod telling;
 
@@ -17,7 +20,10 @@ use crate::session::command::{Command, split_actor, usage};
 use crate::session::event::show_clock;
 use crate::session::{Intent, Refusal};
 use crate::text::{Millis, duration};
+use asking::{Answer, Question, Said};
 pub use input::Input;
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use telling::Telling;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -39,12 +45,19 @@ pub enum How {
 /// Runs the seat until the session is closed, the input ends or a signal comes.
 pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out: &Out) -> How {
     let telling = Telling::begin(&seat.live.borrow(), out);
-    let mut plain = Plain { seat, actor, clock, out, telling, busy: Busy::Free };
+    let asking = Asking { is_allowed: input.is_typed(), ..Asking::default() };
+    let mut plain = Plain { seat, actor, clock, out, telling, busy: Busy::Free, asking, next: VecDeque::new() };
     let mut signals = Signals::listen();
     plain.changed();
     loop {
         if plain.telling.has_told_the_end() {
             return How::Finished;
+        }
+        if plain.busy.is_free()
+            && plain.asking.question.is_none()
+            && let Some(line) = plain.next.pop_front()
+        {
+            plain.command(None, &line);
         }
         tokio::select! {
             biased;
@@ -106,6 +119,18 @@ struct Plain<'o> {
     out: &'o Out,
     telling: Telling,
     busy: Busy,
+    asking: Asking,
+    /// Commands that one line stands for.
+    next: VecDeque<String>,
+}
+
+/// What somebody who types was asked.
+#[derive(Debug, Default)]
+struct Asking {
+    is_allowed: bool,
+    /// What is being decided, for a question if it is refused.
+    said: Option<Said>,
+    question: Option<Question>,
 }
 
 impl Plain<'_> {
@@ -125,7 +150,8 @@ impl Plain<'_> {
         }
     }
 
-    fn answer(&self, done: Result<Done, Refusal>) {
+    fn answer(&mut self, done: Result<Done, Refusal>) {
+        let said = self.asking.said.take();
         match done {
             Ok(Done::Decided(Saved::OnDisk)) => {}
             Ok(Done::Decided(Saved::NotYet)) => {
@@ -138,19 +164,52 @@ impl Plain<'_> {
                     self.say(&format!("  {change}"));
                 }
             }
-            Err(refusal) => self.say(&format!("refused: {refusal}")),
+            Err(refusal) => {
+                self.say(&format!("refused: {refusal}"));
+                self.ask(said.and_then(|said| Question::after(&said, &refusal)));
+            }
         }
     }
 
-    fn line(&mut self, line: &str) -> std::ops::ControlFlow<()> {
+    fn ask(&mut self, question: Option<Question>) {
+        let Some(question) = question.filter(|_| self.asking.is_allowed) else { return };
+        self.say(&question.text);
+        self.asking.question = Some(question);
+    }
+
+    fn answered(&mut self, answer: Answer) -> ControlFlow<()> {
+        match answer {
+            Answer::Leave => return ControlFlow::Break(()),
+            Answer::Nothing => self.say("left as it is"),
+            Answer::Say(said) => self.command(Some(&said.by), &said.words),
+            Answer::Act(said) => {
+                self.who(&said.by);
+                self.command(Some(&said.by), &said.words);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn line(&mut self, line: &str) -> ControlFlow<()> {
+        if let Some(question) = self.asking.question.take() {
+            return self.answered(question.answer(line));
+        }
         let (by, words) = split_actor(line);
         let (word, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
         match word {
             "" => {}
-            "quit" | "exit" => return std::ops::ControlFlow::Break(()),
+            "quit" | "exit" if self.asking.is_allowed && self.live().state.outcome.is_none() => {
+                self.ask(Some(Question::whether_to_leave()));
+            }
+            "quit" | "exit" => return ControlFlow::Break(()),
             "help" | "?" => self.help(),
             "status" => status::say(&self.live(), self.out),
             "items" => status::items(&self.live(), self.out),
+            "checklist" => look::checklist(&self.live(), self.out),
+            "find" => look::find(&self.live(), rest.trim(), self.out),
+            "timeline" => look::timeline(&self.live(), rest.trim(), self.out),
+            "commands" => look::commands(&self.live(), self.out),
+            "tick-passing" => self.tick_passing(),
             "who" => self.who(rest.trim()),
             "wait" => self.wait(rest.trim()),
             "reload" if rest.trim().is_empty() => {
@@ -160,7 +219,14 @@ impl Plain<'_> {
             _ if line.trim_start().starts_with('#') => {}
             _ => self.command(by, words),
         }
-        std::ops::ControlFlow::Continue(())
+        ControlFlow::Continue(())
+    }
+
+    fn tick_passing(&mut self) {
+        self.next.extend(look::passing(&self.live()));
+        if self.next.is_empty() {
+            self.say("nothing that passes now has its line open");
+        }
     }
 
     fn command(&mut self, by: Option<&str>, words: &str) {
@@ -169,6 +235,7 @@ impl Plain<'_> {
             Err(error) => return self.say(&format!("refused: {error}")),
         };
         let by = by.unwrap_or(&self.actor).to_owned();
+        self.asking.said = Some(Said { by: by.clone(), words: words.to_owned() });
         let intent = Intent { command, by, seen: Some(self.telling.seen()) };
         let seat = self.seat.clone();
         self.busy = Busy::Deciding(tokio::spawn(async move { seat.intend(intent).await.map(Done::Decided) }), None);
@@ -219,9 +286,14 @@ impl Plain<'_> {
 }
 
 /// The words that concern this seat alone.
-const HERE: [(&str, &str); 7] = [
+const HERE: [(&str, &str); 12] = [
     ("status", "say where we are and what is measured"),
     ("items", "list the items that stand against GO"),
+    ("checklist", "list every line of the checklist"),
+    ("find TEXT", "list the lines of the checklist that hold a text"),
+    ("timeline [20]", "tell what happened last"),
+    ("commands", "show the commands of the stage, or of the way back"),
+    ("tick-passing", "tick every open line that passes now"),
     ("who NAME", "say who acts from here on"),
     ("wait GO [15m]", "wait for a verdict before the next command"),
     ("reload", "say what the plan's files would change"),

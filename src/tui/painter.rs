@@ -9,6 +9,7 @@ use crossterm::{queue, style};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// What the terminal shows, as far as is known.
 #[derive(Debug, Default)]
@@ -45,6 +46,7 @@ impl Painter {
             self.shown = Buffer::empty(area);
             queue!(bytes, style::ResetColor, Clear(ClearType::All))?;
         }
+        forget_halves(&mut self.shown, &next);
         bytes.extend(encode::encode(&self.shown.diff(&next), &next));
         self.shown = next;
         self.is_unknown = false;
@@ -69,6 +71,19 @@ impl Painter {
         let _ = write!(bytes, "\x1b]2;{title}\x1b\\");
         self.title = title;
         Some(bytes)
+    }
+}
+
+/// Where a wide sign makes way, a terminal wipes both of its halves; a difference of cells sees the second
+/// one only where nothing wide comes before it. So it counts as unknown.
+fn forget_halves(shown: &mut Buffer, next: &Buffer) {
+    let width = usize::from(shown.area.width).max(1);
+    for at in 0..shown.content.len().saturating_sub(1) {
+        let (cell, after) = (&shown.content[at], next.content.get(at));
+        let is_wide = cell.symbol().len() > 1 && cell.symbol().width() > 1 && (at + 1) % width != 0;
+        if is_wide && after != Some(cell) {
+            shown.content[at + 1].set_symbol("\0");
+        }
     }
 }
 

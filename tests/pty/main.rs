@@ -9,6 +9,8 @@ mod http;
 #[path = "../support/prometheus.rs"]
 mod prometheus;
 
+mod asked;
+mod drawing;
 mod faults;
 mod leaving;
 mod ramp;

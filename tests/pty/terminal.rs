@@ -187,6 +187,17 @@ impl Terminal {
         self.seen.0.lock().expect("the reader is well").bytes.len()
     }
 
+    /// Everything that has come so far.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.seen.0.lock().expect("the reader is well").bytes.clone()
+    }
+
+    /// Somebody makes the window another size.
+    pub(crate) fn resize(&self, cols: u16, rows: u16) {
+        self.seen.0.lock().expect("the reader is well").emulator.screen_mut().set_size(rows, cols);
+        self.master.resize(PtySize { rows, cols, ..PtySize::default() }).expect("a terminal can be resized");
+    }
+
     /// The terminal's user goes away and leaves it open.
     pub(crate) fn stall(&self) {
         self.set_reader(Reader::Stalled);

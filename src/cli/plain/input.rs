@@ -1,6 +1,6 @@
 //! Lines of standard input, read on a thread of their own: a terminal that is silent stops nothing.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, IsTerminal, Read};
 use tokio::sync::mpsc;
 
 /// So many lines are read ahead; a longer script waits.
@@ -13,13 +13,15 @@ const LONGEST: u64 = 16 << 10;
 #[derive(Debug)]
 pub struct Input {
     lines: Option<mpsc::Receiver<String>>,
+    /// Somebody types: there is somebody to ask.
+    is_typed: bool,
 }
 
 impl Input {
     /// Nobody types, and that is no reason to leave.
     #[must_use]
     pub const fn none() -> Self {
-        Self { lines: None }
+        Self { lines: None, is_typed: false }
     }
 
     /// The lines of standard input.
@@ -40,7 +42,13 @@ impl Input {
                 }
             }
         });
-        Self { lines: Some(lines) }
+        Self { lines: Some(lines), is_typed: std::io::stdin().is_terminal() }
+    }
+
+    /// Whether somebody types, who can be asked.
+    #[must_use]
+    pub const fn is_typed(&self) -> bool {
+        self.is_typed
     }
 
     /// The next line; none at the end of the input.

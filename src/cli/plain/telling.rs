@@ -2,6 +2,7 @@
 
 use super::super::out::Out;
 use super::status;
+use crate::judge::health::HealthState;
 use crate::judge::{Call, GateState, Verdict};
 use crate::plan::{Plan, TriggerId};
 use crate::room::{Disk, Live};
@@ -22,6 +23,8 @@ pub(super) struct Telling {
     /// The series that each gate was told to miss.
     silent: Vec<Vec<String>>,
     triggers: Vec<&'static str>,
+    /// How each endpoint was told to be; none before the first answer.
+    endpoints: Vec<Option<bool>>,
     alerts: Vec<String>,
     disk: Disk,
     /// It was said that people must decide.
@@ -59,6 +62,7 @@ impl Telling {
             gates: vec![""; plan.gates.len()],
             silent: vec![Vec::new(); plan.gates.len()],
             triggers: vec![""; plan.triggers.len()],
+            endpoints: vec![None; plan.health.len()],
             alerts: Vec::new(),
             disk: Disk::Fine,
             by_hand: false,
@@ -88,6 +92,7 @@ impl Telling {
         self.gates(live, out);
         self.silent(live, out);
         self.triggers(live, out);
+        self.endpoints(live, out);
         self.alerts(live, out);
         self.verdict(live, out);
         self.blind(live, out);
@@ -107,6 +112,7 @@ impl Telling {
             return;
         }
         self.plan = Arc::clone(&live.plan);
+        self.endpoints = vec![None; live.plan.health.len()];
         self.gates = vec![""; live.plan.gates.len()];
         self.silent = vec![Vec::new(); live.plan.gates.len()];
         self.triggers = vec![""; live.plan.triggers.len()];
@@ -179,6 +185,18 @@ impl Telling {
             let before = std::mem::replace(&mut self.triggers[at], word);
             if word != before && !matches!((before, word), ("" | "idle", "idle" | "armed")) {
                 line(live, out, &format!("trigger {word}: {}", trigger.text));
+            }
+        }
+    }
+
+    fn endpoints(&mut self, live: &Live, out: &Out) {
+        let states = live.plan.health.iter().zip(live.state.ramp.health_states(&live.plan));
+        for (told, (health, state)) in self.endpoints.iter_mut().zip(states) {
+            let now = (state != HealthState::Unread).then(|| state.is_up());
+            let before = std::mem::replace(told, now);
+            // That all is as it should be from the first answer on is no change.
+            if before != now && now.is_some() && (before.is_some() || now == Some(false)) {
+                line(live, out, &format!("health {}: {state}", health.name));
             }
         }
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::tui::painter::Painter;
 use proptest::prelude::*;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -94,13 +95,16 @@ proptest! {
     fn what_arrives_is_what_was_drawn(frames in frames()) {
         let mut emulator = vt100::Parser::new(AREA.height, AREA.width, 0);
         let mut shown = Buffer::empty(AREA);
+        let mut painter = Painter::new();
         for texts in frames {
-            let mut next = Buffer::empty(AREA);
-            for (x, y, text, style) in texts {
-                next.set_string(x, y, text, style);
-            }
-            emulator.process(&encode(&shown.diff(&next), &next));
-            shown = next;
+            let draw = |frame: &mut Buffer| {
+                for (x, y, text, style) in texts {
+                    frame.set_string(x, y, text, style);
+                }
+                shown = frame.clone();
+            };
+            let bytes = painter.frame(AREA.as_size(), draw).expect("into memory");
+            emulator.process(&bytes.unwrap_or_default());
         }
         for y in 0..AREA.height {
             for x in 0..AREA.width {

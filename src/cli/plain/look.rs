@@ -1,0 +1,101 @@
+//! What the board shows in its panes, as lines on request: checklist, timeline, commands, a search.
+
+use super::super::out::Out;
+use crate::judge::ramp::Course;
+use crate::judge::{Call, GateState};
+use crate::plan::{Command, ItemId};
+use crate::room::Live;
+use crate::session::event::show_clock;
+use crate::session::tell::tell;
+use crate::tui::region::commands::{of_rollback, of_stage};
+
+/// So much of the timeline is told where nobody says how much.
+const LATEST: usize = 20;
+
+/// The checklist with its sections: what is done, and what is open.
+pub(super) fn checklist(live: &Live, out: &Out) {
+    let mut section = None;
+    for (at, item) in live.plan.items.iter().enumerate() {
+        if item.section != section {
+            section = item.section;
+            out.line(section.map_or("", |id| live.plan.sections[id.index()].title.as_str()));
+        }
+        out.line(&format!("  {}", row(live, ItemId::at(at))));
+    }
+}
+
+/// The lines of the checklist that hold a text.
+pub(super) fn find(live: &Live, text: &str, out: &Out) {
+    let wanted = text.to_lowercase();
+    let found = (0..live.plan.items.len()).map(ItemId::at);
+    let mut found = found.filter(|id| live.plan.item(*id).text.to_lowercase().contains(&wanted)).peekable();
+    if found.peek().is_none() {
+        out.line(&format!("no line of the checklist holds \"{text}\""));
+    }
+    found.for_each(|id| out.line(&row(live, id)));
+}
+
+fn row(live: &Live, id: ItemId) -> String {
+    let (item, by) = (live.plan.item(id), &live.state.items[id.index()].by);
+    let is_done = live.state.ramp.done[id.index()];
+    let by = if is_done && !by.is_empty() { format!(", {by}") } else { String::new() };
+    format!("[{}] @{} {}{by}", if is_done { 'x' } else { ' ' }, item.line, item.text)
+}
+
+/// What happened last, oldest first.
+pub(super) fn timeline(live: &Live, count: &str, out: &Out) {
+    let count = match count {
+        "" => LATEST,
+        count => match count.parse() {
+            Ok(count) => count,
+            Err(_) => return out.line("refused: expected how many, as in \"timeline 50\""),
+        },
+    };
+    let told = live.state.timeline.iter().rev().filter_map(|event| Some((event, tell(&live.state, event)?)));
+    let told: Vec<_> = told.take(count).collect();
+    for (event, sentence) in told.iter().rev() {
+        out.line(&format!("{}  #{} {sentence}", show_clock(event.at), event.seq));
+    }
+}
+
+/// The commands that are wanted now: those of the way back when it is one, else of the stage at hand.
+pub(super) fn commands(live: &Live, out: &Out) {
+    let is_back = live.verdict.call == Call::Rollback || matches!(live.state.ramp.course, Course::RolledBack { .. });
+    let blocks: Vec<&Command> = if is_back {
+        of_rollback(&live.plan)
+    } else {
+        let stages = [live.state.ramp.current, live.state.next_stage(&live.plan)];
+        let mut of_stages = stages.into_iter().flatten().map(|stage| of_stage(&live.plan, stage));
+        of_stages.find(|blocks| !blocks.is_empty()).unwrap_or_default()
+    };
+    if blocks.is_empty() {
+        out.line(if is_back {
+            "the checklist has no commands for the way back"
+        } else {
+            "the checklist has none here"
+        });
+    }
+    for block in blocks {
+        let alternative = block.alternative.map(|number| format!(", alternative {number}")).unwrap_or_default();
+        out.line(&format!("line {} {}{alternative}", block.line, block.language));
+        block.text.lines().for_each(|line| out.line(&format!("    {line}")));
+        if let Some(expect) = &block.expect {
+            out.line(&format!("    expected: {expect}"));
+        }
+    }
+}
+
+/// The open lines that a gate or an endpoint proves now, each as a command that ticks it.
+pub(super) fn passing(live: &Live) -> Vec<String> {
+    let (plan, ramp) = (&live.plan, &live.state.ramp);
+    let proven = |item: &ItemId| {
+        let counting = ramp.counting_gates(plan).filter(|gate| plan.gate(*gate).item == Some(*item));
+        let gates: Vec<bool> =
+            counting.map(|gate| matches!(ramp.gates[gate.index()].state, GateState::Pass(_))).collect();
+        let endpoints = plan.health.iter().zip(ramp.health_states(plan));
+        let endpoints = endpoints.filter(|(health, _)| health.items.contains(item)).map(|(_, state)| state.is_up());
+        let all: Vec<bool> = gates.into_iter().chain(endpoints).collect();
+        !all.is_empty() && all.iter().all(|passes| *passes)
+    };
+    ramp.open_items(plan).filter(proven).map(|item| format!("tick @{}", plan.item(item).line)).collect()
+}
