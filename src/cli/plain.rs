@@ -5,6 +5,7 @@
 //! somebody types, what a command still needs is asked for.
 
 mod asking;
+mod company;
 mod input;
 mod look;
 mod status;
@@ -45,8 +46,10 @@ pub enum How {
 /// Runs the seat until the session is closed, the input ends or a signal comes.
 pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out: &Out) -> How {
     let telling = Telling::begin(&seat.live.borrow(), out);
+    let company = company::Told::default();
     let asking = Asking { is_allowed: input.is_typed(), ..Asking::default() };
-    let mut plain = Plain { seat, actor, clock, out, telling, busy: Busy::Free, asking, next: VecDeque::new() };
+    let next = VecDeque::new();
+    let mut plain = Plain { seat, actor, clock, out, telling, company, busy: Busy::Free, asking, next };
     let mut signals = Signals::listen();
     plain.changed();
     loop {
@@ -118,6 +121,7 @@ struct Plain<'o> {
     clock: Clock,
     out: &'o Out,
     telling: Telling,
+    company: company::Told,
     busy: Busy,
     asking: Asking,
     /// Commands that one line stands for.
@@ -136,6 +140,7 @@ struct Asking {
 impl Plain<'_> {
     fn changed(&mut self) {
         let live = Arc::clone(&self.seat.live.borrow_and_update());
+        self.company.tell(&live, self.out);
         self.telling.tell(&live, self.out);
         if matches!(&self.busy, Busy::Waiting { call, .. } if *call == live.verdict.call) {
             self.busy = Busy::Free;

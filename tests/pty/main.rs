@@ -14,6 +14,7 @@ mod drawing;
 mod faults;
 mod leaving;
 mod ramp;
+mod shared;
 mod slow;
 mod stalled;
 mod suspended;
