@@ -8,6 +8,7 @@ use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchron
 use crossterm::{queue, style};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
+use ratatui::style::Modifier;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -82,7 +83,8 @@ fn forget_halves(shown: &mut Buffer, next: &Buffer) {
         let (cell, after) = (&shown.content[at], next.content.get(at));
         let is_wide = cell.symbol().len() > 1 && cell.symbol().width() > 1 && (at + 1) % width != 0;
         if is_wide && after != Some(cell) {
-            shown.content[at + 1].set_symbol("\0");
+            // No cell that is drawn looks like that.
+            shown.content[at + 1].modifier = Modifier::all();
         }
     }
 }
