@@ -33,11 +33,12 @@
 //! | [`session`] | decides intents, records facts, folds them to a state |
 //! | [`room`] | runs a cutover: observations and intents in, what is live out |
 //! | [`rehearse`] | runs nights that have not happened through session and judge |
+//! | [`backtest`] | holds nights that are over against the plan's limits and soaks |
 //! | [`tui`] | draws the board; turns keys into intents |
 //! | [`cli`] | one file a subcommand, thin |
 //!
 //! A room imports only from rooms above it in this table; a test holds the house to that. The pure
-//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`) touch no clock, no file, no network and no
+//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`, `backtest`) touch no clock, no file, no network and no
 //! hash map's order.
 //!
 //! # Where new things go
@@ -46,6 +47,7 @@
 //! is a [`session::Command`], its [`session::Fact`], and its line in [`session::decide`]. A new kind
 //! of source is a file in [`observe`]. A new screen is a function of [`room::Live`].
 
+pub mod backtest;
 pub mod cli;
 pub mod clock;
 pub mod demo;

@@ -17,12 +17,19 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("session", &["text", "plan", "judge"]),
     ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
     ("rehearse", &["text", "plan", "judge", "session"]),
+    ("backtest", &["text", "plan", "judge"]),
     ("tui", &["text", "clock", "plan", "judge", "session", "room"]),
-    ("cli", &["text", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse", "tui"]),
+    (
+        "cli",
+        &[
+            "text", "backtest", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse",
+            "tui",
+        ],
+    ),
 ];
 
 /// Rooms that are pure: no clock, no environment, no files, no network, no order of a hash map.
-const PURE: &[&str] = &["text", "promql", "plan", "judge", "rehearse"];
+const PURE: &[&str] = &["text", "promql", "plan", "judge", "rehearse", "backtest"];
 
 const IMPURE: &[&str] = &[
     "std::env",
