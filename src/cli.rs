@@ -3,6 +3,7 @@
 pub mod backtest;
 pub mod check;
 pub mod demo;
+pub mod join;
 pub mod leave;
 pub mod load;
 pub mod night;
@@ -11,9 +12,15 @@ pub mod place;
 pub mod plain;
 pub mod problems;
 pub mod reload;
+pub mod report;
 pub mod run;
+pub mod say;
+pub mod session;
+pub mod sessions;
+pub mod status;
 pub mod test;
 pub mod verify;
+pub mod watch;
 
 use crate::session::log;
 use crate::session::store::StoreError;
@@ -52,9 +59,16 @@ enum Command {
     Backtest(backtest::BacktestArguments),
     Check(check::Check),
     Demo(demo::DemoArguments),
+    Join(join::JoinArguments),
+    Note(say::NoteArguments),
+    Report(report::ReportArguments),
     Run(run::RunArguments),
+    Sessions(sessions::SessionsArguments),
+    Status(status::StatusArguments),
     Test(test::TestArguments),
+    Tick(say::TickArguments),
     Verify(verify::VerifyArguments),
+    Watch(watch::WatchArguments),
 }
 
 /// Runs the program and returns its exit code.
@@ -66,9 +80,16 @@ pub fn main() -> u8 {
         Command::Backtest(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
+        Command::Join(arguments) => join::run(arguments, &out),
+        Command::Note(arguments) => say::note(arguments, &out),
+        Command::Report(arguments) => report::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Sessions(arguments) => sessions::run(arguments, &out),
+        Command::Status(arguments) => status::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Tick(arguments) => say::tick(arguments, &out),
         Command::Verify(arguments) => verify::run(arguments, &out),
+        Command::Watch(arguments) => watch::run(arguments, &out),
     }
 }
 
@@ -95,13 +116,20 @@ fn chain(error: &dyn Error) -> String {
     text
 }
 
+/// Says why a session cannot be begun, gone on with or read, and returns the exit code.
+fn say_store(error: &StoreError, out: &Out) -> u8 {
+    out.error(&chain(error));
+    store_code(error)
+}
+
 /// The exit code for a session that cannot be begun, gone on with or read.
 fn store_code(error: &StoreError) -> u8 {
     match error {
         StoreError::Log(log::Error::Locked { .. }) => exit::SESSION_LOCKED,
         StoreError::Log(log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. })
         | StoreError::Header { .. }
-        | StoreError::Event { .. } => exit::SESSION_DAMAGED,
+        | StoreError::Misfit { .. }
+        | StoreError::NotUnderstood { .. } => exit::SESSION_DAMAGED,
         StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {
             exit::USAGE
         }

@@ -5,10 +5,11 @@
 //! into a message: it is believed while the lock is held, and never stands in anybody's way.
 
 use super::error::{Error, Result};
-use super::files::Identity;
+use super::files::{self, Identity};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Who holds a log.
@@ -63,6 +64,22 @@ impl Lock {
     }
 }
 
+/// Whether somebody holds a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Held,
+    Free,
+}
+
+impl Presence {
+    /// Looks whether a log is held. Never keeps anybody from it for longer than the look.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let is_held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        if File::open(path).is_ok_and(is_held) { Self::Held } else { Self::Free }
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // While the lock is still held, so that the next holder's record is never the one removed.
@@ -80,6 +97,7 @@ fn read_record(record: &Path) -> Option<Owner> {
     serde_json::from_slice(&fs::read(record).ok()?).ok()
 }
 
-fn write_record(record: &Path, owner: &Owner) -> std::io::Result<()> {
-    fs::write(record, serde_json::to_vec(owner)?)
+fn write_record(record: &Path, owner: &Owner) -> io::Result<()> {
+    let text = serde_json::to_vec(owner)?;
+    files::replace(record)?.write_all(&text)
 }
