@@ -18,7 +18,7 @@ use prometheus::Prometheus;
 use service::Service;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -29,7 +29,7 @@ use warroom::observe;
 use warroom::plan::Access;
 use warroom::plan::access::{Header, HeaderValue, Identity, Login, Secret};
 
-fn name(path: PathBuf) -> String {
+fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
@@ -55,23 +55,23 @@ async fn nginx_with_certificates_tokens_passwords_and_tenants() {
     let service = Service::start("");
     let Some(server) = Prometheus::start(&[service.target()], Duration::from_secs(1)) else { return };
     let Some(nginx) = Nginx::before(&server.url()) else { return };
-    let trusting = Access { ca_file: Some(name(nginx.file("ca.pem"))), ..Access::default() };
+    let trusting = Access { ca_file: Some(name(&nginx.file("ca.pem"))), ..Access::default() };
 
     assert_eq!(ask(&nginx.url("/open"), &trusting).await, Ok(7.0));
     assert_refused(ask(&nginx.url("/open"), &Access::default()).await, Why::SourceDown, "invalid peer certificate");
-    let missing = Access { ca_file: Some(name(nginx.file("none.pem"))), ..Access::default() };
+    let missing = Access { ca_file: Some(name(&nginx.file("none.pem"))), ..Access::default() };
     assert_refused(ask(&nginx.url("/open"), &missing).await, Why::Config, "none.pem cannot be read");
 
-    let identity = Identity { cert_file: name(nginx.file("client.pem")), key_file: name(nginx.file("client.key")) };
+    let identity = Identity { cert_file: name(&nginx.file("client.pem")), key_file: name(&nginx.file("client.key")) };
     let known = Access { identity: Some(identity), ..trusting.clone() };
     assert_eq!(ask(&nginx.strict_url(), &known).await, Ok(7.0));
     assert_refused(ask(&nginx.strict_url(), &trusting).await, Why::Config, "HTTP 400");
-    let no_key = Identity { cert_file: name(nginx.file("client.pem")), key_file: name(nginx.file("ca.pem")) };
+    let no_key = Identity { cert_file: name(&nginx.file("client.pem")), key_file: name(&nginx.file("ca.pem")) };
     let halved = Access { identity: Some(no_key), ..trusting.clone() };
     assert_refused(ask(&nginx.strict_url(), &halved).await, Why::Config, "no certificate with its key");
 
     let token = nginx.file("token");
-    let bearer = Login::Bearer { token: Secret::File { path: name(token.clone()) } };
+    let bearer = Login::Bearer { token: Secret::File { path: name(&token) } };
     let bearer = Access { login: Some(bearer), ..trusting.clone() };
     fs::write(&token, format!("{TOKEN}\n")).expect("a file");
     assert_eq!(ask(&nginx.url("/bearer"), &bearer).await, Ok(7.0));
@@ -84,7 +84,7 @@ async fn nginx_with_certificates_tokens_passwords_and_tenants() {
     );
 
     let password = nginx.file("password");
-    let basic = Login::Basic { username: "ana".to_owned(), password: Secret::File { path: name(password.clone()) } };
+    let basic = Login::Basic { username: "ana".to_owned(), password: Secret::File { path: name(&password) } };
     let basic = Access { login: Some(basic), ..trusting.clone() };
     fs::write(&password, PASSWORD).expect("a file");
     assert_eq!(ask(&nginx.url("/basic"), &basic).await, Ok(7.0));
@@ -221,7 +221,7 @@ impl Echo {
             use std::io::BufRead;
             for mut stream in listener.incoming().flatten() {
                 let mut lines = std::io::BufReader::new(stream.try_clone().expect("a stream")).lines();
-                let mut secrets = vec![String::new(), String::new()];
+                let mut secrets = [String::new(), String::new()];
                 while let Some(Ok(line)) = lines.next().filter(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
                 {
                     let lower = line.to_lowercase();
