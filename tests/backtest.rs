@@ -106,7 +106,8 @@ async fn one_bad_moment_breaks_the_limit_once() {
     assert!(trips.len() == 1 && trips[0]["on"].as_str().is_some_and(|on| on.contains("40 %")), "{told:#}");
 
     let page = fs::read_to_string(folder.path().join("page.html")).expect("a page");
-    for part in ["<h1>Shop v2</h1>", "error rate &lt; 1 %", "<svg class=\"chart\"", "class=\"bad\"", "class=\"limit\""]
+    for part in
+        ["<h1>Shop v2</h1>", "error rate &lt; 1 %", "<svg class=\"chart\"", "class=\"rollback\"", "class=\"limit\""]
     {
         assert!(page.contains(part), "{part} is not on the page");
     }

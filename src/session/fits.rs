@@ -114,11 +114,11 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         | Fact::HoldReleased
         | Fact::RolledBack { .. }
         | Fact::Noted { .. }
-        | Fact::NoteBackdated(_)
-        | Fact::EntryStarred(_)
-        | Fact::EntryUnstarred(_)
         | Fact::PlanAmended { .. }
         | Fact::SessionFinished { .. }
-        | Fact::SessionClosed { .. } => {}
+        | Fact::SessionClosed { .. }
+        | Fact::EntryStarred(_)
+        | Fact::EntryUnstarred(_)
+        | Fact::NoteBackdated(_) => {}
     }
 }

@@ -1,15 +1,16 @@
-//! What was found, as one HTML page: no script, nothing from elsewhere.
+//! What was found, as one HTML page in the style of the report: no script, nothing from elsewhere.
 //!
 //! A picture for each limit: a column shows the least and the greatest value that fell into it, so
 //! that a spike of one reading is seen in a week. Where nothing was known there is no line.
 
-use super::{Found, Line, line, safe, text, when};
+use super::{Found, Line, line, text, when};
 use crate::backtest::Tally;
 use crate::plan::Limit;
+use crate::report::escape;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-const STYLE: &str = include_str!("../../../assets/backtest.css");
+const STYLE: &str = include_str!("../../../assets/report.css");
 
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 62.0;
@@ -23,26 +24,31 @@ const REACH: f64 = 4.0;
 
 pub(super) fn draw(found: &Found) -> String {
     let backtest = &found.backtest;
-    let title = escape(&backtest.plan.title);
+    let title = escape::html(&backtest.plan.title);
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}: backtest</title>\n<style>\n{STYLE}</style>\n<h1>{title}</h1>\n"
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{title}: backtest</title>\n<style>\n{STYLE}pre {{ white-space: pre-wrap; }}\n</style>\n</head>\n\
+         <body>\n<main>\n<h1>{title}</h1>\n"
     );
     let mut words = Vec::new();
     // Writing to memory does not fail.
     let _ = text::write(found, &mut words);
     let words = String::from_utf8_lossy(&words);
-    let _ = writeln!(page, "<pre>{}</pre>", escape(words.split_once('\n').map_or("", |(_, rest)| rest)));
+    let _ = writeln!(page, "<pre>{}</pre>", escape::html(words.split_once('\n').map_or("", |(_, rest)| rest)));
+    // A limit that is the same in every stage is one picture.
     let mut drawn = BTreeSet::new();
     for tally in backtest.stages.iter().flat_map(|stage| &stage.gates) {
         let gate = backtest.plan.gate(tally.gate);
-        if drawn.insert(tally.gate) && tally.values.count() > 0 {
-            let _ = writeln!(page, "<h2>{} {}</h2>", escape(&gate.name), escape(&gate.pass.to_string()));
-            let _ = writeln!(page, "{}", picture(found, tally, &gate.pass, line(found, gate.probe)));
+        let limit = gate.pass.to_string();
+        if tally.values.count() > 0 && drawn.insert((gate.probe, limit.clone())) {
+            let name = escape::html(&format!("{} {limit}", gate.name));
+            let picture = picture(found, tally, &gate.pass, line(found, gate.probe));
+            let _ = writeln!(page, "<figure><figcaption>{name}</figcaption>\n{picture}</figure>");
         }
     }
-    page.push_str("</html>\n");
+    page.push_str("</main>\n</body>\n</html>\n");
     page
 }
 
@@ -50,7 +56,7 @@ fn picture(found: &Found, tally: &Tally, limit: &Limit, line: &Line) -> String {
     let (from, to) = (found.backtest.from, found.backtest.to);
     let columns = columns(line, from, to);
     let heights = Heights::of(limit, &columns);
-    let label = escape(&format!("{} breaches of {limit}", tally.breaches.len()));
+    let label = escape::html(&format!("{} breaches of {limit}", tally.breaches.len()));
     let mut svg = format!(r#"<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">"#);
     for breach in &tally.breaches {
         let until = breach.at.saturating_add_unsigned(breach.lasted.0);
@@ -58,11 +64,11 @@ fn picture(found: &Found, tally: &Tally, limit: &Limit, line: &Line) -> String {
         let width = (right - left).max(1.0);
         let _ = write!(
             svg,
-            r#"<rect class="bad" x="{left:.1}" y="{TOP}" width="{width:.1}" height="{:.1}"><title>{} for {}, up to {}</title></rect>"#,
+            r#"<rect class="rollback" fill-opacity="0.25" x="{left:.1}" y="{TOP}" width="{width:.1}" height="{:.1}"><title>{} for {}, up to {}</title></rect>"#,
             BOTTOM - TOP,
             when::show(breach.at),
             breach.lasted,
-            escape(&limit.show(breach.worst)),
+            escape::html(&limit.show(breach.worst)),
         );
     }
     for end in ends(limit) {
@@ -73,7 +79,7 @@ fn picture(found: &Found, tally: &Tally, limit: &Limit, line: &Line) -> String {
             r#"<text class="value" x="{:.1}" y="{:.1}">{}</text>"#,
             LEFT - 6.0,
             y + 4.0,
-            escape(&limit.show(end))
+            escape::html(&limit.show(end))
         );
     }
     let _ = write!(svg, r#"<path class="line" d="{}"/>"#, path(&columns, heights));
@@ -157,10 +163,4 @@ impl Heights {
     fn y(self, value: f64) -> f64 {
         BOTTOM - ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0) * (BOTTOM - TOP)
     }
-}
-
-/// Text that cannot become markup.
-fn escape(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(safe).collect();
-    lines.join("\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
