@@ -11,6 +11,7 @@ pub mod plain;
 pub mod problems;
 pub mod reload;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod sessions;
 pub mod test;
@@ -53,6 +54,7 @@ enum Command {
     Check(check::Check),
     Demo(demo::DemoArguments),
     Report(report::ReportArguments),
+    Review(review::ReviewArguments),
     Run(run::RunArguments),
     Sessions(sessions::SessionsArguments),
     Test(test::TestArguments),
@@ -68,6 +70,7 @@ pub fn main() -> u8 {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Report(arguments) => report::run(arguments, &out),
+        Command::Review(arguments) => review::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),

@@ -9,10 +9,12 @@
 //! - [`live`]: what is published.
 //! - [`eyes`]: what observes for it.
 //! - [`gather`]: what came in since the last poll was recorded.
+//! - [`player`]: a seat at a night that has been.
 
 pub mod eyes;
 pub mod gather;
 pub mod live;
+pub mod player;
 
 pub use live::{Disk, Live};
 

@@ -69,6 +69,12 @@ impl State {
         }
     }
 
+    /// Both clocks of the last event: unix milliseconds, and the time since its process began.
+    #[must_use]
+    pub const fn clocks(&self) -> (i64, Millis) {
+        (self.at, self.mono)
+    }
+
     /// The moment of session time at which an event would come.
     #[must_use]
     pub fn moment_of(&self, event: &Event) -> Moment {

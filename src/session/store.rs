@@ -10,9 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub mod archive;
+pub mod reel;
 pub mod shelf;
+pub mod what_if;
 
 pub use archive::Archive;
+pub use reel::{Reel, Target};
 pub use shelf::Shelf;
 
 /// Why a session cannot be begun, gone on with or read.
