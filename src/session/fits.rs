@@ -114,6 +114,9 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         | Fact::HoldReleased
         | Fact::RolledBack { .. }
         | Fact::Noted { .. }
+        | Fact::NoteBackdated(_)
+        | Fact::EntryStarred(_)
+        | Fact::EntryUnstarred(_)
         | Fact::PlanAmended { .. }
         | Fact::SessionFinished { .. }
         | Fact::SessionClosed { .. } => {}
