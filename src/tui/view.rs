@@ -93,7 +93,7 @@ pub struct View {
     /// The panes show this instead of what is live.
     pub frozen: Option<Arc<Live>>,
     /// The night is a recorded one.
-    pub review: Option<Review>,
+    pub review: Option<Box<Review>>,
     pub layers: Vec<Layer>,
     pub toast: Option<Toast>,
     pub sent: Vec<Sent>,
@@ -117,7 +117,7 @@ impl View {
     /// The same view, of a recorded night where there is one.
     #[must_use]
     pub fn at(self, review: Option<Review>) -> Self {
-        Self { review, ..self }
+        Self { review: review.map(Box::new), ..self }
     }
 
     /// Takes notice of what is live: a new stage brings the checklist to what is open in it.
