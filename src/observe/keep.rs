@@ -24,6 +24,10 @@ use tokio::sync::mpsc::error::SendError;
 /// The pauses before each further try, in sixteenths of the interval.
 const PAUSES: [u64; 3] = [1, 3, 6];
 
+/// So much longer than an interval an answer may take before it is called late: a machine that is busy
+/// is no source that is away. Two intervals and a second after the last good answer are not over then.
+const GRACE: Millis = Millis(500);
+
 /// Every beat has so many rounds: its own, and one for each further try.
 const ROUNDS: u64 = PAUSES.len() as u64 + 1;
 
@@ -54,8 +58,8 @@ async fn round(watch: &mut Watch, every: Millis, clock: Clock, found: &Sender<Fo
     Ok(())
 }
 
-/// Looks once. A look that takes longer than the interval is said to, while it goes on: what was
-/// known before it is old by then.
+/// Looks once. A look that takes longer than the interval, and a little, is said to while it goes on:
+/// what was known before it is old by then.
 async fn look(
     watch: &mut Watch,
     round: u64,
@@ -64,11 +68,11 @@ async fn look(
     found: &Sender<Found>,
 ) -> Result<Reading, SendError<Found>> {
     let probe = watch.id;
-    let mut look = pin!(watch.look(round));
-    if let Some(reading) = clock.within(every, look.as_mut()).await {
+    let (mut look, patience) = (pin!(watch.look(round)), every + GRACE);
+    if let Some(reading) = clock.within(patience, look.as_mut()).await {
         return Ok(reading);
     }
-    let got = Got::Miss(Miss { why: Why::SourceDown, detail: format!("no answer for {every}") });
+    let got = Got::Miss(Miss { why: Why::SourceDown, detail: format!("no answer for {patience}") });
     found.send(Found::Reading(Reading { probe, got, traffic: None, baseline: None })).await?;
     Ok(look.await)
 }
