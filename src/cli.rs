@@ -1,5 +1,6 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
+pub mod backtest;
 pub mod check;
 pub mod demo;
 pub mod first;
@@ -14,6 +15,7 @@ pub mod plain;
 pub mod problems;
 pub mod reload;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod say;
 pub mod session;
@@ -64,6 +66,7 @@ const HINT: &str = "`warroom` alone says what can be done next. `warroom COMMAND
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Backtest(backtest::BacktestArguments),
     Check(check::Check),
     Completions(shell::Completions),
     Demo(demo::DemoArguments),
@@ -72,6 +75,7 @@ enum Command {
     Join(join::JoinArguments),
     Note(say::NoteArguments),
     Report(report::ReportArguments),
+    Review(review::ReviewArguments),
     Run(run::RunArguments),
     Sessions(sessions::SessionsArguments),
     Status(status::StatusArguments),
@@ -89,6 +93,7 @@ pub fn main() -> u8 {
     let out = Out::start();
     let Some(command) = &arguments.command else { return first::say(&out) };
     match command {
+        Command::Backtest(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Completions(arguments) => written(|out, _| arguments.run(out)),
         Command::Demo(arguments) => demo::run(arguments, &out),
@@ -97,6 +102,7 @@ pub fn main() -> u8 {
         Command::Join(arguments) => join::run(arguments, &out),
         Command::Note(arguments) => say::note(arguments, &out),
         Command::Report(arguments) => report::run(arguments, &out),
+        Command::Review(arguments) => review::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),
         Command::Status(arguments) => status::run(arguments, &out),
