@@ -33,6 +33,8 @@ pub(super) struct Bound {
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     pub conditions: Vec<Condition>,
+    /// What reads like a condition, and would be one if it were bound.
+    pub suggestions: Vec<Condition>,
     pub gates: Vec<Gate>,
     pub triggers: Vec<Trigger>,
     pub health: Vec<Health>,
@@ -44,7 +46,14 @@ pub(super) struct Bound {
 pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Complaints<'_>) -> Bound {
     let mut found = conditions::read(list);
     let mut metrics = Metrics::new(list, &found, bindings, complaints);
-    found.retain_mut(|found| resolve(list, found, &mut metrics, complaints));
+    let mut suggestions = Vec::new();
+    found.retain_mut(|found| {
+        let is_condition = resolve(list, found, &mut metrics, complaints);
+        if !is_condition && found.certainty == Certainty::Worded {
+            suggestions.push(found.condition.clone());
+        }
+        is_condition
+    });
     found.extend(metrics.phrased(list, complaints));
     found.sort_by_key(|found| found.entry);
     let mut gates = gates::of_lines(list, &found, &metrics, complaints);
@@ -61,6 +70,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
         sources: bindings.sources.iter().map(source).collect(),
         probes,
         conditions: found.into_iter().map(|found| found.condition).collect(),
+        suggestions,
         gates,
         triggers,
         health,
@@ -99,6 +109,8 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
     condition.query = measure.query;
     let is_bound = condition.query.is_some();
     match found.certainty {
+        // `No restarts` reads like a condition in every second line; who wants it measured binds it.
+        Certainty::Worded if !is_bound && condition.limit.value == 0.0 => return false,
         Certainty::Worded if !is_bound => {
             let help = format!("bind [metric.\"{}\"] to have it judged", condition.metric);
             complaints.checklist(
