@@ -20,6 +20,7 @@ use super::complaints::Complaints;
 use super::condition::Certainty;
 use super::conditions::{self, Found};
 use super::diagnostic::Severity;
+use super::overrides;
 use super::{Alerts, Build, Condition, Gate, Health, Probe, Share, Source, Trigger};
 use crate::text::{Millis, Unit};
 use metrics::Metrics;
@@ -45,6 +46,7 @@ pub(super) struct Bound {
 
 pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Complaints<'_>) -> Bound {
     let mut found = conditions::read(list);
+    overrides::limits(list, &mut found, bindings);
     let mut metrics = Metrics::new(list, &found, bindings, complaints);
     let mut suggestions = Vec::new();
     found.retain_mut(|found| {

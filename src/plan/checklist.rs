@@ -19,8 +19,13 @@ pub(super) struct Checklist {
 }
 
 impl Checklist {
+    #[cfg(test)]
     pub(super) fn read(text: &str) -> Self {
-        let entries = markdown::read(text);
+        Self::of(markdown::read(text))
+    }
+
+    /// Reads what the lines of a checklist are part of.
+    pub(super) fn of(entries: Vec<Entry>) -> Self {
         let outline = Outline::read(&entries);
         let mut stages = stages::read(&entries, &outline);
         let triggers = triggers::find(&entries, &outline);

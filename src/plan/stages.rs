@@ -41,6 +41,13 @@ impl Stages {
         self.of.get(entry).copied().flatten()
     }
 
+    /// Puts an entry into a stage.
+    pub(super) fn place(&mut self, entry: usize, id: StageId) {
+        if let Some(of) = self.of.get_mut(entry) {
+            *of = Some(id);
+        }
+    }
+
     /// The entry of the first stage.
     pub(super) fn first(&self) -> Option<usize> {
         self.starts.iter().copied().min()

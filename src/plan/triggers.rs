@@ -20,6 +20,16 @@ impl TriggerLines {
         self.lines.contains_key(&entry)
     }
 
+    /// Makes a line a trigger, or gives it another severity.
+    pub(super) fn add(&mut self, entry: usize, severity: TriggerSeverity) {
+        self.lines.insert(entry, severity);
+    }
+
+    /// Makes a line no trigger.
+    pub(super) fn release(&mut self, entry: usize) {
+        self.lines.remove(&entry);
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, TriggerSeverity)> {
         self.lines.iter().map(|(at, severity)| (*at, *severity))
     }
