@@ -1,7 +1,7 @@
 //! A checklist that has been read: its lines, and what each of them is part of.
 
 use super::diagnostic::Diagnostic;
-use super::markdown::{self, Entry};
+use super::markdown::Entry;
 use super::outline::Outline;
 use super::stages::{self, Stages};
 use super::triggers::{self, TriggerLines};
@@ -21,7 +21,7 @@ pub(super) struct Checklist {
 impl Checklist {
     #[cfg(test)]
     pub(super) fn read(text: &str) -> Self {
-        Self::of(markdown::read(text))
+        Self::of(super::markdown::read(text))
     }
 
     /// Reads what the lines of a checklist are part of.
