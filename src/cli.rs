@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod init;
 pub mod join;
 pub mod leave;
 pub mod load;
@@ -56,6 +57,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Init(init::Init),
     Demo(demo::DemoArguments),
     Join(join::JoinArguments),
     Note(say::NoteArguments),
@@ -76,6 +78,7 @@ pub fn main() -> u8 {
     let out = Out::start();
     match &arguments.command {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Init(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Join(arguments) => join::run(arguments, &out),
         Command::Note(arguments) => say::note(arguments, &out),

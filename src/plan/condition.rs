@@ -380,7 +380,7 @@ fn quantile(tokens: &[Token<'_>], at: usize) -> Option<(f64, usize)> {
 
 /// 95 as 0.95, exactly as `0.95` reads. `P0` to `P4` are priorities.
 fn hundredth(value: f64) -> Option<f64> {
-    (value >= 5.0 && value < 100.0).then(|| Unit::Percent.convert(value, Unit::Ratio))?
+    (5.0..100.0).contains(&value).then(|| Unit::Percent.convert(value, Unit::Ratio))?
 }
 
 #[cfg(test)]

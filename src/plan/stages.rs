@@ -279,7 +279,7 @@ fn elapsed(stages: &mut [Stage]) {
 fn to_everybody(mut starts: Vec<Start>, entries: &[Entry], outline: &Outline) -> Vec<Start> {
     const WHOLE: f64 = 100.0;
     let ramp = || starts.iter().filter_map(|start| Some((start.entry, start.share()?)));
-    let (Some((last, _)), false) = (ramp().last(), ramp().any(|(_, share)| share >= WHOLE)) else { return starts };
+    let (Some((last, _)), false) = (ramp().next_back(), ramp().any(|(_, share)| share >= WHOLE)) else { return starts };
     let begins = |at: &usize| {
         let entry = &entries[*at];
         let can_start = matches!(entry.kind, Kind::Heading { .. } | Kind::Item { .. }) || entry.is_label();
