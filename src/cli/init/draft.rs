@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::plan::{Input, Text, compile};
 
-    const NIGHT: &str = "- [ ] 10% traffic\n  - [ ] Error \"rate\" < 1%\n  - [ ] Latency p95 < 90ms\n- [ ] Uptime: 99.9%\n## Rollback triggers\n- Error \"rate\" > 5%\n";
+    const NIGHT: &str = "- [ ] 10% traffic\n  - [ ] Error rate < 1%\n  - [ ] Latency p95 < 90ms\n- [ ] Uptime: 99.9%\n## Rollback triggers\n- Error rate > 5%\n";
 
     fn read(bindings: Option<&str>) -> Compiled {
         compile(Input {
@@ -173,7 +173,8 @@ mod tests {
     #[test]
     fn every_metric_is_there_once_with_its_lines() {
         let text = write(&read(None), "n.md", true);
-        assert_eq!(text.matches("# [metric.\"error \\\"rate\\\"\"]").count(), 1, "{text}");
+        assert_eq!(text.matches("# [metric.\"error rate\"]").count(), 1, "{text}");
+        assert_eq!(quoted("a \"b\" \\"), "\"a \\\"b\\\" \\\\\"");
         assert!(text.contains("# line 6: > 5 % (calls for rollback)"), "{text}");
         for key in ["# [metric.\"latency p95\"]", "# [metric.\"uptime\"]", "# [stage.\"10%\"]"] {
             assert!(text.contains(key), "{key}: {text}");
