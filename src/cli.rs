@@ -1,5 +1,6 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
+pub mod backtest;
 pub mod check;
 pub mod demo;
 pub mod init;
@@ -57,6 +58,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Backtest(backtest::BacktestArguments),
     Check(check::Check),
     Init(init::Init),
     Demo(demo::DemoArguments),
@@ -79,6 +81,7 @@ pub fn main() -> u8 {
     let arguments = Arguments::parse();
     let out = Out::start();
     match &arguments.command {
+        Command::Backtest(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Init(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
