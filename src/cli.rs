@@ -5,6 +5,7 @@ pub mod check;
 pub mod demo;
 pub mod first;
 pub mod info;
+pub mod init;
 pub mod join;
 pub mod leave;
 pub mod load;
@@ -69,6 +70,7 @@ enum Command {
     Backtest(backtest::BacktestArguments),
     Check(check::Check),
     Completions(shell::Completions),
+    Init(init::Init),
     Demo(demo::DemoArguments),
     Info(info::InfoArguments),
     Man(shell::ManArguments),
@@ -96,6 +98,7 @@ pub fn main() -> u8 {
         Command::Backtest(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Completions(arguments) => written(|out, _| arguments.run(out)),
+        Command::Init(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Info(_) => info::run(&out),
         Command::Man(arguments) => written(|out, err| arguments.run(out, err)),
