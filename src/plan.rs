@@ -16,9 +16,12 @@ pub mod compile;
 mod complaints;
 mod condition;
 mod conditions;
+mod cutover;
 pub mod diagnostic;
+mod durations;
 mod items;
 pub mod limit;
+mod links;
 mod markdown;
 mod outline;
 mod papers;
@@ -37,8 +40,11 @@ pub use access::Access;
 pub use beside::{Alerts, Build, Share};
 pub use calendar::{Clock, Due, Recurring};
 pub use compile::{Compiled, Input, Text, compile};
+pub use cutover::Cutover;
 pub use diagnostic::{Diagnostic, File, Severity};
+pub use durations::Duration;
 pub use limit::{Limit, Op};
+pub use links::Link;
 pub use questions::Question;
 pub use scores::Score;
 
@@ -99,6 +105,10 @@ ids! {
     SignOffId
     /// A category of the readiness score.
     ScoreId
+    /// What is looked at again and again.
+    CheckId
+    /// What the review has to answer.
+    QuestionId
 }
 
 /// A compiled plan.
@@ -117,6 +127,9 @@ pub struct Plan {
     pub commands: Vec<Command>,
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
+    /// Where people meet and look on the night.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     pub sign_offs: Vec<SignOff>,
     /// The categories of the readiness score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -130,6 +143,9 @@ pub struct Plan {
     /// What is looked at again and again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recurring: Vec<Recurring>,
+    /// How long phases are to take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub durations: Vec<Duration>,
     /// What the review afterwards has to answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
@@ -150,6 +166,9 @@ pub struct Plan {
     /// The sections whose lines are done once for each region.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regional: Vec<SectionId>,
+    /// When the night is, how long, and what cannot be undone.
+    #[serde(default, skip_serializing_if = "Cutover::is_unknown")]
+    pub cutover: Cutover,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
