@@ -1,7 +1,9 @@
 //! What happened: facts in the past tense, one JSON line each.
 
 use super::header::Text;
-use super::record::{Paper, check, decision, field, question, region, remark, score, section, sign_off, way_back};
+use super::record::{
+    Paper, check, decision, field, note, question, region, remark, score, section, sign_off, star, way_back,
+};
 use crate::judge::{Batch, Call, Code, Outcome, Reason, Verdict};
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
@@ -129,6 +131,15 @@ pub enum Fact {
         said: Outcome,
         earned: Outcome,
     },
+    /// The end of a finished session, and again behind whatever follows it later. Quoted elsewhere,
+    /// it shows that nothing was cut off.
+    SessionClosed {
+        outcome: Outcome,
+        /// So many events stand before this one.
+        records: u64,
+        /// The hash of the last of them.
+        head: String,
+    },
     FieldFilled(field::FieldFilled),
     FieldCleared(field::FieldCleared),
     DecisionMade(decision::DecisionMade),
@@ -142,6 +153,9 @@ pub enum Fact {
     RegionUnticked(region::RegionUnticked),
     SectionNotApplicable(section::SectionNotApplicable),
     RollbackCompleted(way_back::RollbackCompleted),
+    EntryStarred(star::EntryStarred),
+    EntryUnstarred(star::EntryUnstarred),
+    NoteBackdated(note::NoteBackdated),
 }
 
 impl Fact {
@@ -168,6 +182,9 @@ impl Fact {
             Self::RegionUnticked(fact) => fact,
             Self::SectionNotApplicable(fact) => fact,
             Self::RollbackCompleted(fact) => fact,
+            Self::EntryStarred(fact) => fact,
+            Self::EntryUnstarred(fact) => fact,
+            Self::NoteBackdated(fact) => fact,
             _ => return None,
         })
     }

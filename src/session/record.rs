@@ -13,6 +13,8 @@
 //! - [`way_back`]: rollback as a phase.
 //! - [`laps`]: when stages began and ended; [`automatic`]: what the night fills in by itself.
 //! - [`calendar`]: when what is due, and until when it is safe to go on.
+//! - [`star`]: entries that the report shows first.
+//! - [`note`]: notes on what happened before.
 
 pub mod automatic;
 pub mod calendar;
@@ -20,19 +22,21 @@ pub mod check;
 pub mod decision;
 pub mod field;
 pub mod laps;
+pub mod note;
 pub mod question;
 pub mod region;
 pub mod remark;
 pub mod score;
 pub mod section;
 pub mod sign_off;
+pub mod star;
 pub mod way_back;
 
 use super::event::Event;
 use super::state::State;
 use crate::plan::changes::{Carried, Papers};
 use crate::plan::{ItemId, Plan};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A fact of the paperwork.
 pub trait Paper: std::fmt::Debug {
@@ -78,6 +82,8 @@ pub struct Record {
     /// When each stage began and ended.
     pub laps: Vec<laps::Lap>,
     pub whole: laps::Whole,
+    /// The numbers of the entries that are starred.
+    pub stars: BTreeSet<u64>,
 }
 
 impl Record {

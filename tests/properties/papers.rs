@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use warroom::plan::{CheckId, DecisionId, FieldId, GateId, ItemId, QuestionId, ScoreId, SectionId, SignOffId};
 use warroom::session::Fact;
-use warroom::session::record::{check, decision, field, question, region, remark, score, section, sign_off, way_back};
+use warroom::session::record::{
+    check, decision, field, note, question, region, remark, score, section, sign_off, star, way_back,
+};
 
 pub(crate) fn papers() -> impl Strategy<Value = Fact> {
     prop_oneof![what_is_written(), what_is_done()]
@@ -48,6 +50,10 @@ fn what_is_written() -> impl Strategy<Value = Fact> {
         }),
         id.prop_map(|role| Fact::SignedOff(sign_off::SignedOff { sign_off: SignOffId(role) })),
         id.prop_map(|role| Fact::SignOffWithdrawn(sign_off::SignOffWithdrawn { sign_off: SignOffId(role) })),
+        any::<u64>().prop_map(|entry| Fact::EntryStarred(star::EntryStarred { entry })),
+        any::<u64>().prop_map(|entry| Fact::EntryUnstarred(star::EntryUnstarred { entry })),
+        (0..4_000_000_000_000_i64, text())
+            .prop_map(|(happened_at, text)| Fact::NoteBackdated(note::NoteBackdated { happened_at, text })),
         (id, 0.0..10.0).prop_map(|(score, points)| Fact::Scored(score::Scored { score: ScoreId(score), points })),
     ]
 }

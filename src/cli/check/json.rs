@@ -55,7 +55,7 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
         "regions": plan.regions,
         "recurring": each(&plan.recurring, recurring),
         "clocks": each(&plan.clocks, clock),
-        "scores": [],
+        "scores": each(&plan.scores, |score| json!({ "line": score.line, "category": score.category, "weight": score.weight })),
         "questions": each(&plan.questions, |question| json!({ "line": question.line, "text": question.text })),
         "diagnostics": each(diagnostics, diagnostic),
     })

@@ -2,7 +2,9 @@
 
 use super::{Command, NoCommand, Word};
 use crate::judge::Outcome;
-use crate::session::record::{check, decision, field, question, region, remark, score, section, sign_off, way_back};
+use crate::session::record::{
+    check, decision, field, question, region, remark, score, section, sign_off, star, way_back,
+};
 
 /// `as NAME: COMMAND` is no command, but stands before any: how it is written, and what it does.
 pub const AS: (&str, &str) = ("as NAME: COMMAND", "do it under a name");
@@ -38,7 +40,11 @@ pub static WORDS: &[&Word] = &[
     &Word::typed("attest SECTION: REASON", "say that a section was done before", |word, rest| {
         Ok(Command::Attest { section_and_reason: word.wanted(rest)? })
     }),
-    &Word::typed("note TEXT", "write a note", |word, rest| Ok(Command::Note { text: word.wanted(rest)? })),
+    &Word::typed("note [at 02:10:] TEXT", "write a note, of now or of an earlier time", |word, rest| {
+        Ok(Command::Note { text: word.wanted(rest)? })
+    }),
+    &star::STAR,
+    &star::UNSTAR,
     &section::LEAVE_OUT,
     &region::REGION,
     &region::UNREGION,
