@@ -143,9 +143,6 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         | Fact::HoldReleased
         | Fact::RolledBack { .. }
         | Fact::Noted { .. }
-        | Fact::EntryStarred(_)
-        | Fact::EntryUnstarred(_)
-        | Fact::NoteBackdated(_)
         | Fact::Remarked(_)
         | Fact::PlanAmended { .. }
         | Fact::SessionFinished { .. }
