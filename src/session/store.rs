@@ -2,17 +2,22 @@
 //!
 //! - [`replay`]: the fold of a log's lines.
 //! - [`archive`]: a whole night, to be told.
+//! - [`reel`]: a night wound to and fro.
+//! - [`what_if`]: a night under another limit.
 //! - [`shelf`]: the folder, and which session a name means.
 
 pub mod archive;
+pub mod reel;
 pub mod replay;
 pub mod shelf;
+pub mod what_if;
 
 use super::core::Core;
 use super::header::Header;
 use super::history::History;
 use super::log::{self, Broken, Ending, Log, Owner, Reader, SetAside};
 pub use archive::Archive;
+pub use reel::{Reel, Target};
 pub use replay::{Closing, PassedOver, Replay, Stray};
 pub use shelf::Shelf;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,10 @@
 //! Keys, pastes and answers from the room: what they do to the view, and what leaves it.
 
-use super::actions;
+use super::actions::{self, Group};
 use super::layer::ask::{Ask, Field, Must, Place, Then, Weight};
 use super::layer::{Layer, Sheet, Step, Wish};
 use super::pane::Pane;
+use super::review;
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
 use super::view::{Effect, Sent, View};
@@ -42,6 +43,9 @@ impl View {
                 return self.step(scene, top, step, now);
             }
         }
+        if let Some(effects) = review::keys::press(self, scene, key, now) {
+            return effects;
+        }
         match actions::by_key(self.page, key) {
             Some(action) if is_held && !action.steady => Vec::new(),
             Some(action) => self.run(scene, action, now),
@@ -51,7 +55,13 @@ impl View {
 
     /// Does what an action says, or says why it cannot be done now.
     pub fn run(&mut self, scene: &Scene, action: &actions::Action, now: Millis) -> Vec<Effect> {
-        match (action.enabled)(self, scene) {
+        let may_be_done = match action.group {
+            Group::Decide | Group::Record if self.review.is_some() => {
+                Err("this night has been: a review changes nothing".to_owned())
+            }
+            _ => (action.enabled)(self, scene),
+        };
+        match may_be_done {
             Ok(()) => (action.run)(self, scene, now),
             Err(why) => {
                 self.say_toast(Tone::Wait, format!("{}: {why}", action.name), now);
