@@ -114,6 +114,13 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
             }
         }
         Fact::TriggerDeclared { trigger, .. } | Fact::TriggerDismissed { trigger, .. } => take(Name::Trigger(*trigger)),
+        _ => each_name_of_paper(fact, take),
+    }
+}
+
+/// The names that a piece of paperwork holds; the rest holds none.
+fn each_name_of_paper(fact: &Fact, take: &mut impl FnMut(Name)) {
+    match fact {
         Fact::FieldFilled(paper) => take(Name::Field(paper.field)),
         Fact::FieldCleared(paper) => take(Name::Field(paper.field)),
         Fact::DecisionMade(paper) => {
@@ -136,19 +143,6 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
                 take(Name::Gate(old.gate));
             }
         }
-        Fact::VerdictChanged { .. }
-        | Fact::SessionResumed { .. }
-        | Fact::LogRecovered { .. }
-        | Fact::HoldSet { .. }
-        | Fact::HoldReleased
-        | Fact::RolledBack { .. }
-        | Fact::Noted { .. }
-        | Fact::Remarked(_)
-        | Fact::PlanAmended { .. }
-        | Fact::SessionFinished { .. }
-        | Fact::SessionClosed { .. }
-        | Fact::EntryStarred(_)
-        | Fact::EntryUnstarred(_)
-        | Fact::NoteBackdated(_) => {}
+        _ => {}
     }
 }
