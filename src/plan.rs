@@ -24,6 +24,7 @@ pub mod limit;
 mod links;
 mod markdown;
 mod outline;
+mod overrides;
 mod papers;
 mod people;
 pub mod position;

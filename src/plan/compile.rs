@@ -9,7 +9,10 @@ use super::complaints::Complaints;
 use super::cutover::{self, Cutover};
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
-use super::{Plan, blanks, calendar, commands, durations, items, links, people, questions, scores};
+use super::{
+    Condition, Plan, blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions,
+    scores,
+};
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -32,6 +35,8 @@ pub struct Compiled {
     pub plan: Plan,
     /// Of the bindings first, each text in its order.
     pub diagnostics: Vec<Diagnostic>,
+    /// What reads like a condition and is none until it is bound: `no restarts`, `uptime: 99.9%`.
+    pub suggestions: Vec<Condition>,
 }
 
 impl Compiled {
@@ -49,13 +54,17 @@ pub fn compile(input: Input<'_>) -> Compiled {
     let text = input.bindings.map_or("", |bindings| bindings.text);
     let (mut bindings, mut diagnostics) = bindings::read(text);
     let mut complaints = Complaints::new(text);
-    let mut list = Checklist::read(input.checklist.text);
+    let mut entries = markdown::read(input.checklist.text);
+    overrides::ignore(&mut entries, &bindings, &mut complaints);
+    let mut list = Checklist::of(entries);
     let regions = regions::read(&list);
     if bindings.cutover.regions.is_empty() && !regions.open {
         bindings.cutover.regions.clone_from(&regions.names);
     }
     bind::stages::apply(&mut list.stages, &bindings, &mut complaints);
-    let bound = bind::bind(&list, &bindings, &mut complaints);
+    overrides::apply(&mut list, &bindings, &mut complaints);
+    let mut bound = bind::bind(&list, &bindings, &mut complaints);
+    let suggestions = std::mem::take(&mut bound.suggestions);
     let open_regions = regions::open(&list, &regions).filter(|_| bindings.cutover.regions.is_empty());
     let cutover = cutover::read(&list, &bindings, &mut complaints);
     let mut plan = assemble(input.checklist.name, &list, &bindings, regions, bound);
@@ -66,7 +75,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     diagnostics.extend(open_regions);
     diagnostics.extend(engine::check(&plan, input.checklist.text, text));
     diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
-    Compiled { plan, diagnostics }
+    Compiled { plan, diagnostics, suggestions }
 }
 
 fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions, bound: Bound) -> Plan {
