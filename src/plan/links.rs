@@ -2,7 +2,7 @@
 
 use super::checklist::Checklist;
 use super::markdown::Kind;
-use super::{blanks, words};
+use super::{SectionId, blanks, words};
 use serde::{Deserialize, Serialize};
 
 /// `Slack channel: #cutover`.
@@ -15,13 +15,10 @@ pub struct Link {
 }
 
 pub(super) fn read(list: &Checklist) -> Vec<Link> {
-    let is_room = |key: &str| {
-        words::has(key, &["war room", "warroom", "command center", "bridge", "important links", "key links"])
-    };
     let lines = list.lines().filter(|(at, entry)| {
         matches!(entry.kind, Kind::Paragraph | Kind::Item { .. })
             && entry.ticked().is_none()
-            && list.outline.within(*at, is_room)
+            && room_of(list, *at).is_some()
     });
     lines
         .filter_map(|(_, entry)| {
@@ -35,6 +32,18 @@ pub(super) fn read(list: &Checklist) -> Vec<Link> {
             })
         })
         .collect()
+}
+
+/// The section of a war room that a line stands in.
+fn room_of(list: &Checklist, at: usize) -> Option<SectionId> {
+    let sections = &list.outline.sections;
+    let is_room = |id: &SectionId| {
+        words::has(
+            &words::key(&sections[id.index()].title),
+            &["war room", "warroom", "command center", "bridge", "important links", "key links"],
+        )
+    };
+    std::iter::successors(list.outline.of(at), |id| sections[id.index()].parent).find(is_room)
 }
 
 #[cfg(test)]
