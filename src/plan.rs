@@ -16,9 +16,12 @@ pub mod compile;
 mod complaints;
 mod condition;
 mod conditions;
+mod cutover;
 pub mod diagnostic;
+mod durations;
 mod items;
 pub mod limit;
+mod links;
 mod markdown;
 mod outline;
 mod overrides;
@@ -38,8 +41,11 @@ pub use access::Access;
 pub use beside::{Alerts, Build, Share};
 pub use calendar::{Clock, Due, Recurring};
 pub use compile::{Compiled, Input, Text, compile};
+pub use cutover::Cutover;
 pub use diagnostic::{Diagnostic, File, Severity};
+pub use durations::Duration;
 pub use limit::{Limit, Op};
+pub use links::Link;
 pub use questions::Question;
 pub use scores::Score;
 
@@ -100,6 +106,10 @@ ids! {
     SignOffId
     /// A category of the readiness score.
     ScoreId
+    /// What is looked at again and again.
+    CheckId
+    /// What the review has to answer.
+    QuestionId
 }
 
 /// A compiled plan.
@@ -118,22 +128,28 @@ pub struct Plan {
     pub commands: Vec<Command>,
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
+    /// Where people meet and look on the night.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     pub sign_offs: Vec<SignOff>,
-    /// Sections and lines that have their own time.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub clocks: Vec<Clock>,
-    /// What is looked at again and again.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub recurring: Vec<Recurring>,
-    /// What the review afterwards has to answer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub questions: Vec<Question>,
     /// The categories of the readiness score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<Score>,
     /// What the weighted score must reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_score: Option<f64>,
+    /// Sections and lines that have their own time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Clock>,
+    /// What is looked at again and again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recurring: Vec<Recurring>,
+    /// How long phases are to take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub durations: Vec<Duration>,
+    /// What the review afterwards has to answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     /// In the plan's order: by line, then those that only the bindings know.
@@ -151,6 +167,9 @@ pub struct Plan {
     /// The sections whose lines are done once for each region.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regional: Vec<SectionId>,
+    /// When the night is, how long, and what cannot be undone.
+    #[serde(default, skip_serializing_if = "Cutover::is_unknown")]
+    pub cutover: Cutover,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }

@@ -5,11 +5,13 @@
 //!
 //! - [`account`]: what there is to tell, and the part of the night it is told of.
 //! - [`markdown`], [`html`], [`json`], [`csv`]: the formats, one file each.
+//! - [`checklist`]: the team's own file, completed.
 //! - [`chart`]: a gate over the night, as a drawing that needs no script.
 //! - [`escape`]: what outside text may not do to a page.
 
 pub mod account;
 pub mod chart;
+pub mod checklist;
 pub mod csv;
 pub mod escape;
 pub mod html;

@@ -35,6 +35,7 @@ Examples:
   warroom report                                  the newest session, as Markdown
   warroom report 7f3a --out night.html            one page with charts, for a browser or a printer
   warroom report 7f3a --since 30m                 what the next shift has to know
+  warroom report 7f3a --format checklist --out done.md  your own checklist, completed
   warroom report 7f3a --format csv --out night.csv  every reading
 
 Exit codes: 0 told, 2 usage, 6 damaged or too new: what is whole is told.";
@@ -50,6 +51,8 @@ enum Format {
     Json,
     /// Every reading
     Csv,
+    /// The team's own file: boxes ticked, blanks filled, who and when beside each
+    Checklist,
 }
 
 impl Format {
@@ -99,7 +102,15 @@ fn tell(archive: &Archive, format: Format, since: Option<Millis>) -> Result<Stri
         Format::Html => report::html::write(&account(), night, since).map_err(|error| super::chain(&error)),
         Format::Json => Ok(report::json::write(&account())),
         Format::Csv => Ok(report::csv::write(night, since)),
+        Format::Checklist => Ok(completed(archive)),
     }
+}
+
+/// The checklist as it was in force at the end.
+fn completed(archive: &Archive) -> String {
+    let amended = archive.state.amended_texts().map(|(checklist, _)| checklist);
+    let text = amended.unwrap_or(&archive.header.checklist);
+    report::checklist::complete(&text.text, &archive.state).text()
 }
 
 /// Writes it whole or not at all: a page that was there stays until the new one is.

@@ -1,5 +1,7 @@
 //! The whole judgement over time: what polls found and people did, folded into what it stands at.
 
+mod old;
+
 use super::alerts::AlertsState;
 use super::beside::{Beside, Circumstances};
 use super::evidence::Seen;

@@ -6,6 +6,7 @@
 
 mod access;
 mod beside;
+mod cutover;
 mod line;
 mod table;
 
@@ -17,6 +18,7 @@ use super::position::Lines;
 use super::{Empty, MissingSeries, OnFail, SourceKind, TriggerSeverity};
 use crate::text::{Millis, Unit};
 pub(super) use beside::{AlertsBinding, BuildBinding, TrafficBinding};
+pub(super) use cutover::CutoverBinding;
 pub(super) use line::{LineBinding, Which};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -43,7 +45,7 @@ pub(super) struct Bindings {
     pub alerts: Option<AlertsBinding>,
     pub traffic: Option<TrafficBinding>,
     pub build: Option<BuildBinding>,
-    pub regions: Vec<String>,
+    pub cutover: CutoverBinding,
 }
 
 #[derive(Debug)]
@@ -169,7 +171,7 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         alerts: root.table("alerts", beside::alerts),
         traffic: root.table("traffic", beside::traffic),
         build: root.table("build", beside::build),
-        regions: root.table("cutover", beside::regions).unwrap_or_default(),
+        cutover: root.table("cutover", cutover::cutover).unwrap_or_default(),
     };
     root.refuse("webhook", "is not understood by this version");
     root.finish();

@@ -6,9 +6,13 @@ use super::bind::{self, Bound};
 use super::bindings::{self, Bindings};
 use super::checklist::Checklist;
 use super::complaints::Complaints;
+use super::cutover::{self, Cutover};
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
-use super::{Condition, Plan, blanks, calendar, commands, items, markdown, overrides, people, questions, scores};
+use super::{
+    Condition, Plan, blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions,
+    scores,
+};
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -54,15 +58,17 @@ pub fn compile(input: Input<'_>) -> Compiled {
     overrides::ignore(&mut entries, &bindings, &mut complaints);
     let mut list = Checklist::of(entries);
     let regions = regions::read(&list);
-    if bindings.regions.is_empty() && !regions.open {
-        bindings.regions.clone_from(&regions.names);
+    if bindings.cutover.regions.is_empty() && !regions.open {
+        bindings.cutover.regions.clone_from(&regions.names);
     }
     bind::stages::apply(&mut list.stages, &bindings, &mut complaints);
     overrides::apply(&mut list, &bindings, &mut complaints);
     let mut bound = bind::bind(&list, &bindings, &mut complaints);
     let suggestions = std::mem::take(&mut bound.suggestions);
-    let open_regions = regions::open(&list, &regions).filter(|_| bindings.regions.is_empty());
-    let plan = assemble(input.checklist.name, &list, &bindings, regions, bound);
+    let open_regions = regions::open(&list, &regions).filter(|_| bindings.cutover.regions.is_empty());
+    let cutover = cutover::read(&list, &bindings, &mut complaints);
+    let mut plan = assemble(input.checklist.name, &list, &bindings, regions, bound);
+    plan.cutover = cutover;
     diagnostics.append(&mut list.diagnostics);
     diagnostics.append(&mut complaints.list);
     diagnostics.extend(whole(&plan, &list));
@@ -85,6 +91,7 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         commands: commands::read(list),
         fields: blanks::fields(list),
         contacts: people::contacts(list),
+        links: links::read(list),
         sign_offs: people::sign_offs(list),
         scores: scores::read(list),
         minimum_score: scores::minimum(list),
@@ -98,9 +105,11 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         build: bound.build,
         clocks: calendar::clocks(list),
         recurring: calendar::recurring(list),
+        durations: durations::read(list),
         questions: questions::read(list),
-        regions: if bindings.regions.is_empty() { regions.names } else { bindings.regions.clone() },
+        regions: if bindings.cutover.regions.is_empty() { regions.names } else { bindings.cutover.regions.clone() },
         regional: regions.sections,
+        cutover: Cutover::default(),
     }
 }
 

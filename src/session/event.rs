@@ -1,7 +1,9 @@
 //! What happened: facts in the past tense, one JSON line each.
 
 use super::header::Text;
-use super::record::{Paper, decision, field, note, score, sign_off, star};
+use super::record::{
+    Paper, check, decision, field, note, question, region, remark, score, section, sign_off, star, way_back,
+};
 use crate::judge::{Batch, Call, Code, Outcome, Reason, Verdict};
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
@@ -144,6 +146,13 @@ pub enum Fact {
     SignedOff(sign_off::SignedOff),
     SignOffWithdrawn(sign_off::SignOffWithdrawn),
     Scored(score::Scored),
+    Remarked(remark::Remarked),
+    QuestionAnswered(question::QuestionAnswered),
+    CheckDone(check::CheckDone),
+    RegionTicked(region::RegionTicked),
+    RegionUnticked(region::RegionUnticked),
+    SectionNotApplicable(section::SectionNotApplicable),
+    RollbackCompleted(way_back::RollbackCompleted),
     EntryStarred(star::EntryStarred),
     EntryUnstarred(star::EntryUnstarred),
     NoteBackdated(note::NoteBackdated),
@@ -166,6 +175,13 @@ impl Fact {
             Self::SignedOff(fact) => fact,
             Self::SignOffWithdrawn(fact) => fact,
             Self::Scored(fact) => fact,
+            Self::Remarked(fact) => fact,
+            Self::QuestionAnswered(fact) => fact,
+            Self::CheckDone(fact) => fact,
+            Self::RegionTicked(fact) => fact,
+            Self::RegionUnticked(fact) => fact,
+            Self::SectionNotApplicable(fact) => fact,
+            Self::RollbackCompleted(fact) => fact,
             Self::EntryStarred(fact) => fact,
             Self::EntryUnstarred(fact) => fact,
             Self::NoteBackdated(fact) => fact,
@@ -274,6 +290,19 @@ pub fn show_time(at: i64) -> String {
 pub fn show_clock(at: i64) -> String {
     DateTime::<Utc>::from_timestamp_millis(at)
         .map_or_else(|| format!("{at}"), |time| time.format("%H:%M:%SZ").to_string())
+}
+
+/// Shows a moment for a page: `2026-11-21 02:14:07 UTC`.
+#[must_use]
+pub fn show_minute(at: i64) -> String {
+    DateTime::<Utc>::from_timestamp_millis(at)
+        .map_or_else(|| format!("{at}"), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+/// Shows milliseconds of the wall clock as people say them: `17m 3s`.
+#[must_use]
+pub fn show_span(millis: i64) -> String {
+    Millis(u64::try_from(millis).unwrap_or(0)).to_string()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]

@@ -4,8 +4,11 @@
 //! that the plan does not have: another hand has written it, and nothing is folded from it.
 
 use super::event::Fact;
+use super::record::region::{RegionTicked, RegionUnticked};
+use super::record::section::SectionNotApplicable;
 use crate::plan::{
-    DecisionId, FieldId, GateId, HealthId, ItemId, Plan, ProbeId, ScoreId, SectionId, SignOffId, StageId, TriggerId,
+    CheckId, DecisionId, FieldId, GateId, HealthId, ItemId, Plan, ProbeId, QuestionId, ScoreId, SectionId, SignOffId,
+    StageId, TriggerId,
 };
 
 /// Says what an event names that its plan does not have.
@@ -34,6 +37,9 @@ enum Name {
     Decision(DecisionId),
     SignOff(SignOffId),
     Score(ScoreId),
+    Check(CheckId),
+    Question(QuestionId),
+    Region(u32),
 }
 
 impl Name {
@@ -50,6 +56,9 @@ impl Name {
             Self::Decision(id) => id.index() < plan.decisions.len(),
             Self::SignOff(id) => id.index() < plan.sign_offs.len(),
             Self::Score(id) => id.index() < plan.scores.len(),
+            Self::Check(id) => id.index() < plan.recurring.len(),
+            Self::Question(id) => id.index() < plan.questions.len(),
+            Self::Region(at) => (at as usize) < plan.regions.len(),
         }
     }
 
@@ -66,6 +75,9 @@ impl Name {
             Self::Decision(id) => ("decision", id.index()),
             Self::SignOff(id) => ("sign-off", id.index()),
             Self::Score(id) => ("score", id.index()),
+            Self::Check(id) => ("recurring check", id.index()),
+            Self::Question(id) => ("question", id.index()),
+            Self::Region(at) => ("region", at as usize),
         };
         format!("it names {what} {index}, and the plan has none such")
     }
@@ -89,7 +101,8 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         Fact::ItemTicked { item, .. } | Fact::ItemUnticked { item } | Fact::ItemNotApplicable { item, .. } => {
             take(Name::Item(*item));
         }
-        Fact::SectionAttested { section, items, .. } => {
+        Fact::SectionAttested { section, items, .. }
+        | Fact::SectionNotApplicable(SectionNotApplicable { section, items, .. }) => {
             take(Name::Section(*section));
             for item in items {
                 take(Name::Item(*item));
@@ -101,24 +114,35 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
             }
         }
         Fact::TriggerDeclared { trigger, .. } | Fact::TriggerDismissed { trigger, .. } => take(Name::Trigger(*trigger)),
+        _ => each_name_of_paper(fact, take),
+    }
+}
+
+/// The names that a piece of paperwork holds; the rest holds none.
+fn each_name_of_paper(fact: &Fact, take: &mut impl FnMut(Name)) {
+    match fact {
         Fact::FieldFilled(paper) => take(Name::Field(paper.field)),
         Fact::FieldCleared(paper) => take(Name::Field(paper.field)),
-        Fact::DecisionMade(paper) => take(Name::Decision(paper.decision)),
+        Fact::DecisionMade(paper) => {
+            take(Name::Decision(paper.decision));
+            if let Some(item) = paper.item {
+                take(Name::Item(item));
+            }
+        }
         Fact::SignedOff(paper) => take(Name::SignOff(paper.sign_off)),
         Fact::SignOffWithdrawn(paper) => take(Name::SignOff(paper.sign_off)),
         Fact::Scored(paper) => take(Name::Score(paper.score)),
-        Fact::VerdictChanged { .. }
-        | Fact::SessionResumed { .. }
-        | Fact::LogRecovered { .. }
-        | Fact::HoldSet { .. }
-        | Fact::HoldReleased
-        | Fact::RolledBack { .. }
-        | Fact::Noted { .. }
-        | Fact::PlanAmended { .. }
-        | Fact::SessionFinished { .. }
-        | Fact::SessionClosed { .. }
-        | Fact::EntryStarred(_)
-        | Fact::EntryUnstarred(_)
-        | Fact::NoteBackdated(_) => {}
+        Fact::QuestionAnswered(paper) => take(Name::Question(paper.question)),
+        Fact::CheckDone(paper) => take(Name::Check(paper.check)),
+        Fact::RegionTicked(RegionTicked { item, region }) | Fact::RegionUnticked(RegionUnticked { item, region }) => {
+            take(Name::Item(*item));
+            take(Name::Region(*region));
+        }
+        Fact::RollbackCompleted(paper) => {
+            for old in &paper.normal {
+                take(Name::Gate(old.gate));
+            }
+        }
+        _ => {}
     }
 }

@@ -117,7 +117,9 @@ fn nearest<T>(wanted: &str, candidates: &[Candidate<T>]) -> Option<String> {
 }
 
 fn normal(name: &str) -> String {
-    name.trim().trim_matches('"').to_lowercase()
+    // A sign before the words is decoration: nobody types "✅ YES".
+    let is_sign = |c: char| c.is_whitespace() || !(c.is_ascii() || c.is_alphanumeric());
+    name.trim().trim_matches('"').trim_start_matches(is_sign).to_lowercase()
 }
 
 /// Splits `NAME: REASON` at the first colon whose left side means something.

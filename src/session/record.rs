@@ -5,21 +5,38 @@
 //! - [`decision`]: the questions a checklist asks between stages.
 //! - [`sign_off`]: who has signed.
 //! - [`score`]: how ready a team says it is.
+//! - [`remark`]: issues, lessons, improvements.
+//! - [`question`]: the questions of the review.
+//! - [`check`]: what is looked at again and again.
+//! - [`region`]: lines that are done once for each region.
+//! - [`section`]: sections that do not apply.
+//! - [`way_back`]: rollback as a phase.
+//! - [`laps`]: when stages began and ended; [`automatic`]: what the night fills in by itself.
+//! - [`calendar`]: when what is due, and until when it is safe to go on.
 //! - [`star`]: entries that the report shows first.
 //! - [`note`]: notes on what happened before.
 
+pub mod automatic;
+pub mod calendar;
+pub mod check;
 pub mod decision;
 pub mod field;
+pub mod laps;
 pub mod note;
+pub mod question;
+pub mod region;
+pub mod remark;
 pub mod score;
+pub mod section;
 pub mod sign_off;
 pub mod star;
+pub mod way_back;
 
 use super::event::Event;
 use super::state::State;
-use crate::plan::Plan;
-use crate::plan::changes::Papers;
-use std::collections::BTreeSet;
+use crate::plan::changes::{Carried, Papers};
+use crate::plan::{ItemId, Plan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A fact of the paperwork.
 pub trait Paper: std::fmt::Debug {
@@ -42,7 +59,7 @@ pub struct Entry<T> {
 }
 
 impl<T> Entry<T> {
-    fn new(value: T, event: &Event) -> Self {
+    pub(super) fn new(value: T, event: &Event) -> Self {
         Self { value, by: event.by.clone(), at: event.at, seq: event.seq }
     }
 }
@@ -55,6 +72,16 @@ pub struct Record {
     pub decisions: Vec<Option<Entry<decision::Answer>>>,
     pub sign_offs: Vec<Option<Entry<()>>>,
     pub scores: Vec<Option<Entry<f64>>>,
+    pub answers: Vec<Option<Entry<String>>>,
+    /// Every time each recurring check was made.
+    pub checks: Vec<Vec<Entry<()>>>,
+    /// Lines that are done by region, each with its regions.
+    pub regions: BTreeMap<ItemId, Vec<Option<Entry<()>>>>,
+    pub remarks: Vec<Entry<remark::Remarked>>,
+    pub way_back: way_back::WayBack,
+    /// When each stage began and ended.
+    pub laps: Vec<laps::Lap>,
+    pub whole: laps::Whole,
     /// The numbers of the entries that are starred.
     pub stars: BTreeSet<u64>,
 }
@@ -68,17 +95,39 @@ impl Record {
             decisions: vec![None; plan.decisions.len()],
             sign_offs: vec![None; plan.sign_offs.len()],
             scores: vec![None; plan.scores.len()],
-            stars: BTreeSet::new(),
+            answers: vec![None; plan.questions.len()],
+            checks: vec![Vec::new(); plan.recurring.len()],
+            laps: vec![laps::Lap::default(); plan.stages.len()],
+            ..Self::default()
         }
     }
 
     /// Puts a new plan in force: what was written goes with the lines that are still there.
-    pub(super) fn amend(&mut self, old: &Plan, new: &Plan) {
+    pub(super) fn amend(&mut self, old: &Plan, new: &Plan, kept: &Carried) {
         let carried = Papers::between(old, new);
+        self.answers = carry(&self.answers, &carried.questions);
+        let checks = carried.checks.iter().map(|from| from.map(|from| self.checks[from].clone()));
+        self.checks = checks.map(Option::unwrap_or_default).collect();
+        let laps = kept.stages.iter().map(|from| from.map(|from| self.laps[from.index()]));
+        self.laps = laps.map(Option::unwrap_or_default).collect();
+        self.carry_regions(old, new, kept);
         self.fields = carry(&self.fields, &carried.fields);
         self.decisions = carry(&self.decisions, &carried.decisions);
         self.sign_offs = carry(&self.sign_offs, &carried.sign_offs);
         self.scores = carry(&self.scores, &carried.scores);
+    }
+}
+
+impl Record {
+    /// Each line's ticks by region, found again by the regions' names.
+    fn carry_regions(&mut self, old: &Plan, new: &Plan, kept: &Carried) {
+        let before = std::mem::take(&mut self.regions);
+        for (at, from) in kept.items.iter().enumerate() {
+            let Some(ticks) = from.and_then(|from| before.get(&from)) else { continue };
+            let of = |name: &String| old.regions.iter().position(|known| known == name);
+            let ticks = new.regions.iter().map(|name| of(name).and_then(|at| ticks.get(at).cloned().flatten()));
+            self.regions.insert(ItemId::at(at), ticks.collect());
+        }
     }
 }
 

@@ -5,7 +5,7 @@ mod items;
 pub use items::{ItemRecord, Mark};
 
 use super::event::{Event, Fact};
-use super::record::Record;
+use super::record::{Entry, Record};
 use crate::judge::gate::Waiver;
 use crate::judge::ramp::Held;
 use crate::judge::{Moment, Outcome, Ramp, Verdict};
@@ -64,6 +64,7 @@ impl State {
         (self.seq, self.at, self.mono) = (event.seq, event.at, event.mono);
         self.apply_fact(&plan, event, now);
         self.tick_by_stage(event);
+        self.keep_time(event);
         if !matches!(event.fact, Fact::Polled(_)) {
             self.timeline.push(Arc::new(event.clone()));
         }
@@ -97,7 +98,7 @@ impl State {
             | Fact::TrafficMoved { .. }
             | Fact::RampCompleted { .. }
             | Fact::RolledBack { .. }
-            | Fact::SessionFinished { .. } => self.apply_course(plan, &event.fact, by, now),
+            | Fact::SessionFinished { .. } => self.apply_course(plan, event, now),
             Fact::ItemTicked { .. }
             | Fact::ItemUnticked { .. }
             | Fact::ItemNotApplicable { .. }
@@ -122,13 +123,14 @@ impl State {
         self.ramp.amend(old, new, &carried, now);
         let known = |from: &Option<ItemId>| from.map(|from| self.items[from.index()].clone()).unwrap_or_default();
         self.items = carried.items.iter().map(known).collect();
-        self.record.amend(old, new);
+        self.record.amend(old, new, &carried);
         self.plans.push((seq, Arc::clone(new)));
     }
 
     /// What moves the cutover on.
-    fn apply_course(&mut self, plan: &Plan, fact: &Fact, by: &str, now: Moment) {
-        match fact {
+    fn apply_course(&mut self, plan: &Plan, event: &Event, now: Moment) {
+        let by = event.by.as_str();
+        match &event.fact {
             Fact::StageStarted { stage, decision } => {
                 self.ramp.exceptions += u32::from(decision.overrides.is_some());
                 self.ramp.start(plan, *stage, now);
@@ -140,6 +142,7 @@ impl State {
             }
             Fact::RolledBack { reason, .. } => {
                 self.ramp.roll_back(plan, by, reason, now);
+                self.record.way_back.decided.get_or_insert_with(|| Entry::new(reason.clone(), event));
                 self.outcome = self.outcome.map(|outcome| outcome.lower(Outcome::RolledBack));
             }
             Fact::SessionFinished { outcome, .. } => {

@@ -5,6 +5,7 @@
 
 mod decide;
 mod look;
+mod paper;
 mod record;
 
 use super::scene::Scene;
@@ -154,6 +155,10 @@ use look::{
 };
 use look::{last, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up};
 use look::{verdict, way_back, zoom};
+use paper::restore;
+use paper::{
+    can_edit, can_leave_out_all, can_restore, edit, fold_all, leave_out_all, next_filter, next_open, previous_open,
+};
 use record::{can_leave_out, can_tick, can_tick_passing, leave_out, note, tick, tick_passing};
 
 /// What can be done in every view, the most urgent first.
@@ -172,6 +177,13 @@ pub static ACTIONS: &[Action] = &[
     act("T", "tick-passing", "tick every open line that passes now", Record, can_tick_passing, tick_passing).hinted(),
     act("n", "note", "write a note", Record, always, note).hinted(),
     act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
+    act("e", "edit", "fill in, choose, sign, answer or score the selected line", Record, can_edit, edit),
+    act("X", "na-all", "mark a whole section as not applicable", Record, can_leave_out_all, leave_out_all),
+    act("B", "back-again", "say that the rollback is complete", Decide, can_restore, restore),
+    act("o", "filter", "show all lines, open ones, this stage's, red ones, mine", Look, always, next_filter),
+    act("]", "next-open", "next open line of the checklist", Look, always, next_open).steady(),
+    act("[", "previous-open", "open line before", Look, always, previous_open).steady(),
+    act("-", "fold", "fold every section, or unfold them", Look, always, fold_all),
     act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
     act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
     act("Tab → l", "pane", "next pane", Look, always, next_pane).hinted().steady(),

@@ -5,7 +5,7 @@
 use super::layout::Layout;
 use super::paint;
 use super::pane;
-use super::region::{checklist, header, ramp, triggers, verdict};
+use super::region::{checklist, header, ramp, tonight, triggers, verdict};
 use super::scene::Scene;
 use super::skin::{Loud, Skin, Tone};
 use super::view::View;
@@ -40,8 +40,14 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, layout: &Layout, frame: &mut
 /// where that does not fit, with the names alone, then with the keys alone.
 pub fn draw_tabs(scene: &Scene, view: &View, skin: Skin, layout: &Layout, frame: &mut Buffer) {
     let tabs = [Detail::Full, Detail::Names, Detail::Keys].map(|detail| tabs(scene, view, skin, detail));
-    let fits = tabs.iter().find(|line| paint::line_width(line) <= layout.tabs.width);
-    paint::row(frame, layout.tabs, fits.unwrap_or(&tabs[2]));
+    let notice = tonight::notices(scene).into_iter().next();
+    let notice = notice.map(|(tone, text)| Line::from(paint::span(skin, tone, format!(" {text} "))));
+    let room = |line: &&Line<'_>, beside: u16| paint::line_width(line) + beside <= layout.tabs.width;
+    let both = notice.as_ref().and_then(|notice| tabs.iter().find(|line| room(line, paint::line_width(notice))));
+    match (both, notice) {
+        (Some(line), Some(notice)) => paint::ends(frame, layout.tabs, line, &notice),
+        _ => paint::row(frame, layout.tabs, tabs.iter().find(|line| room(line, 0)).unwrap_or(&tabs[2])),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

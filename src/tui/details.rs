@@ -59,7 +59,7 @@ pub fn selected(view: &View, scene: &Scene) -> Option<Sheet> {
         Pane::Triggers => view.trigger(scene).map(|id| trigger(scene, id)),
         Pane::Checklist => match view.row_of_checklist(scene)? {
             checklist::Row::Item(id) => Some(item(scene, id)),
-            checklist::Row::Section(_) => None,
+            checklist::Row::Section(_) | checklist::Row::Paper(_) => None,
         },
         Pane::Commands | Pane::Info => None,
         Pane::Timeline => {

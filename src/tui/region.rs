@@ -11,6 +11,7 @@ pub mod letters;
 pub mod ramp;
 pub mod spark;
 pub mod timeline;
+pub mod tonight;
 pub mod triggers;
 pub mod verdict;
 

@@ -89,6 +89,8 @@ pub struct View {
     /// come and go. None follows the newest.
     anchors: [Option<Anchor>; Pane::COUNT],
     pub folded: BTreeSet<SectionId>,
+    /// Which lines of the checklist are shown.
+    pub filter: checklist::Filter,
     pub zoom: bool,
     /// The panes show this instead of what is live.
     pub frozen: Option<Arc<Live>>,
@@ -156,7 +158,7 @@ impl View {
                 })
                 .collect(),
             Pane::Triggers => triggers::rows(scene).iter().map(|row| Anchor::Trigger(row.id)).collect(),
-            Pane::Checklist => checklist::rows(scene.plan(), &self.folded).into_iter().map(Anchor::Line).collect(),
+            Pane::Checklist => checklist::rows(scene, self).into_iter().map(Anchor::Line).collect(),
             Pane::Timeline => timeline::rows(scene).map(|event| Anchor::Event(event.seq)).collect(),
             Pane::Commands => (0..commands::rows(scene).len()).map(Anchor::Row).collect(),
             Pane::Info => (0..info::rows(scene).len()).map(Anchor::Row).collect(),
@@ -182,7 +184,7 @@ impl View {
     /// Where the checklist is opened: at what is open for GO, else at the stage.
     #[must_use]
     pub fn place(&self, scene: &Scene) -> usize {
-        let rows = checklist::rows(scene.plan(), &self.folded);
+        let rows = checklist::rows(scene, self);
         let at = |item: ItemId| rows.iter().position(|row| *row == checklist::Row::Item(item));
         let open = scene.ramp.open_items(scene.plan()).next();
         let of_stage = || {
@@ -203,14 +205,14 @@ impl View {
     pub fn item(&self, scene: &Scene) -> Option<ItemId> {
         match self.row_of_checklist(scene)? {
             checklist::Row::Item(id) => Some(id),
-            checklist::Row::Section(_) => None,
+            checklist::Row::Section(_) | checklist::Row::Paper(_) => None,
         }
     }
 
     /// The line of the checklist that the keys act on.
     #[must_use]
     pub fn row_of_checklist(&self, scene: &Scene) -> Option<checklist::Row> {
-        let rows = checklist::rows(scene.plan(), &self.folded);
+        let rows = checklist::rows(scene, self);
         rows.get(self.cursor(Pane::Checklist, scene)).copied()
     }
 

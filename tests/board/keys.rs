@@ -399,9 +399,9 @@ fn the_newest_is_followed_until_somebody_looks_back() {
 #[test]
 fn sections_fold_and_unfold() {
     let desk = Desk::at(&Night::soaking()).types("g");
-    let all = warroom::tui::region::checklist::rows(desk.scene.plan(), &desk.view.folded).len();
+    let all = warroom::tui::region::checklist::rows(&desk.scene, &desk.view).len();
     let desk = desk.types("j\n");
-    assert_eq!(warroom::tui::region::checklist::rows(desk.scene.plan(), &desk.view.folded).len(), all - 3);
+    assert_eq!(warroom::tui::region::checklist::rows(&desk.scene, &desk.view).len(), all - 3);
     let desk = desk.types("\n");
     assert!(desk.view.folded.is_empty());
 }

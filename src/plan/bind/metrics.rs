@@ -206,7 +206,7 @@ fn know(metric: &MetricBinding, bindings: &Bindings, written: &[Written], compla
     let asks = match &metric.query {
         Some(query) => {
             let probe_quantile = query::takes_quantile(&query.value).then_some(0.5);
-            match query::fill_regions(&query.value, &bindings.vars, &bindings.regions, probe_quantile) {
+            match query::fill_regions(&query.value, &bindings.vars, &bindings.cutover.regions, probe_quantile) {
                 Ok(_) if probe_quantile.is_some() => Asks::Any,
                 Ok((read, _)) => Asks::For(returns::quantile(&read.text)),
                 Err(refusal) => {

@@ -64,18 +64,3 @@ pub(super) fn build(table: &mut Table<'_, '_>) -> Option<BuildBinding> {
     let label = label.map_or_else(|| "version".to_owned(), |label| label.value);
     Some(BuildBinding { query, source, label, max_age, span: table.span() })
 }
-
-#[expect(clippy::unnecessary_wraps, reason = "the readers of tables share one shape")]
-/// `[cutover]`: the regions that `$region` stands for.
-pub(super) fn regions(table: &mut Table<'_, '_>) -> Option<Vec<String>> {
-    let mut regions: Vec<String> = Vec::new();
-    for region in table.texts("regions") {
-        if region.value.trim().is_empty() || regions.contains(&region.value) {
-            let message = format!("the region \"{}\" is empty or named twice", region.value);
-            table.complain(&region.span, message, None);
-        } else {
-            regions.push(region.value);
-        }
-    }
-    Some(regions)
-}

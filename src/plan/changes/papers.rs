@@ -10,6 +10,8 @@ pub struct Papers {
     pub decisions: Vec<Option<usize>>,
     pub sign_offs: Vec<Option<usize>>,
     pub scores: Vec<Option<usize>>,
+    pub questions: Vec<Option<usize>>,
+    pub checks: Vec<Option<usize>>,
 }
 
 impl Papers {
@@ -21,6 +23,8 @@ impl Papers {
             decisions: both(&|plan| keys(&plan.decisions, |decision| key(plan, decision.line, &decision.text))),
             sign_offs: both(&|plan| keys(&plan.sign_offs, |sign_off| vec![sign_off.role.clone()])),
             scores: both(&|plan| keys(&plan.scores, |score| vec![score.category.clone()])),
+            questions: both(&|plan| keys(&plan.questions, |question| vec![question.text.clone()])),
+            checks: both(&|plan| keys(&plan.recurring, |check| key(plan, check.line, &check.text))),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Command, NoCommand, Word};
 use crate::judge::Outcome;
-use crate::session::record::{decision, field, score, sign_off, star};
+use crate::session::record::{
+    check, decision, field, question, region, remark, score, section, sign_off, star, way_back,
+};
 
 /// `as NAME: COMMAND` is no command, but stands before any: how it is written, and what it does.
 pub const AS: (&str, &str) = ("as NAME: COMMAND", "do it under a name");
@@ -27,6 +29,7 @@ pub static WORDS: &[&Word] = &[
     &Word::typed("rollback REASON", "record the decision to go back", |_, rest| {
         Ok(Command::Rollback { reason: rest.to_owned() })
     }),
+    &way_back::RESTORED,
     &Word::typed("tick ITEM", "tick an item, with the evidence of this second", |word, rest| {
         Ok(Command::Tick { item: word.wanted(rest)? })
     }),
@@ -42,6 +45,14 @@ pub static WORDS: &[&Word] = &[
     }),
     &star::STAR,
     &star::UNSTAR,
+    &section::LEAVE_OUT,
+    &region::REGION,
+    &region::UNREGION,
+    &check::DONE,
+    &remark::ISSUE,
+    &remark::LESSON,
+    &remark::IMPROVEMENT,
+    &question::ANSWER,
     &field::FILL,
     &field::CLEAR,
     &decision::DECIDE,

@@ -48,21 +48,17 @@ impl Case<'_> {
     pub(super) fn attest(&self, text: &str) -> Result<Vec<Fact>, Refusal> {
         self.named("attesting a section")?;
         let (section, reason) = self.names.section_and_reason(text)?;
-        let inside = |mut at: Option<SectionId>| {
-            while let Some(id) = at {
-                if id == section {
-                    return true;
-                }
-                at = self.plan.sections[id.index()].parent;
-            }
-            false
-        };
-        // A trigger's box says that it happened, and a choice is made for one answer: neither is attested.
+        Ok(vec![Fact::SectionAttested { section, items: self.open_items_of(section), reason }])
+    }
+
+    /// What is open in a section, and in those inside it. A trigger's box says that it happened, and
+    /// a choice is made for one answer: neither is spoken for as part of a whole.
+    pub(in crate::session) fn open_items_of(&self, section: SectionId) -> Vec<ItemId> {
+        let inside = |item: &Item| self.plan.sections_around(item.section).any(|id| id == section);
         let is_trigger = |at: usize| self.plan.triggers.iter().any(|trigger| trigger.item == Some(ItemId::at(at)));
         let open = |(at, item): &(usize, &Item)| {
-            inside(item.section) && item.choice.is_none() && !is_trigger(*at) && !self.state.ramp.done[*at]
+            inside(item) && item.choice.is_none() && !is_trigger(*at) && !self.state.ramp.done[*at]
         };
-        let items = self.plan.items.iter().enumerate().filter(open).map(|(at, _)| ItemId::at(at)).collect();
-        Ok(vec![Fact::SectionAttested { section, items, reason }])
+        self.plan.items.iter().enumerate().filter(open).map(|(at, _)| ItemId::at(at)).collect()
     }
 }

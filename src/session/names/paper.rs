@@ -1,7 +1,8 @@
 //! What a name means among the blanks, questions, roles and categories of a checklist.
 
-use super::{Candidate, NameError, Names, find, split};
-use crate::plan::{DecisionId, FieldId, ScoreId, SectionId, SignOffId};
+use super::{Candidate, NameError, Names, Prefer, find, split};
+use crate::plan::{CheckId, DecisionId, FieldId, ItemId, QuestionId, ScoreId, SectionId, SignOffId};
+use crate::session::record::region::is_regional;
 
 impl Names<'_> {
     /// A blank or a choice by its label, its section and label, or its line: `Version`,
@@ -61,6 +62,49 @@ impl Names<'_> {
         });
         let candidates: Vec<_> = candidates.collect();
         split("category", text, |name| find("category", name, &candidates))
+    }
+
+    /// `QUESTION: ANSWER`, a question of the review.
+    pub fn question_and_answer(&self, text: &str) -> Result<(QuestionId, String), NameError> {
+        let candidates = self.plan.questions.iter().enumerate().map(|(at, question)| {
+            let mut all = names(&question.text, question.line, None);
+            all.push(question.text.trim_end_matches('?').to_owned());
+            let label = format!("\"{}\" (@{})", question.text, question.line);
+            let distance = u8::from(self.state.record.answers[at].is_some());
+            Candidate { id: QuestionId::at(at), names: all, label, distance }
+        });
+        let candidates: Vec<_> = candidates.collect();
+        split("question", text, |name| find("question", name, &candidates))
+    }
+
+    /// A recurring check by its text or its line; of several those that are not over.
+    pub fn check(&self, name: &str) -> Result<CheckId, NameError> {
+        let candidates = self.plan.recurring.iter().enumerate().map(|(at, check)| {
+            let is_on = self
+                .state
+                .rhythm(CheckId::at(at))
+                .is_some_and(|rhythm| rhythm.from <= self.state.at && rhythm.next.is_some());
+            let label = format!("\"{}\" (@{})", check.text, check.line);
+            Candidate {
+                id: CheckId::at(at),
+                names: names(&check.text, check.line, None),
+                label,
+                distance: u8::from(!is_on),
+            }
+        });
+        find("recurring check", name, &candidates.collect::<Vec<_>>())
+    }
+
+    /// An item that is done by region.
+    pub fn regional_item(&self, name: &str, prefer: Prefer) -> Result<ItemId, NameError> {
+        let regional = self.plan.items.iter().enumerate().filter(|(at, _)| is_regional(self.plan, ItemId::at(*at)));
+        let candidates = regional.map(|(at, item)| Candidate {
+            id: ItemId::at(at),
+            names: names(&item.text, item.line, None),
+            label: format!("\"{}\" (@{})", item.text, item.line),
+            distance: u8::from(self.state.ramp.done[at] != (prefer == Prefer::Done)),
+        });
+        find("item of a region", name, &candidates.collect::<Vec<_>>())
     }
 
     /// Whether a line stands in the section of the stage that runs.

@@ -47,21 +47,12 @@ fn decide(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
     Ok(vec![Fact::DecisionMade(DecisionMade { decision, answer, item: Some(item) })])
 }
 
-/// The boxes that answer a decision point: the first choice behind it, before the next one.
+/// The boxes that answer a decision point.
 #[must_use]
 pub fn boxes(plan: &Plan, decision: DecisionId) -> Vec<ItemId> {
-    let line = plan.decision(decision).line;
-    let next = plan.decisions.iter().map(|other| other.line).filter(|other| *other > line).min().unwrap_or(u32::MAX);
-    let behind = |item: &&crate::plan::Item| item.line >= line && item.line < next && item.choice.is_some();
-    let choice =
-        plan.items.iter().find(behind).filter(|item| is_near(plan, line, item.line)).and_then(|item| item.choice);
+    let choice = plan.decision(decision).choice;
     let answers = plan.items.iter().enumerate().filter(|(_, item)| choice.is_some() && item.choice == choice);
     answers.map(|(at, _)| ItemId::at(at)).collect()
-}
-
-/// No heading stands between a question and its boxes but the one that asks it.
-fn is_near(plan: &Plan, question: u32, first: u32) -> bool {
-    !plan.sections.iter().any(|section| section.line > question && section.line < first)
 }
 
 /// The box that an answer means: by how it begins, else as yes or no.

@@ -9,7 +9,7 @@ use crate::tui::details;
 use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
 use crate::tui::layer::{Blocks, Find, Layer, Palette, blocks};
 use crate::tui::pane::Pane;
-use crate::tui::region::checklist::Row;
+use crate::tui::region::checklist::{Filter, Row};
 use crate::tui::region::commands as commands_of;
 use crate::tui::scene::Scene;
 use crate::tui::skin::Tone;
@@ -111,6 +111,7 @@ pub(super) fn back(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
 
 pub(super) fn find(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
     view.folded.clear();
+    view.filter = Filter::All;
     view.open_pane(Pane::Checklist);
     let began = view.cursor(Pane::Checklist, scene);
     view.layers.push(Layer::Find(Find::new(began)));

@@ -23,6 +23,7 @@ fn selected(view: &View, scene: &Scene) -> Option<ItemId> {
 
 pub(super) fn can_tick(view: &View, scene: &Scene) -> Can {
     match selected(view, scene) {
+        None if super::paper::selected(view, scene).is_some() => Ok(()),
         None => Err("select a line of the checklist first: 3".to_owned()),
         Some(item) if view.is_sent(item) => Err("it is being saved".to_owned()),
         Some(_) => Ok(()),
@@ -30,7 +31,7 @@ pub(super) fn can_tick(view: &View, scene: &Scene) -> Can {
 }
 
 pub(super) fn tick(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
-    let Some(id) = selected(view, scene) else { return Vec::new() };
+    let Some(id) = selected(view, scene) else { return super::paper::edit(view, scene, now) };
     let item = scene.plan().item(id);
     if !scene.ramp.done[id.index()] {
         return view.say(scene, &format!("tick @{}", item.line), None, view.seen.clone(), now);

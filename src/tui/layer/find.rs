@@ -6,12 +6,12 @@ use crate::tui::paint;
 use crate::tui::region::checklist::{Row, rows};
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
+use crate::tui::view::View;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
-use std::collections::BTreeSet;
 
 /// What is looked for, and where the search began.
 #[derive(Clone, Debug)]
@@ -59,11 +59,8 @@ impl Find {
     fn search(&mut self, scene: &Scene) {
         let wanted = self.line.text().to_lowercase();
         let plan = scene.plan();
-        let text = |row: &Row| match row {
-            Row::Section(id) => plan.sections[id.index()].title.to_lowercase(),
-            Row::Item(id) => plan.item(*id).text.to_lowercase(),
-        };
-        let rows = rows(plan, &BTreeSet::new());
+        let text = |row: &Row| row.text(plan).to_lowercase();
+        let rows = rows(scene, &View::default());
         let hits = rows.iter().enumerate().filter(|(_, row)| !wanted.is_empty() && text(row).contains(&wanted));
         self.found = hits.map(|(at, _)| at).collect();
         self.at = self.found.iter().position(|row| *row >= self.began).unwrap_or(0);

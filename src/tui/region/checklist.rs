@@ -9,10 +9,20 @@
 //! └─────────────────────────────────────────────────────────────────────┘
 //! ```
 //! What stands between us and GO is bold; what is not on disk yet says saving….
+//!
+//! - [`paper`]: rows to write in, sign or answer.
+//! - [`filter`]: which rows are shown.
+
+pub mod filter;
+pub mod paper;
+
+pub use filter::Filter;
+pub use paper::Paper;
 
 use super::gates;
 use crate::plan::{GateId, HealthId, Item, ItemId, Plan, SectionId};
 use crate::session::event::show_clock;
+use crate::session::record::region::RegionTick;
 use crate::session::state::{ItemRecord, Mark as Said};
 use crate::tui::paint::{self, line_width};
 use crate::tui::pane::Pane;
@@ -33,17 +43,25 @@ const MOST_EVIDENCE: u16 = 40;
 pub enum Row {
     Section(SectionId),
     Item(ItemId),
+    Paper(Paper),
 }
 
-/// The lines of the checklist in its own order, without those in folded sections.
+/// The lines of the checklist in its own order, without those in folded sections and those that the
+/// filter leaves out.
 #[must_use]
-pub fn rows(plan: &Plan, folded: &BTreeSet<SectionId>) -> Vec<Row> {
+pub fn rows(scene: &Scene, view: &View) -> Vec<Row> {
+    filter::apply(scene, view, lines(scene.plan(), &view.folded))
+}
+
+fn lines(plan: &Plan, folded: &BTreeSet<SectionId>) -> Vec<Row> {
     let hidden = |section: Option<SectionId>| ancestors(plan, section).any(|id| folded.contains(&id));
     let sections = plan.sections.iter().enumerate().filter(|(_, section)| !hidden(section.parent));
     let sections = sections.map(|(at, section)| (section.line, 0, Row::Section(SectionId::at(at))));
     let items = plan.items.iter().enumerate().filter(|(_, item)| !hidden(item.section));
     let items = items.map(|(at, item)| (item.line, 1, Row::Item(ItemId::at(at))));
-    let mut rows: Vec<_> = sections.chain(items).collect();
+    let papers = paper::rows(plan).into_iter().map(|paper| (paper.line(plan), 2, Row::Paper(paper)));
+    let papers = papers.filter(|(line, ..)| !hidden(plan.section_at(*line)));
+    let mut rows: Vec<_> = sections.chain(items).chain(papers).collect();
     rows.sort_by_key(|(line, kind, _)| (*line, *kind));
     rows.into_iter().map(|(_, _, row)| row).collect()
 }
@@ -72,7 +90,7 @@ pub fn titles(scene: &Scene) -> (String, String) {
 
 /// Draws the rows that fit; the one the keys act on is among them.
 pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
-    let rows = rows(scene.plan(), &view.folded);
+    let rows = rows(scene, view);
     let open: BTreeSet<ItemId> = scene.ramp.open_items(scene.plan()).collect();
     let shown = paint::window(rows.len(), view.cursor(Pane::Checklist, scene), area.height);
     for (y, at) in (0..).zip(shown) {
@@ -80,6 +98,7 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area:
         let (left, right) = match rows[at] {
             Row::Section(id) => (section_row(scene, view, skin, id), Line::default()),
             Row::Item(id) => item_row(scene, view, skin, id, open.contains(&id), area.width),
+            Row::Paper(paper) => paper::draw(scene, skin, paper),
         };
         paint::ends(frame, area, &left, &right);
         if cursor == Some(at) {
@@ -135,7 +154,7 @@ fn item_row(
     } else if is_done {
         done_by(skin, item, record, width.saturating_sub(line_width(&left)))
     } else {
-        evidence_now(scene, skin, id)
+        waits_for(scene, skin, id)
     };
     (left, Line::from(right))
 }
@@ -164,6 +183,22 @@ fn done_by(skin: Skin, item: &Item, record: &ItemRecord, room: u16) -> Vec<Span<
     let room = room.saturating_sub(paint::width(&who) + 4);
     let what = if room < LEAST_EVIDENCE { String::new() } else { paint::cut(&what, room.min(MOST_EVIDENCE)) };
     vec![paint::span(skin, Tone::Muted, format!("{what} {who} "))]
+}
+
+/// What an open line waits for: its regions, its blank, its next time; else what a tick would see.
+fn waits_for(scene: &Scene, skin: Skin, id: ItemId) -> Vec<Span<'static>> {
+    if let Some(regions) = scene.state().regions_of(id) {
+        let cell = |(name, entry): RegionTick<'_>| {
+            let (glyph, tone) = if entry.is_some() { ("✓", Tone::Good) } else { ("☐", Tone::Muted) };
+            paint::span(skin, tone, format!("{glyph} {name} "))
+        };
+        return regions.into_iter().map(cell).collect();
+    }
+    let paper = paper::at_line(scene.plan(), scene.plan().item(id).line);
+    match paper.and_then(|paper| paper::says(scene, paper)) {
+        Some((tone, text)) => vec![paint::span(skin, tone, format!("{text} "))],
+        None => evidence_now(scene, skin, id),
+    }
 }
 
 /// What a tick would see now: the gate of this line, or its endpoint.

@@ -1,6 +1,6 @@
 //! Whom to call, where to look, and how the sources are.
 
-use super::header;
+use super::{header, tonight};
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
@@ -33,10 +33,26 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
             source.age.map_or_else(|| "no answer yet".to_owned(), |age| format!("answered {} ago", paint::age(age)));
         Row::entry(source.name, tone, age)
     });
+    let told =
+        |list: Vec<(String, Tone, String)>| list.into_iter().map(|(name, tone, text)| Row::entry(name, tone, text));
+    let notices = tonight::notices(scene).into_iter().map(|(tone, text)| Row::entry("", tone, text));
+    let links = plan.links.iter().map(|link| Row::entry(&link.label, Tone::Plain, link_text(scene, link)));
     let mut rows = Vec::new();
+    under("Tonight", notices.collect(), &mut rows);
+    under("Rollback", told(tonight::way_back(scene)).collect(), &mut rows);
     under("Contacts", contacts.collect(), &mut rows);
+    under("War room", links.collect(), &mut rows);
+    under("When", told(tonight::calendar(scene)).collect(), &mut rows);
+    under("Again and again", told(tonight::checks(scene)).collect(), &mut rows);
     under("Sources", sources.collect(), &mut rows);
     rows
+}
+
+/// What the checklist says, else what somebody has filled in tonight.
+fn link_text(scene: &Scene, link: &crate::plan::Link) -> String {
+    let field = scene.plan().fields.iter().position(|field| field.line == link.line).map(crate::plan::FieldId::at);
+    let filled = field.and_then(|id| scene.state().filled(id)).map(|filled| filled.value);
+    filled.unwrap_or_else(|| if link.value.is_empty() { "not filled in".to_owned() } else { link.value.clone() })
 }
 
 fn under(heading: &'static str, entries: Vec<Row>, rows: &mut Vec<Row>) {

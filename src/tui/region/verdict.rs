@@ -78,7 +78,9 @@ fn hold(reasons: &[Reason]) -> String {
 }
 
 fn rollback(scene: &Scene) -> String {
+    let no_return = super::tonight::no_return(scene);
     match scene.ramp.course {
+        _ if no_return.is_some() => no_return.map(|(_, text)| text).unwrap_or_default(),
         Course::RolledBack { .. } => "decided: c shows the rollback commands, F closes the session".to_owned(),
         _ => "R records the decision, c shows the rollback commands".to_owned(),
     }

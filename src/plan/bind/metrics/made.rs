@@ -50,7 +50,8 @@ impl Made {
             let text = metric.query.as_ref()?;
             // A query that is wrong has been complained of when the bindings were read.
             let (query, regions) =
-                query::fill_regions(&text.value, &origins.bindings.vars, &origins.bindings.regions, quantile).ok()?;
+                query::fill_regions(&text.value, &origins.bindings.vars, &origins.bindings.cutover.regions, quantile)
+                    .ok()?;
             let unit = origins.unit(&query, metric);
             let source = origins.source(metric);
             let traffic = origins.traffic(metric, quantile);
