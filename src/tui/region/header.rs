@@ -34,7 +34,10 @@ pub struct SourceLine {
 }
 
 pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buffer) {
-    let record = recording(scene, skin);
+    let record = match &view.review {
+        Some(_) => vec![Span::styled(" REVIEW ", skin.loud(Loud::Notice))],
+        None => recording(scene, skin),
+    };
     let mut parts = vec![clock(scene, skin), actor(view, skin)];
     parts.extend(company::post(scene, skin));
     parts.extend(company::people(scene, skin));
