@@ -91,6 +91,8 @@ pub struct Recorded {
     pub closing: Option<Closing>,
     /// Events that a later version wrote and this one does not know.
     pub passed_over: Vec<PassedOver>,
+    /// Why this version cannot judge it.
+    pub not_understood: Option<String>,
     /// Places where the fold does not give the verdict that was recorded as shown.
     pub strays: Vec<Stray>,
 }
@@ -107,9 +109,9 @@ pub fn read(path: &Path) -> Result<Recorded> {
     }
     let ending = reader.ending()?;
     let head = reader.place().head.to_string();
-    let closing = replay.closing(records);
+    let (closing, not_understood) = (replay.closing(records), replay.not_understood());
     let Replay { header, core, history, passed_over, strays, .. } = replay;
-    Ok(Recorded { header, core, history, ending, records, head, closing, passed_over, strays })
+    Ok(Recorded { header, core, history, ending, records, head, closing, passed_over, not_understood, strays })
 }
 
 /// Whether a broken place is one that going on with the session would mend.

@@ -138,6 +138,10 @@ impl View {
                 return Vec::new();
             }
         };
+        if by.is_none() && is_a_signature(&command) {
+            self.layers.push(Layer::Ask(signature(line, seen, now)));
+            return Vec::new();
+        }
         let by = by.unwrap_or_else(|| self.actor.clone());
         if by.is_empty() && (needs_name(&command) || !self.anonymous) {
             self.layers.push(Layer::Ask(who(line, needs_name(&command), seen, now)));
@@ -205,6 +209,24 @@ fn needs_name(command: &Command) -> bool {
             | Command::Note { .. }
             | Command::Trip { .. }
     )
+}
+
+/// Whether it stands for one person by name, whoever sits at the keys.
+fn is_a_signature(command: &Command) -> bool {
+    match command {
+        Command::Approve => true,
+        Command::Said(said) => said.word.name() == "sign",
+        _ => false,
+    }
+}
+
+/// Asks whose signature it is: in a terminal that several share, the last name may be another's.
+fn signature(line: &str, seen: Seen, now: Millis) -> Ask {
+    Ask::new("Whose signature is it?", "Sign", Then::Say(line.to_owned()), seen, now)
+        .weight(Weight::Light)
+        .tell(Tone::Plain, format!(":{line}"))
+        .tell(Tone::Muted, "Asked every time, whoever acted last.")
+        .field(Field::text("name", Must::BeSomething, Place::Actor))
 }
 
 /// Asks who acts, and goes on with the command then.
