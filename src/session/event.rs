@@ -236,6 +236,9 @@ struct Envelope<'a> {
     mono: Millis,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     by: std::borrow::Cow<'a, str>,
+    /// Looked at before the fact is read; written by the fact itself.
+    #[serde(borrow, default, skip_serializing)]
+    kind: std::borrow::Cow<'a, str>,
 }
 
 impl Event {
@@ -246,7 +249,8 @@ impl Event {
     /// Never: every member is text, a number or a list of these.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let envelope = Envelope { seq: self.seq, at: self.at, mono: self.mono, by: self.by.as_str().into() };
+        let envelope =
+            Envelope { seq: self.seq, at: self.at, mono: self.mono, by: self.by.as_str().into(), kind: "".into() };
         let mut text = serde_json::to_string(&envelope).expect("numbers and text are JSON");
         let fact = serde_json::to_string(&self.fact).expect("numbers and text are JSON");
         text.pop();
@@ -260,9 +264,13 @@ impl Event {
     /// # Errors
     /// What serde says of a line that is no event this version knows.
     pub fn from_json(line: &str) -> serde_json::Result<Self> {
-        let envelope: Envelope<'_> = serde_json::from_str(line)?;
-        let fact = serde_json::from_str(line)?;
-        Ok(Self { seq: envelope.seq, at: envelope.at, mono: envelope.mono, by: envelope.by.into_owned(), fact })
+        let Envelope { seq, at, mono, by, kind } = serde_json::from_str(line)?;
+        // Nearly every line is a poll: read as what it is, it is not kept as a tree of values first.
+        let fact = match &*kind {
+            "polled" => Fact::Polled(serde_json::from_str(line)?),
+            _ => serde_json::from_str(line)?,
+        };
+        Ok(Self { seq, at, mono, by: by.into_owned(), fact })
     }
 
     /// Session time that passed between an event and this one. The steady clock says how long; the

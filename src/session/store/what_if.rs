@@ -50,8 +50,12 @@ impl Trial {
         let wanted = text.trim().to_lowercase();
         let named = plan.gates.iter().filter(|gate| wanted.starts_with(&gate.name.to_lowercase()));
         let Some(gate) = named.max_by_key(|gate| gate.name.len()) else {
-            let mut known: Vec<String> = plan.gates.iter().map(|gate| gate.name.clone()).collect();
-            known.dedup();
+            let mut known: Vec<String> = Vec::new();
+            for gate in plan.gates.iter().filter(|gate| !gate.advisory) {
+                if !known.contains(&gate.name) {
+                    known.push(gate.name.clone());
+                }
+            }
             return Err(NoSuchLimit::NoGate { name: text.to_owned(), known });
         };
         let rest: String = wanted.chars().skip(gate.name.chars().count()).collect();

@@ -35,7 +35,10 @@ pub struct SourceLine {
 }
 
 pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buffer) {
-    let record = recording(scene, skin);
+    let record = match &view.review {
+        Some(_) => vec![Span::styled(" REVIEW ", skin.loud(Loud::Notice))],
+        None => recording(scene, skin),
+    };
     let mut parts = vec![clock(scene, skin)];
     // Nobody acts in a seat that only watches.
     parts.extend((scene.live.company.post != Post::Watches).then(|| actor(view, skin)));
