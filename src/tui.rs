@@ -9,6 +9,7 @@
 //! - [`actions`]: the one list of what can be done, with why it cannot be done now.
 //! - [`board`], [`layout`], [`crown`]: the frame, and what stands on top of every view.
 //! - [`views`], [`pane`], [`region`]: the views, one file each, and the parts they are made of.
+//! - [`chart`]: one series in large.
 //! - [`layer`], [`details`]: the popups over it.
 //! - [`skin`], [`ascii`], [`paint`]: styles, and putting text into cells.
 //! - [`sitting`]: the loop between the terminal and the room.
@@ -17,6 +18,7 @@
 pub mod actions;
 pub mod ascii;
 pub mod board;
+pub mod chart;
 pub mod crown;
 pub mod details;
 pub mod edit;

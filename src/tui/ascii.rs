@@ -35,7 +35,7 @@ const TWINS: [(char, &str); 17] = [
     ('.', "☐·•░"),
     ('~', "…"),
     ('-', "─–—−━╌▁"),
-    ('|', "│▌▐▏▕"),
+    ('|', "│┊▌▐▏▕"),
     ('_', "▂▃"),
     ('=', "▄▅▎▍▋▊▉"),
     ('#', "▆▇█▀▒▓"),
@@ -48,6 +48,8 @@ const TWINS: [(char, &str); 17] = [
 fn twin(sign: char) -> char {
     match sign {
         '↻' => '@',
+        // Dots of a chart.
+        '\u{2801}'..='\u{28ff}' => '*',
         '\u{a0}' => ' ',
         _ => TWINS.iter().find(|(_, glyphs)| glyphs.contains(sign)).map_or('?', |(ascii, _)| *ascii),
     }

@@ -67,6 +67,13 @@ impl Scene {
         self.at.saturating_add(ahead).saturating_sub(behind)
     }
 
+    /// The moment of the session at a time of the wall clock; its first for what was before it.
+    #[must_use]
+    pub fn moment(&self, wall: i64) -> Moment {
+        let ago = u64::try_from(self.at.saturating_sub(wall)).unwrap_or(0);
+        Moment(self.now.0.saturating_sub(ago))
+    }
+
     /// The current stage.
     #[must_use]
     pub fn current(&self) -> Option<(StageId, &Stage)> {

@@ -9,6 +9,7 @@ use super::region::{checklist, commands, gates, info, timeline, triggers};
 use super::scene::Scene;
 use super::skin::Tone;
 use super::views::Page;
+use super::views::gates::Window;
 use crate::plan::{GateId, HealthId, ItemId, SectionId, StageId, TriggerId};
 use crate::room::Live;
 use crate::session::Intent;
@@ -86,6 +87,8 @@ pub struct View {
     anchors: [Option<Anchor>; Pane::COUNT],
     pub folded: BTreeSet<SectionId>,
     pub zoom: bool,
+    /// Which part of the past the charts show.
+    pub window: Window,
     /// The panes show this instead of what is live.
     pub frozen: Option<Arc<Live>>,
     pub layers: Vec<Layer>,
