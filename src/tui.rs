@@ -11,7 +11,7 @@
 //! - [`views`], [`pane`], [`region`]: the views, one file each, and the parts they are made of.
 //! - [`chart`]: one series in large.
 //! - [`layer`], [`details`]: the popups over it.
-//! - [`skin`], [`ascii`], [`paint`]: styles, and putting text into cells.
+//! - [`skin`], [`theme`], [`ascii`], [`paint`]: styles, and putting text into cells.
 //! - [`sitting`]: the loop between the terminal and the room.
 //! - [`screen`], [`painter`], [`pace`]: the terminal, what is written to it, and how often.
 
@@ -36,6 +36,7 @@ pub mod scene;
 pub mod screen;
 pub mod sitting;
 pub mod skin;
+pub mod theme;
 pub mod view;
 pub mod views;
 

@@ -11,7 +11,7 @@ use crate::room::{Room, Seat};
 use crate::session::log::{Owner, Settings};
 use crate::session::store::Held;
 use crate::session::{Fact, Header, Mode, Text};
-use crate::tui::skin::{Skin, Theme};
+use crate::tui::skin::{self, Skin, Theme};
 use crate::tui::{Leave, Options};
 use crate::{plan::Plan, session, tui};
 use clap::Args;
@@ -27,7 +27,7 @@ pub struct Front {
     /// Run by lines: what changes is printed, commands are read from standard input
     #[arg(long, env = "WARROOM_PLAIN")]
     pub plain: bool,
-    /// The board's colours: dark, light, safe (for every kind of eye), mono
+    /// The board's colours: dark, light, contrast, safe (for every kind of eye), mono, or a file of your own
     #[arg(long, value_name = "NAME", env = "WARROOM_THEME", value_parser = theme)]
     theme: Option<Theme>,
     /// Draw nothing but ASCII
@@ -38,8 +38,17 @@ pub struct Front {
     actor: Option<String>,
 }
 
-fn theme(name: &str) -> Result<Theme, String> {
-    Theme::parse(name).ok_or_else(|| format!("expected one of {}", Theme::ALL.map(|(word, _)| word).join(", ")))
+/// The theme of a word, or of a file.
+pub(super) fn theme(name: &str) -> Result<Theme, String> {
+    if let Some(theme) = Theme::parse(name) {
+        return Ok(theme);
+    }
+    if !name.contains(['.', '/']) {
+        let known = Theme::ALL.map(|(word, _)| word).join(", ");
+        return Err(format!("expected one of {known}, or a file such as mine.toml"));
+    }
+    let text = std::fs::read_to_string(name).map_err(|error| format!("cannot read {name}: {error}"))?;
+    Theme::read(&text, skin::has_rgb(|name| std::env::var(name).ok()))
 }
 
 impl Front {

@@ -99,9 +99,24 @@ pub fn all() -> impl Iterator<Item = &'static Action> {
 
 /// What a key does in a view.
 #[must_use]
-pub fn by_key(page: Page, key: KeyEvent) -> Option<&'static Action> {
+pub fn by_key(page: Page, prefix: Option<char>, key: KeyEvent) -> Option<&'static Action> {
     let name = name_of(key);
+    let name = prefix.map(|prefix| format!("{prefix}{name}")).unwrap_or(name);
     of(page).find(|action| action.keys().any(|known| known == name))
+}
+
+/// What can follow a first key in a view: the second keys and what they do.
+pub fn after(page: Page, prefix: char) -> impl Iterator<Item = (char, &'static Action)> {
+    let second = move |action: &'static Action| {
+        action.keys().find_map(|keys| {
+            let mut signs = keys.chars();
+            match (signs.next(), signs.next(), signs.next()) {
+                (Some(first), Some(second), None) if first == prefix => Some((second, action)),
+                _ => None,
+            }
+        })
+    };
+    of(page).filter_map(second)
 }
 
 /// The action of a word of the palette in a view.
@@ -123,7 +138,7 @@ pub(super) const fn act(
 }
 
 impl Action {
-    /// Its keys, the usual one first.
+    /// Its keys, the usual one first; two signs are two keys, one after the other.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {
         self.keys.split(' ')
     }
@@ -150,9 +165,10 @@ use Group::{Decide, Look, Move, Record};
 use decide::{approve, can_approve, can_dismiss, can_move, can_promote, can_start, can_trip, can_waive, dismiss};
 use decide::{finish, hold, is_open, is_running, moved, promote, rollback, start, trip, waive};
 use look::{
-    actor, back, board, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, help, info,
+    actor, back, board, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, has_panes,
+    help,
 };
-use look::{last, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up};
+use look::{info, last, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up};
 use look::{verdict, way_back, zoom};
 use record::{can_leave_out, can_tick, can_tick_passing, leave_out, note, tick, tick_passing};
 
@@ -174,8 +190,8 @@ pub static ACTIONS: &[Action] = &[
     act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
     act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
     act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
-    act("Tab → l", "pane", "next pane", Look, always, next_pane).hinted().steady(),
-    act("Shift-Tab ← h", "pane-back", "pane before", Look, always, previous_pane).steady(),
+    act("Tab → l", "pane", "next pane", Look, has_panes, next_pane).hinted().steady(),
+    act("Shift-Tab ← h", "pane-back", "pane before", Look, has_panes, previous_pane).steady(),
     act("/", "find", "find in the checklist", Look, always, find).hinted(),
     act(":", "palette", "type a command", Look, always, palette).hinted(),
     act("?", "help", "what can be done now", Look, always, help).hinted(),

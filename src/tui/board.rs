@@ -24,6 +24,7 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
     for layer in &view.layers {
         layer.draw(skin, layout.free, frame);
     }
+    footer::draw_chords(view, skin, layout.free, frame);
     footer::draw_toast(view, skin, area, layout.footer, frame);
     if skin.ascii {
         ascii::flatten(frame);

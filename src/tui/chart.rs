@@ -31,6 +31,8 @@ use scale::Scale;
 const MOST_FIGURES: u16 = 14;
 /// A chart that is narrower or lower shows nothing that a figure does not.
 pub const LEAST: (u16, u16) = (16, 4);
+/// Rows of a chart that has one to spare for words.
+const ROOM: u16 = 6;
 
 /// The part of the session that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,13 +89,17 @@ impl Chart<'_> {
         let values = marks.iter().filter_map(|mark| mark.value).filter(|value| value.is_finite());
         let scale = Scale::of(values, self.limit.bounds().filter(|bound| bound.is_finite()));
         let (body, axis) = paint::split_bottom(area, 1);
+        // Where there is room the words of what happened stand above the line, not on it.
+        let has_room = body.height >= ROOM && self.flags.iter().any(|flag| self.column(flag.at, 1).is_some());
+        let (words, body) = paint::split_top(body, u16::from(has_room));
         let figures = self.figures(&scale, body.height);
         let widest = figures.iter().map(|(_, text)| paint::width(text)).max().unwrap_or(0);
         let gutter = widest.min(MOST_FIGURES).min(area.width / 3) + 1;
         let (left, plot) = paint::split_left(body, gutter);
         self.draw_edge(&figures, skin, left, frame);
         self.draw_limit(&scale, skin, plot, frame);
-        self.draw_flags(skin, plot, frame);
+        let words = Rect { x: plot.x, width: plot.width, ..words };
+        self.draw_flags(skin, plot, if words.is_empty() { plot } else { words }, frame);
         self.draw_line(&marks, &scale, skin, plot, frame);
         self.draw_axis(skin, Rect { x: left.right().saturating_sub(1), width: plot.width + 1, ..axis }, frame);
     }
@@ -151,7 +157,7 @@ impl Chart<'_> {
         }
     }
 
-    fn draw_flags(&self, skin: Skin, area: Rect, frame: &mut Buffer) {
+    fn draw_flags(&self, skin: Skin, area: Rect, words: Rect, frame: &mut Buffer) {
         for flag in self.flags.iter().filter(|flag| flag.at <= self.span.to) {
             let Some(column) = self.column(flag.at, area.width) else { continue };
             let x = area.x + column;
@@ -162,7 +168,7 @@ impl Chart<'_> {
             // A word at the right edge stands left of its moment.
             let wide = paint::width(&text).min(area.width);
             let from = x.min(area.right() - wide);
-            let row = Rect { x: from, width: wide, height: 1, ..area };
+            let row = Rect { x: from, y: words.y, width: wide, height: 1 };
             paint::row(frame, row, &Line::from(paint::span(skin, flag.tone, text)));
         }
     }

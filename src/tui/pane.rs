@@ -37,12 +37,12 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, fram
         Pane::Gates => gates::draw(scene, skin, cursor, inner, frame),
         Pane::Triggers => triggers::draw(scene, skin, cursor, inner, frame),
         Pane::Checklist => checklist::draw(scene, view, skin, cursor, inner, frame),
-        Pane::Timeline => timeline::draw(scene, skin, cursor, inner, frame),
+        Pane::Timeline => timeline::draw(scene, skin, view.shown(), cursor, inner, frame),
         Pane::Commands => {
             let selected = view.cursor(pane, scene);
             commands::draw(scene, skin, selected, cursor.is_some(), inner, frame);
         }
-        Pane::Info => info::draw(scene, skin, cursor, inner, frame),
+        Pane::Info => info::draw(scene, view, skin, cursor, inner, frame),
     }
 }
 
@@ -52,7 +52,7 @@ pub fn draw_frame(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect
         return area;
     }
     let is_focus = view.focus == pane;
-    let (title, right) = titles(scene, pane);
+    let (title, right) = titles(scene, view, pane);
     let edge = skin.style(if is_focus { Tone::Accent } else { Tone::Muted });
     let tone = if is_focus { Tone::Accent } else { Tone::Strong };
     let mut title = Line::from(paint::span(skin, tone, format!(" {title} ")));
@@ -70,7 +70,7 @@ pub fn draw_frame(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect
 
 /// A pane's name, and the one thing worth knowing without looking into it.
 #[must_use]
-pub fn titles(scene: &Scene, pane: Pane) -> (String, (String, Tone)) {
+pub fn titles(scene: &Scene, view: &View, pane: Pane) -> (String, (String, Tone)) {
     let nothing = || (String::new(), Tone::Muted);
     match pane {
         Pane::Gates => {
@@ -86,7 +86,7 @@ pub fn titles(scene: &Scene, pane: Pane) -> (String, (String, Tone)) {
             let (title, open) = checklist::titles(scene);
             (title, (open, Tone::Strong))
         }
-        Pane::Timeline => ("Timeline".to_owned(), nothing()),
+        Pane::Timeline => ("Timeline".to_owned(), (view.shown().word().to_owned(), Tone::Strong)),
         Pane::Commands => ("Rollback commands".to_owned(), nothing()),
         Pane::Info => ("Info".to_owned(), nothing()),
     }

@@ -74,6 +74,20 @@ impl Scene {
         Moment(self.now.0.saturating_sub(ago))
     }
 
+    /// Since when the verdict is what it is, and what it was before; none before the first one.
+    #[must_use]
+    pub fn since(&self) -> Option<(i64, Option<Call>)> {
+        let mut since = None;
+        for event in self.state().timeline.iter().rev() {
+            match event.fact {
+                Fact::VerdictChanged { call, .. } if call == self.verdict.call => since = Some(event.at),
+                Fact::VerdictChanged { call, .. } => return since.map(|at| (at, Some(call))),
+                _ => {}
+            }
+        }
+        since.map(|at| (at, None))
+    }
+
     /// The current stage.
     #[must_use]
     pub fn current(&self) -> Option<(StageId, &Stage)> {

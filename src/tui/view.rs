@@ -5,6 +5,7 @@
 
 use super::layer::Layer;
 use super::pane::Pane;
+use super::region::timeline::Filter;
 use super::region::{checklist, commands, gates, info, timeline, triggers};
 use super::scene::Scene;
 use super::skin::Tone;
@@ -89,6 +90,12 @@ pub struct View {
     pub zoom: bool,
     /// Which part of the past the charts show.
     pub window: Window,
+    /// Which events the timeline's own view shows.
+    pub filter: Filter,
+    /// The first key of two.
+    pub prefix: Option<char>,
+    /// What is worth knowing of the terminal: names, and what to say of them.
+    pub about: Vec<(String, String)>,
     /// The panes show this instead of what is live.
     pub frozen: Option<Arc<Live>>,
     pub layers: Vec<Layer>,
@@ -148,9 +155,9 @@ impl View {
                 .collect(),
             Pane::Triggers => triggers::rows(scene).iter().map(|row| Anchor::Trigger(row.id)).collect(),
             Pane::Checklist => checklist::rows(scene.plan(), &self.folded).into_iter().map(Anchor::Line).collect(),
-            Pane::Timeline => timeline::rows(scene).map(|event| Anchor::Event(event.seq)).collect(),
+            Pane::Timeline => timeline::rows(scene, self.shown()).map(|event| Anchor::Event(event.seq)).collect(),
             Pane::Commands => (0..commands::rows(scene).len()).map(Anchor::Row).collect(),
-            Pane::Info => (0..info::rows(scene).len()).map(Anchor::Row).collect(),
+            Pane::Info => (0..info::rows(scene, self).len()).map(Anchor::Row).collect(),
         }
     }
 
@@ -221,7 +228,13 @@ impl View {
     #[must_use]
     pub fn event(&self, scene: &Scene) -> Option<Arc<Event>> {
         let at = self.cursor(Pane::Timeline, scene);
-        scene.state().timeline.iter().rev().nth(at).cloned()
+        timeline::rows(scene, self.shown()).nth(at).cloned()
+    }
+
+    /// Which events the timeline shows: all of them wherever it stands beside other things.
+    #[must_use]
+    pub fn shown(&self) -> Filter {
+        if self.page == Page::Timeline { self.filter } else { Filter::All }
     }
 
     /// Whether a command about an item is on its way.

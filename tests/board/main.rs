@@ -6,3 +6,4 @@ mod keys;
 mod looks;
 mod night;
 mod pictures;
+mod views;

@@ -17,10 +17,58 @@ use crate::tui::skin::{Skin, Tone};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
+use std::sync::Arc;
+
+/// Which events are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    #[default]
+    All,
+    /// What moves the ramp, and what sets something aside.
+    Decisions,
+    Verdicts,
+    Notes,
+    Ticks,
+}
+
+impl Filter {
+    /// Its word in the title; none where all is shown.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Decisions => "only decisions",
+            Self::Verdicts => "only verdicts",
+            Self::Notes => "only notes",
+            Self::Ticks => "only ticks",
+        }
+    }
+
+    /// Whether it shows an event.
+    #[must_use]
+    pub const fn holds(self, fact: &Fact) -> bool {
+        let is_verdict = matches!(fact, Fact::VerdictChanged { .. });
+        let is_note = matches!(fact, Fact::Noted { .. });
+        let is_tick = matches!(
+            fact,
+            Fact::ItemTicked { .. }
+                | Fact::ItemUnticked { .. }
+                | Fact::ItemNotApplicable { .. }
+                | Fact::SectionAttested { .. }
+        );
+        match self {
+            Self::All => true,
+            Self::Verdicts => is_verdict,
+            Self::Notes => is_note,
+            Self::Ticks => is_tick,
+            Self::Decisions => !is_verdict && !is_note && !is_tick,
+        }
+    }
+}
 
 /// The events that are told, newest first.
-pub fn rows(scene: &Scene) -> impl ExactSizeIterator<Item = &Event> {
-    scene.state().timeline.iter().rev().map(AsRef::as_ref)
+pub fn rows(scene: &Scene, filter: Filter) -> impl Iterator<Item = &Arc<Event>> {
+    scene.state().timeline.iter().rev().filter(move |event| filter.holds(&event.fact))
 }
 
 const fn glyph(fact: &Fact) -> (&'static str, Tone) {
@@ -38,16 +86,18 @@ const fn glyph(fact: &Fact) -> (&'static str, Tone) {
 }
 
 /// Draws the rows that fit; the one the keys act on is among them.
-pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
-    let count = rows(scene).len();
+pub fn draw(scene: &Scene, skin: Skin, filter: Filter, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
+    let count = rows(scene, filter).count();
     let shown = paint::window(count, cursor.unwrap_or(0), area.height);
-    let events = rows(scene).enumerate().skip(shown.start).take(shown.len());
+    let events = rows(scene, filter).enumerate().skip(shown.start).take(shown.len());
     for (y, (at, event)) in (0..).zip(events) {
         let row = paint::nth_row(area, y);
         super::draw_row(frame, row, &line(scene, skin, event), cursor == Some(at));
     }
     if count == 0 {
-        paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, " nothing has happened yet")));
+        let text =
+            if filter == Filter::All { " nothing has happened yet" } else { " nothing of this kind has happened" };
+        paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, text)));
     }
 }
 
