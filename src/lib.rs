@@ -33,17 +33,19 @@
 //! | [`session`] | decides intents, records facts, folds them to a state |
 //! | [`room`] | runs a cutover: observations and intents in, what is live out |
 //! | [`rehearse`] | runs nights that have not happened through session and judge |
+//! | [`report`] | tells a recorded night: pages and tables |
 //! | [`tui`] | draws the board; turns keys into intents |
 //! | [`cli`] | one file a subcommand, thin |
 //!
 //! A room imports only from rooms above it in this table; a test holds the house to that. The pure
-//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`) touch no clock, no file, no network and no
-//! hash map's order.
+//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`, `report`) touch no clock, no file, no network
+//! and no hash map's order.
 //!
 //! # Where new things go
 //!
 //! A new reason to hold is a [`judge::Code`] and the place that finds it. A new thing people can do
-//! is a [`session::Command`], its [`session::Fact`], and its line in [`session::decide`]. A new kind
+//! is a file of [`session::record`] with its words, its facts and their fold, a line in the table of
+//! [`session::command::WORDS`], and one each in [`session::Fact`]. A new kind
 //! of source is a file in [`observe`]. A new screen is a function of [`room::Live`].
 
 pub mod cli;
@@ -54,6 +56,7 @@ pub mod observe;
 pub mod plan;
 pub mod promql;
 pub mod rehearse;
+pub mod report;
 pub mod room;
 pub mod session;
 pub mod text;

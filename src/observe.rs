@@ -17,14 +17,17 @@
 mod alerts;
 pub mod backend;
 mod cadence;
+mod door;
 mod fresh;
 mod health;
 mod http;
+pub mod past;
 mod prometheus;
 mod reading;
 mod regions;
 mod scrape;
 mod source;
+pub mod span;
 
 use crate::clock::Clock;
 use crate::judge::{Alerts, Batch, HealthReading, Reading};

@@ -3,6 +3,7 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+pub mod access;
 mod beside;
 mod bind;
 pub mod bindings;
@@ -19,18 +20,22 @@ mod items;
 pub mod limit;
 mod markdown;
 mod outline;
+mod papers;
 mod people;
 pub mod position;
+mod scores;
 mod stages;
 mod suggest;
 mod tokens;
 mod triggers;
 mod words;
 
+pub use access::Access;
 pub use beside::{Alerts, Build, Share};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
+pub use scores::Score;
 
 use crate::promql::Query;
 use crate::text::{Millis, Unit};
@@ -81,6 +86,14 @@ ids! {
     SourceId
     /// Items of which one is chosen: success / failed.
     ChoiceId
+    /// A blank to fill in, or a choice to make.
+    FieldId
+    /// A question between stages.
+    DecisionId
+    /// A role that signs.
+    SignOffId
+    /// A category of the readiness score.
+    ScoreId
 }
 
 /// A compiled plan.
@@ -100,6 +113,12 @@ pub struct Plan {
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
     pub sign_offs: Vec<SignOff>,
+    /// The categories of the readiness score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<Score>,
+    /// What the weighted score must reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_score: Option<f64>,
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     /// In the plan's order: by line, then those that only the bindings know.
@@ -492,6 +511,8 @@ pub struct Source {
     pub every: Millis,
     /// Of one request: connecting, answering and reading the body.
     pub timeout: Millis,
+    #[serde(default, skip_serializing_if = "Access::is_open")]
+    pub access: Access,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,14 +9,17 @@
 //! - [`event`]: what happened, one JSON line each.
 //! - [`header`]: what a log begins with.
 //! - [`state`]: the fold.
+//! - [`record`]: the paperwork: what was filled in, decided, signed.
 //! - [`amend`]: a plan that changes on the night.
 //! - [`tell`]: events as sentences.
 //! - [`history`]: the recent past of each metric.
+//! - [`chronicle`]: the whole night beside the state, for review and report.
 //! - [`core`]: the three together, without a log.
 //! - [`log`]: one file that is only ever appended to.
 //! - [`store`]: sessions on disk: begun, gone on with, read.
 
 pub mod amend;
+pub mod chronicle;
 pub mod command;
 pub mod core;
 pub mod decide;
@@ -25,15 +28,18 @@ pub mod header;
 pub mod history;
 pub mod log;
 pub mod names;
+pub mod record;
 pub mod state;
 pub mod store;
 pub mod tell;
 
 pub use amend::Amendment;
+pub use chronicle::Chronicle;
 pub use command::Command;
 pub use core::{Core, When};
 pub use decide::{Intent, Refusal};
 pub use event::{Event, Fact};
 pub use header::{Header, Mode, Text};
 pub use history::History;
+pub use record::Record;
 pub use state::State;

@@ -80,16 +80,19 @@ impl<T: Clone> Last<T> {
 
 /// The watches over all probes of a plan.
 pub(super) fn watches(plan: &Arc<Plan>, clock: Clock) -> Vec<Watch> {
-    (0..plan.sources.len()).flat_map(|at| watches_of(plan, SourceId::at(at), clock)).collect()
+    let backend = |id| Backend::new(plan.source(id), scrape::reach(plan, id), clock);
+    watches_through(plan, clock, backend)
 }
 
-fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
+/// The same through other backends.
+pub(super) fn watches_through(plan: &Arc<Plan>, clock: Clock, backend: impl Fn(SourceId) -> Backend) -> Vec<Watch> {
+    let ids = (0..plan.sources.len()).map(SourceId::at);
+    ids.flat_map(|id| watches_of(plan, id, clock, backend(id))).collect()
+}
+
+fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock, backend: Backend) -> Vec<Watch> {
     let source = plan.source(id);
-    let mut asking = Asking {
-        backend: Backend::new(source, scrape::reach(plan, id), clock),
-        questions: Vec::new(),
-        freshness: Vec::new(),
-    };
+    let mut asking = Asking { backend, questions: Vec::new(), freshness: Vec::new() };
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
         let values: Vec<usize> = probe.values().map(|query| asking.want(query)).collect();
