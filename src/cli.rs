@@ -12,6 +12,7 @@ pub mod problems;
 pub mod reload;
 pub mod report;
 pub mod run;
+pub mod screenshot;
 pub mod sessions;
 pub mod test;
 pub mod verify;
@@ -54,6 +55,7 @@ enum Command {
     Demo(demo::DemoArguments),
     Report(report::ReportArguments),
     Run(run::RunArguments),
+    Screenshot(screenshot::ScreenshotArguments),
     Sessions(sessions::SessionsArguments),
     Test(test::TestArguments),
     Verify(verify::VerifyArguments),
@@ -69,6 +71,7 @@ pub fn main() -> u8 {
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Report(arguments) => report::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Screenshot(arguments) => screenshot::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Verify(arguments) => verify::run(arguments, &out),

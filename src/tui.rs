@@ -5,7 +5,8 @@
 //! moment of any night.
 //!
 //! - [`scene`]: what is live, at the moment it is looked at.
-//! - [`view`], [`input`]: what one person looks at, and what keys do to it.
+//! - [`view`], [`input`], [`mouse`]: what one person looks at, and what keys and clicks do to it.
+//! - [`attention`], [`looked`]: reaching somebody who looks elsewhere, and showing them what is new.
 //! - [`actions`]: the one list of what can be done, with why it cannot be done now.
 //! - [`board`], [`layout`], [`crown`]: the frame, and what stands on top of every view.
 //! - [`views`], [`pane`], [`region`]: the views, one file each, and the parts they are made of.
@@ -19,6 +20,7 @@
 
 pub mod actions;
 pub mod ascii;
+pub mod attention;
 pub mod board;
 pub mod chart;
 pub mod crown;
@@ -28,6 +30,8 @@ mod input;
 mod keyboard;
 pub mod layer;
 pub mod layout;
+pub mod looked;
+mod mouse;
 pub mod pace;
 pub mod paint;
 pub mod painter;

@@ -11,6 +11,7 @@ use crate::room::{Room, Seat};
 use crate::session::log::{Owner, Settings};
 use crate::session::store::Held;
 use crate::session::{Fact, Header, Mode, Text};
+use crate::tui::attention::Alerts;
 use crate::tui::skin::{self, Skin, Theme};
 use crate::tui::{Leave, Options};
 use crate::{plan::Plan, session, tui};
@@ -33,6 +34,9 @@ pub struct Front {
     /// Draw nothing but ASCII
     #[arg(long, env = "WARROOM_ASCII")]
     ascii: bool,
+    /// How a change of the verdict is told: bell, osc9, osc777, title, tmux, or none; several with commas
+    #[arg(long, value_name = "HOW", env = "WARROOM_ALERT", default_value = "bell,osc9,title")]
+    alert: Alerts,
     /// Who acts, until somebody else says so
     #[arg(long = "as", value_name = "NAME", env = "WARROOM_AS")]
     actor: Option<String>,
@@ -71,7 +75,7 @@ impl Front {
             return plain::run(seat, actor, clock, Input::standard(), out).await;
         }
         let skin = Skin::choose(self.theme, self.ascii, |name| std::env::var(name).ok());
-        match tui::run(seat, clock, Options { skin, actor }).await {
+        match tui::run(seat, clock, Options { skin, actor, alerts: self.alert, about: about(skin) }).await {
             Ok(Leave::Quit | Leave::RoomGone) => How::Quit,
             Ok(Leave::Interrupted) => How::Signal(2),
             Ok(Leave::Signal(number)) => How::Signal(number),
@@ -82,6 +86,32 @@ impl Front {
             }
         }
     }
+}
+
+/// What is worth knowing of a terminal where something looks odd.
+fn about(skin: Skin) -> Vec<(String, String)> {
+    let env = |name: &str| std::env::var(name).unwrap_or_else(|_| "not set".to_owned());
+    let inside = ["TMUX", "STY", "SSH_CONNECTION"].into_iter().filter(|name| std::env::var_os(name).is_some());
+    let inside: Vec<&str> = inside
+        .map(|name| match name {
+            "TMUX" => "tmux",
+            "STY" => "screen",
+            _ => "ssh",
+        })
+        .collect();
+    let colours = match skin.theme {
+        Theme::Mono => "none",
+        Theme::Own(_) => "true colours where the theme names them",
+        _ => "sixteen",
+    };
+    let entry = |name: &str, text: String| (name.to_owned(), text);
+    vec![
+        entry("TERM", env("TERM")),
+        entry("COLORTERM", env("COLORTERM")),
+        entry("colours", colours.to_owned()),
+        entry("signs", if skin.ascii { "ASCII" } else { "Unicode" }.to_owned()),
+        entry("inside", if inside.is_empty() { "nothing".to_owned() } else { inside.join(" in ") }),
+    ]
 }
 
 /// What a new session begins with.

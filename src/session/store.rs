@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub mod archive;
+pub mod moment;
 pub mod shelf;
 
 pub use archive::Archive;

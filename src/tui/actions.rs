@@ -168,14 +168,16 @@ use look::{
     actor, back, board, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, has_panes,
     help,
 };
-use look::{info, last, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up};
+use look::{
+    info, last, mouse, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up,
+};
 use look::{verdict, way_back, zoom};
-use record::{can_leave_out, can_tick, can_tick_passing, leave_out, note, tick, tick_passing};
+use record::{can_leave_out, can_tick, can_tick_passing, leave_out, long_note, note, tick, tick_passing};
 
 /// What can be done in every view, the most urgent first.
 pub static ACTIONS: &[Action] = &[
     act("s", "start", "start the first stage", Decide, can_start, start).hinted_on_go(),
-    act("m", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
+    act("M", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
     act("P", "promote", "pass the stage and begin the next", Decide, can_promote, promote).hinted_on_go(),
     act("R", "rollback", "record the decision to go back", Decide, is_open, rollback).hinted(),
     act("H", "hold", "hold the ramp, or end the hold", Decide, is_running, hold),
@@ -187,6 +189,7 @@ pub static ACTIONS: &[Action] = &[
     act("space", "tick", "tick the selected line, or open it again", Record, can_tick, tick).hinted(),
     act("T", "tick-passing", "tick every open line that passes now", Record, can_tick_passing, tick_passing).hinted(),
     act("n", "note", "write a note", Record, always, note).hinted(),
+    act("N", "long-note", "write a note of several lines", Record, always, long_note),
     act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
     act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
     act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
@@ -207,6 +210,7 @@ pub static ACTIONS: &[Action] = &[
     act("5", "way-back", "rollback: triggers and commands", Look, always, way_back),
     act("6", "info", "contacts, links, sources, this terminal", Look, always, info),
     act("Esc", "back", "out of one thing: a freeze, a zoom", Look, always, back),
+    act("m", "mouse", "let the mouse select and scroll, or leave it to the terminal", Look, always, mouse),
     act("Ctrl-L", "repaint", "draw the screen afresh", Look, always, repaint),
     act("Ctrl-Z", "suspend", "go to the shell: nothing is polled meanwhile", Look, always, suspend),
     act("q", "quit", "leave; the session can be resumed", Look, always, quit).hinted(),

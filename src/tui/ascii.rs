@@ -24,10 +24,11 @@ pub fn flatten(frame: &mut Buffer) {
 }
 
 /// ASCII signs, and the glyphs they stand for.
-const TWINS: [(char, &str); 17] = [
+const TWINS: [(char, &str); 18] = [
     ('+', "✓┌┐└┘├┤┬┴┼╭╮╰╯"),
     ('x', "✗×"),
     ('o', "○●◐◌■"),
+    ('*', "◆"),
     ('>', "▶▷▸→⟩≥"),
     ('<', "◂←≤"),
     ('v', "▾▼↓"),

@@ -10,6 +10,7 @@ use super::view::View;
 use super::views;
 use crate::text::Millis;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 /// Draws everything into an empty frame.
 pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
@@ -17,7 +18,7 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let layout = Layout::of(area, view, verdict::wanted(scene, area.width));
+    let layout = layout(scene, view, area);
     crown::draw(scene, view, skin, &layout, frame);
     draw_view(scene, view, skin, &layout, frame);
     footer::draw(scene, view, skin, layout.footer, frame);
@@ -29,6 +30,12 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
     if skin.ascii {
         ascii::flatten(frame);
     }
+}
+
+/// Where everything stands on a screen.
+#[must_use]
+pub fn layout(scene: &Scene, view: &View, area: Rect) -> Layout {
+    Layout::of(area, view, verdict::wanted(scene, area.width))
 }
 
 /// A view that is frozen shows what was live then; the crown above it goes on.

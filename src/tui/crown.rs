@@ -39,9 +39,24 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, layout: &Layout, frame: &mut
 /// Draws the views by key and name, each with the one thing worth knowing of it from elsewhere;
 /// where that does not fit, with the names alone, then with the keys alone.
 pub fn draw_tabs(scene: &Scene, view: &View, skin: Skin, layout: &Layout, frame: &mut Buffer) {
-    let tabs = [Detail::Full, Detail::Names, Detail::Keys].map(|detail| tabs(scene, view, skin, detail));
-    let fits = tabs.iter().find(|line| paint::line_width(line) <= layout.tabs.width);
-    paint::row(frame, layout.tabs, fits.unwrap_or(&tabs[2]));
+    let (line, _) = fitting(scene, view, skin, layout);
+    paint::row(frame, layout.tabs, &line);
+}
+
+/// The view whose name stands in a column of the row of views.
+#[must_use]
+pub fn tab_at(scene: &Scene, view: &View, layout: &Layout, x: u16) -> Option<Page> {
+    let (_, starts) = fitting(scene, view, Skin::default(), layout);
+    let column = x.checked_sub(layout.tabs.x)?;
+    starts.into_iter().rev().find(|(_, start)| *start <= column).map(|(page, _)| page)
+}
+
+/// The row with as much detail as fits, and where each view begins in it.
+fn fitting(scene: &Scene, view: &View, skin: Skin, layout: &Layout) -> (Line<'static>, Vec<(Page, u16)>) {
+    let details = [Detail::Full, Detail::Names];
+    let mut rows = details.map(|detail| tabs(scene, view, skin, detail)).into_iter();
+    let fits = rows.find(|(line, _)| paint::line_width(line) <= layout.tabs.width);
+    fits.unwrap_or_else(|| tabs(scene, view, skin, Detail::Keys))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,9 +66,11 @@ enum Detail {
     Keys,
 }
 
-fn tabs(scene: &Scene, view: &View, skin: Skin, detail: Detail) -> Line<'static> {
+fn tabs(scene: &Scene, view: &View, skin: Skin, detail: Detail) -> (Line<'static>, Vec<(Page, u16)>) {
     let mut line = Line::from("");
+    let mut starts = Vec::new();
     for (number, page) in (1..).zip(Page::ALL) {
+        starts.push((page, paint::line_width(&line)));
         let is_open = page == view.page;
         let style = skin.style(if is_open { Tone::Accent } else { Tone::Muted });
         let style = if is_open { style.add_modifier(Modifier::REVERSED) } else { style };
@@ -66,7 +83,7 @@ fn tabs(scene: &Scene, view: &View, skin: Skin, detail: Detail) -> Line<'static>
         }
         line.push_span(if detail == Detail::Full { "  " } else { " " });
     }
-    line
+    (line, starts)
 }
 
 /// What is worth knowing of a view that is not open.

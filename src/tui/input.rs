@@ -25,6 +25,7 @@ impl View {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
+        self.looked.touch(scene, now);
         let last = self.last_key.replace((key.code, now));
         let again = last.is_some_and(|(code, at)| code == key.code && now - at < HELD);
         let is_held = key.kind == KeyEventKind::Repeat || again;

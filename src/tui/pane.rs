@@ -34,16 +34,25 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, fram
     let inner = draw_frame(scene, view, skin, pane, area, frame);
     let cursor = (view.focus == pane).then(|| view.cursor(pane, scene));
     match pane {
-        Pane::Gates => gates::draw(scene, skin, cursor, inner, frame),
-        Pane::Triggers => triggers::draw(scene, skin, cursor, inner, frame),
+        Pane::Gates => gates::draw(scene, view, skin, cursor, inner, frame),
+        Pane::Triggers => triggers::draw(scene, view, skin, cursor, inner, frame),
         Pane::Checklist => checklist::draw(scene, view, skin, cursor, inner, frame),
-        Pane::Timeline => timeline::draw(scene, skin, view.shown(), cursor, inner, frame),
+        Pane::Timeline => timeline::draw(scene, view, skin, cursor, inner, frame),
         Pane::Commands => {
             let selected = view.cursor(pane, scene);
             commands::draw(scene, skin, selected, cursor.is_some(), inner, frame);
         }
         Pane::Info => info::draw(scene, view, skin, cursor, inner, frame),
     }
+}
+
+/// What is inside the frame of a pane.
+#[must_use]
+pub fn inside(area: Rect) -> Rect {
+    if area.height < LEAST || area.width < 2 {
+        return area;
+    }
+    Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
 }
 
 /// Draws the frame of a pane with its titles and gives what is inside; all of it where it is low.

@@ -4,6 +4,7 @@
 //! one is owed and the terminal has taken the last. It waits for nobody: intents are sent and their
 //! answers come back as wakes, and a terminal that takes nothing only makes it draw less.
 
+use super::attention::{Alerts, Attention};
 use super::board;
 use super::keyboard::Keyboard;
 use super::pace::Pace;
@@ -55,6 +56,10 @@ pub struct Options {
     pub skin: Skin,
     /// Who acts; empty for nobody yet.
     pub actor: String,
+    /// By what a change of the verdict is told.
+    pub alerts: Alerts,
+    /// What is worth knowing of the terminal.
+    pub about: Vec<(String, String)>,
 }
 
 /// Sits at the board until somebody leaves it, or a signal, the room or the terminal ends it.
@@ -66,8 +71,11 @@ pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave
     let screen = Screen::take()?;
     let watchdog = Watchdog::start(screen.rescuer())?;
     let real = Clock::real();
+    let mut view = View::new(&options.actor);
+    view.about = options.about;
     let sitting = Sitting {
-        view: View::new(&options.actor),
+        view,
+        attention: Attention::new(options.alerts),
         skin: options.skin,
         painter: Painter::new(),
         pace: Pace::new(real.now().mono),
@@ -115,6 +123,7 @@ struct Sitting {
     screen: Screen,
     painter: Painter,
     pace: Pace,
+    attention: Attention,
     size: Size,
     /// None until the first frame is seen: what was typed before was meant for a shell.
     keyboard: Option<Keyboard>,
@@ -224,7 +233,8 @@ impl Sitting {
                 self.size = Size::new(width, height);
                 Vec::new()
             }
-            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Vec::new(),
+            Event::Mouse(mouse) => self.view.point(&scene, mouse, self.size, now),
+            Event::FocusGained | Event::FocusLost => Vec::new(),
         };
         effects.into_iter().try_for_each(|effect| self.effect(effect))
     }
@@ -236,6 +246,7 @@ impl Sitting {
                 self.answers.push(Box::pin(async move { (ticket, ask(requests, intent).await) }));
             }
             Effect::Copy(text) => self.screen.send(painter::clipboard(&text)),
+            Effect::Mouse(is_wanted) => self.screen.send(painter::mouse(is_wanted)),
             Effect::Repaint => {
                 self.size = screen::size();
                 self.painter.forget();
@@ -271,6 +282,9 @@ impl Sitting {
         }
         self.size = screen::size();
         self.painter.forget();
+        if self.view.mouse {
+            self.screen.send(painter::mouse(true));
+        }
         self.is_owed = true;
         self.hear_keys()
     }
@@ -286,13 +300,14 @@ impl Sitting {
         self.view.notice(&scene, now);
         self.view.seen = scene.verdict.keys();
         let frame = self.painter.frame(self.size, |frame| board::draw(&scene, &self.view, self.skin, frame));
-        let title = self.painter.title(&scene);
+        let alert = self.attention.notice(&scene, now);
+        let title = if self.attention.has_title() { self.painter.title(&scene) } else { None };
         // Into memory: it does not fail.
         if let Some(bytes) = frame.ok().flatten() {
             self.pace.drawn();
             self.screen.send(bytes);
         }
-        if let Some(bytes) = title {
+        for bytes in [title, alert].into_iter().flatten() {
             self.screen.send(bytes);
         }
     }

@@ -4,6 +4,8 @@
 //! [`actions`](super::actions).
 
 use super::layer::Layer;
+use super::looked::Looked;
+use super::paint;
 use super::pane::Pane;
 use super::region::timeline::Filter;
 use super::region::{checklist, commands, gates, info, timeline, triggers};
@@ -54,6 +56,8 @@ pub enum Effect {
     /// A text for the clipboard of the terminal.
     Copy(String),
     Repaint,
+    /// The mouse is wanted, or not any more.
+    Mouse(bool),
     Suspend,
     Leave {
         interrupted: bool,
@@ -96,6 +100,10 @@ pub struct View {
     pub prefix: Option<char>,
     /// What is worth knowing of the terminal: names, and what to say of them.
     pub about: Vec<(String, String)>,
+    /// Whether the mouse does anything: while it does, the terminal's own copying does not.
+    pub mouse: bool,
+    /// What has changed since somebody last looked.
+    pub looked: Looked,
     /// The panes show this instead of what is live.
     pub frozen: Option<Arc<Live>>,
     pub layers: Vec<Layer>,
@@ -120,6 +128,7 @@ impl View {
 
     /// Takes notice of what is live: a new stage brings the checklist to what is open in it.
     pub fn notice(&mut self, scene: &Scene, now: Millis) {
+        self.looked.pass(now);
         let is_new = self.stage != scene.ramp.current;
         if is_new || self.anchors[Pane::Checklist as usize].is_none() {
             self.stage = scene.ramp.current;
@@ -159,6 +168,13 @@ impl View {
             Pane::Commands => (0..commands::rows(scene).len()).map(Anchor::Row).collect(),
             Pane::Info => (0..info::rows(scene, self).len()).map(Anchor::Row).collect(),
         }
+    }
+
+    /// The rows of a pane that are on the screen where so many fit: those that its region draws.
+    pub(super) fn window(&self, scene: &Scene, pane: Pane, height: u16) -> std::ops::Range<usize> {
+        let has_keys = self.focus == pane || pane == Pane::Checklist;
+        let cursor = if has_keys { self.cursor(pane, scene) } else { 0 };
+        paint::window(self.anchors_of(pane, scene).len(), cursor, height)
     }
 
     /// Opens a view, with the keys in the pane that had them there.

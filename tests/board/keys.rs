@@ -1,7 +1,7 @@
 //! Somebody at the keyboard: what each key sends to the room.
 
 use crate::night::Night;
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use warroom::judge::{Code, Why};
 use warroom::session::{Command, Intent, Refusal};
 use warroom::text::Millis;
@@ -11,6 +11,7 @@ use warroom::tui::pane::Pane;
 use warroom::tui::scene::Scene;
 use warroom::tui::skin::Tone;
 use warroom::tui::view::{Effect, View};
+use warroom::tui::views::Page;
 
 /// A scene, a view, and the time of the real clock.
 pub(crate) struct Desk {
@@ -206,7 +207,7 @@ fn each_decision_is_a_line_of_the_command_language() {
             right(Desk::at(&Night::healthy().runs(20)).types("sdone before\n10%\n")),
             Command::StartAnyway { stage_and_reason: text("10%: done before") },
         ),
-        ("moved", right(Desk::at(&Night::started()).types("m")), Command::Moved),
+        ("moved", right(Desk::at(&Night::started()).types("M")), Command::Moved),
         ("note", soaking().types("nall quiet\n"), Command::Note { text: text("all quiet") }),
         ("hold", soaking().types("Hlunch\n"), Command::Hold { reason: text("lunch") }),
         ("resume", right(Desk::at(&held).types("H")), Command::Resume),
@@ -272,7 +273,7 @@ fn what_cannot_be_done_now_says_why() {
     for (night, key, why) in [
         (Night::healthy().runs(10), "P", "no stage has started"),
         (Night::soaking(), "s", "has started: P promotes"),
-        (Night::soaking(), "m", "no traffic is being moved"),
+        (Night::soaking(), "M", "no traffic is being moved"),
         (Night::soaking(), "w", "select a gate"),
         (Night::soaking(), "t", "select a trigger"),
         (Night::soaking(), "5d", "not tripped"),
@@ -293,6 +294,42 @@ fn a_paste_goes_into_fields_only() {
     let mut desk = desk.types("n");
     desk.view.paste(&desk.scene, "two\nrows\u{1b}[2J", desk.clock);
     assert_eq!(desk.types("\n").only().command, Command::Note { text: "two rows^[[2J".to_owned() });
+}
+
+#[test]
+fn a_note_may_have_several_lines() {
+    let mut desk = Desk::at(&Night::soaking()).types("Nfirst\nsecond");
+    desk.view.paste(&desk.scene, " and\nthird\u{1b}[2J", desk.clock);
+    let stands_on_cancel = desk.press(KeyCode::Tab);
+    assert!(stands_on_cancel.effects.is_empty());
+    let done = stands_on_cancel.press(KeyCode::Right).types("\n");
+    assert_eq!(done.only().command, Command::Note { text: "first\nsecond and\nthird^[[2J".to_owned() });
+}
+
+#[test]
+fn the_mouse_does_nothing_until_it_is_wanted_and_decides_nothing() {
+    let size = ratatui::layout::Size::new(120, 36);
+    let click = |desk: &mut Desk, column, row| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        let effects = desk.view.point(&desk.scene, event, size, desk.clock);
+        assert!(effects.is_empty());
+    };
+    let mut desk = Desk::at(&Night::soaking());
+    click(&mut desk, 14, 7);
+    assert_eq!(desk.view.page, Page::Board);
+    let mut desk = desk.types("m");
+    assert_eq!(desk.effects, [Effect::Mouse(true)]);
+    // A row of the gates, then the name of a view.
+    click(&mut desk, 10, 10);
+    assert_eq!((desk.view.focus, desk.view.cursor(Pane::Gates, &desk.scene)), (Pane::Gates, 1));
+    click(&mut desk, 14, 7);
+    assert_eq!(desk.view.page, Page::Gates);
+    click(&mut desk, 80, 24);
+    assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 3, "a card");
+    let wheel = MouseEvent { kind: MouseEventKind::ScrollUp, column: 5, row: 20, modifiers: KeyModifiers::NONE };
+    desk.view.point(&desk.scene, wheel, size, desk.clock);
+    assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 0);
 }
 
 #[test]

@@ -209,6 +209,15 @@ pub(super) fn copy(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     }
 }
 
+/// While the mouse is ours, the terminal's own selecting and copying is not there: off by default.
+pub(super) fn mouse(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
+    view.mouse = !view.mouse;
+    let text =
+        if view.mouse { "the mouse selects and scrolls; m gives it back" } else { "the mouse is the terminal's" };
+    view.say_toast(Tone::Good, text, now);
+    vec![Effect::Mouse(view.mouse)]
+}
+
 pub(super) fn repaint(_: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
     vec![Effect::Repaint]
 }

@@ -13,24 +13,23 @@ fn draw(marks: &[(u64, Option<f64>)], flags: &[Flag], size: (u16, u16)) -> Vec<S
     let mut frame = Buffer::empty(Rect::new(0, 0, size.0, size.1));
     let marks = marks.iter().map(|(at, value)| Mark { at: Moment(*at), value: *value });
     chart(&limit, flags, &clock).draw(marks, Skin::default(), frame.area, &mut frame);
-    let row = |y| (0..size.0).map(|x| frame[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
-    (0..size.1).map(row).collect()
+    let row = |y| (0..size.0).map(|x| frame[(x, y)].symbol()).collect::<String>();
+    (0..size.1).map(|y| format!("|{}", row(y).trim_end())).collect()
 }
 
 #[test]
 fn a_chart_shows_its_limit_its_ends_and_its_times() {
     let marks: Vec<_> = (0..=10_u32).map(|at| (u64::from(at) * 10_000, Some(f64::from(at)))).collect();
     insta::assert_snapshot!(draw(&marks, &[], (40, 9)).join("\n"), @r"
-    10│                                ⢀⣀⠤⠔⠊
-      │                            ⣀⠤⠔⠊⠁
-      │                       ⣀⡠⠔⠒⠉
-                            ▶25%
-    5┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌┊╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-     │                     ┊
-     │                     ┊
-     │                     ┊
-    4│⣀⣀⣀⣀⡀   ?    ⡀   ?   ⢀    ?   ⡀        ⣀⣀⣀⣀⣀
-     └00:00─────────────────00:05────────────00:10
+    |10│                                ⢀⣀⠤⠔⠊
+    |  │                            ⣀⠤⠔⠊⠁
+    |  │                       ⣀⡠⠔⠒⠉
+    | 5┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⣀⡠⠔⠊⠉╌╌╌╌╌╌╌╌╌╌╌╌╌╌
+    |  │              ⢀⡠⠔⠊
+    |  │         ⢀⡠⠤⠒⠊⠁
+    |  │     ⣀⠤⠒⠊⠁
+    | 0│⣀⡠⠔⠊⠉
+    |  └00:00─────────────00:05─────────00:10
     ");
 }
 
@@ -43,13 +42,13 @@ fn a_line_is_broken_where_nothing_was_known() {
     marks.remove(8);
     let flags = [Flag { at: Moment(50_000), glyph: "▶", word: "25%".to_owned(), tone: Tone::Strong }];
     insta::assert_snapshot!(draw(&marks, &flags, (46, 7)).join("\n"), @r"
-    5┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌▶25%╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-     │                     ┊
-     │                     ┊
-     │                     ┊
-     │                     ┊
-    4│⣀⣀⣀⣀⡀   ?    ⡀   ?   ⢀    ?   ⡀        ⣀⣀⣀⣀⣀
-     └00:00─────────────────00:05────────────00:10
+    |                       ▶25%
+    |5┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌┊╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
+    | │                     ┊
+    | │                     ┊
+    | │                     ┊
+    |4│⣀⣀⣀⣀⡀   ?    ⡀   ?   ⢀    ?   ⡀        ⣀⣀⣀⣀⣀
+    | └00:00─────────────────00:05────────────00:10
     ");
 }
 

@@ -14,6 +14,7 @@ use crate::session::{Event, Fact, tell};
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
+use crate::tui::view::View;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -86,19 +87,36 @@ const fn glyph(fact: &Fact) -> (&'static str, Tone) {
 }
 
 /// Draws the rows that fit; the one the keys act on is among them.
-pub fn draw(scene: &Scene, skin: Skin, filter: Filter, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
+pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
+    let filter = view.shown();
     let count = rows(scene, filter).count();
     let shown = paint::window(count, cursor.unwrap_or(0), area.height);
     let events = rows(scene, filter).enumerate().skip(shown.start).take(shown.len());
-    for (y, (at, event)) in (0..).zip(events) {
-        let row = paint::nth_row(area, y);
-        super::draw_row(frame, row, &line(scene, skin, event), cursor == Some(at));
+    let last_seen = view.looked.last_seen();
+    let (mut y, mut is_new) = (0, false);
+    for (at, event) in events {
+        let was_seen = last_seen.is_some_and(|seq| event.seq <= seq);
+        if was_seen && is_new {
+            draw_rule(skin, paint::nth_row(area, y), frame);
+            y += 1;
+        }
+        is_new = !was_seen;
+        super::draw_row(frame, paint::nth_row(area, y), &line(scene, skin, event), cursor == Some(at));
+        y += 1;
     }
     if count == 0 {
         let text =
             if filter == Filter::All { " nothing has happened yet" } else { " nothing of this kind has happened" };
         paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, text)));
     }
+}
+
+/// What stands above it is new.
+fn draw_rule(skin: Skin, area: Rect, frame: &mut Buffer) {
+    let word = " ── since you last looked ──";
+    let rest = usize::from(area.width.saturating_sub(paint::width(word) + 1));
+    let line = format!("{word}{}", "─".repeat(rest));
+    paint::row(frame, area, &Line::from(paint::span(skin, Tone::Accent, line)));
 }
 
 fn line(scene: &Scene, skin: Skin, event: &Event) -> Line<'static> {

@@ -25,7 +25,7 @@ use crate::tui::scene::Scene;
 use crate::tui::skin::{Loud, Skin, Tone};
 use crate::tui::view::{Effect, View};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use std::collections::BTreeSet;
 
@@ -108,13 +108,24 @@ fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, frame: &
     }
     let selected = view.cursor(Pane::Gates, scene);
     let flags = flags(scene);
-    let cards = if view.zoom { vec![(selected, area)] } else { grid(rows.len(), selected, area) };
-    for (at, place) in cards {
+    for (at, place) in cards(scene, view, area) {
         if let Some(row) = rows.get(at) {
             let card = Card { row, is_selected: at == selected, flags: &flags };
             card.draw(scene, view, skin, place, frame);
         }
     }
+}
+
+/// Where the cards stand: one alone where it is zoomed.
+fn cards(scene: &Scene, view: &View, area: Rect) -> Vec<(usize, Rect)> {
+    let selected = view.cursor(Pane::Gates, scene);
+    if view.zoom { vec![(selected, area)] } else { grid(gates::rows(scene).len(), selected, area) }
+}
+
+/// The gate whose card is at a place of the screen.
+#[must_use]
+pub fn card_at(scene: &Scene, view: &View, area: Rect, at: Position) -> Option<usize> {
+    cards(scene, view, area).into_iter().find(|(_, card)| card.contains(at)).map(|(gate, _)| gate)
 }
 
 /// Where the cards stand that fit; the selected one is among them.
@@ -167,7 +178,8 @@ impl Card<'_> {
         let tone = if row.counts { row.mark.tone } else { Tone::Muted };
         let name = if self.is_selected { Tone::Accent } else { Tone::Strong };
         let mut title = Line::from(vec![
-            paint::span(skin, tone, format!(" {} {} ", row.mark.glyph, row.mark.word)),
+            paint::span(skin, Tone::Accent, if view.looked.is_new_gate(row) { "◆" } else { " " }),
+            paint::span(skin, tone, format!("{} {} ", row.mark.glyph, row.mark.word)),
             paint::span(skin, name, format!("{} ", row.name)),
         ]);
         let until = view.frozen.is_some().then(|| format!(" FROZEN {} ", show_clock(scene.at)));

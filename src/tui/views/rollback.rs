@@ -62,7 +62,7 @@ fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, frame: &
         paint::row(frame, area, &Line::from(paint::span(skin, tone, format!(" {text}"))));
     }
     let cursor = (view.focus == pane).then(|| view.cursor(pane, scene));
-    triggers::draw(scene, skin, cursor, list, frame);
+    triggers::draw(scene, view, skin, cursor, list, frame);
 }
 
 /// What calls for rollback and since when, and who has decided it.

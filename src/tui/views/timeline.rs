@@ -71,7 +71,7 @@ fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, frame: &
     let rows = if inner.height >= ROOM { DETAIL } else { 0 };
     let (list, detail) = paint::split_bottom(inner, rows);
     let cursor = Some(view.cursor(pane, scene));
-    timeline::draw(scene, skin, view.shown(), cursor, list, frame);
+    timeline::draw(scene, view, skin, cursor, list, frame);
     draw_detail(scene, view, skin, detail, frame);
 }
 
@@ -83,7 +83,7 @@ fn draw_detail(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut B
     paint::row(frame, edge, &Line::from(paint::span(skin, Tone::Muted, format!(" {line}"))));
     let text = tell::tell(scene.state(), &event).unwrap_or_default();
     let text = format!("{}, event {}: {text}", show_time(event.at), event.seq);
-    let rows = paint::wrap(&text, body.width.saturating_sub(2));
+    let rows = text.lines().flat_map(|line| paint::wrap(line, body.width.saturating_sub(2)));
     for (area, row) in body.rows().zip(rows) {
         paint::row(frame, area, &Line::from(format!(" {row}")));
     }
