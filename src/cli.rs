@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod join;
 pub mod leave;
 pub mod load;
 pub mod night;
@@ -12,10 +13,14 @@ pub mod problems;
 pub mod reload;
 pub mod report;
 pub mod run;
+pub mod say;
 pub mod screenshot;
+pub mod session;
 pub mod sessions;
+pub mod status;
 pub mod test;
 pub mod verify;
+pub mod watch;
 
 use crate::session::log;
 use crate::session::store::StoreError;
@@ -53,12 +58,17 @@ pub struct Arguments {
 enum Command {
     Check(check::Check),
     Demo(demo::DemoArguments),
+    Join(join::JoinArguments),
+    Note(say::NoteArguments),
     Report(report::ReportArguments),
     Run(run::RunArguments),
     Screenshot(screenshot::ScreenshotArguments),
     Sessions(sessions::SessionsArguments),
+    Status(status::StatusArguments),
     Test(test::TestArguments),
+    Tick(say::TickArguments),
     Verify(verify::VerifyArguments),
+    Watch(watch::WatchArguments),
 }
 
 /// Runs the program and returns its exit code.
@@ -69,12 +79,17 @@ pub fn main() -> u8 {
     match &arguments.command {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
+        Command::Join(arguments) => join::run(arguments, &out),
+        Command::Note(arguments) => say::note(arguments, &out),
         Command::Report(arguments) => report::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Screenshot(arguments) => screenshot::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),
+        Command::Status(arguments) => status::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Tick(arguments) => say::tick(arguments, &out),
         Command::Verify(arguments) => verify::run(arguments, &out),
+        Command::Watch(arguments) => watch::run(arguments, &out),
     }
 }
 
@@ -113,7 +128,8 @@ fn store_code(error: &StoreError) -> u8 {
         StoreError::Log(log::Error::Locked { .. }) => exit::SESSION_LOCKED,
         StoreError::Log(log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. })
         | StoreError::Header { .. }
-        | StoreError::Event { .. } => exit::SESSION_DAMAGED,
+        | StoreError::Misfit { .. }
+        | StoreError::NotUnderstood { .. } => exit::SESSION_DAMAGED,
         StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {
             exit::USAGE
         }

@@ -8,6 +8,7 @@ mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
+mod calendar;
 pub mod changes;
 mod checklist;
 mod commands;
@@ -23,6 +24,8 @@ mod outline;
 mod papers;
 mod people;
 pub mod position;
+mod questions;
+mod regions;
 mod scores;
 mod stages;
 mod suggest;
@@ -32,9 +35,11 @@ mod words;
 
 pub use access::Access;
 pub use beside::{Alerts, Build, Share};
+pub use calendar::{Clock, Due, Recurring};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op};
+pub use questions::Question;
 pub use scores::Score;
 
 use crate::promql::Query;
@@ -113,6 +118,15 @@ pub struct Plan {
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
     pub sign_offs: Vec<SignOff>,
+    /// Sections and lines that have their own time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Clock>,
+    /// What is looked at again and again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recurring: Vec<Recurring>,
+    /// What the review afterwards has to answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     /// The categories of the readiness score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<Score>,
@@ -133,6 +147,9 @@ pub struct Plan {
     /// The regions of the cutover, which `$region` in a query stands for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
+    /// The sections whose lines are done once for each region.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regional: Vec<SectionId>,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -458,6 +475,12 @@ pub enum TriggerSeverity {
 pub struct Decision {
     pub line: u32,
     pub text: String,
+    /// The stage it stands in: it is asked when that is ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    /// The boxes that answer it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChoiceId>,
 }
 
 /// A block of commands to copy.

@@ -7,7 +7,9 @@
 //! - [`command`]: the one command language.
 //! - [`decide`]: the one place where a command is allowed or refused.
 //! - [`event`]: what happened, one JSON line each.
+//! - [`fits`]: whether an event speaks of its plan.
 //! - [`header`]: what a log begins with.
+//! - [`spoken`]: a command as a line.
 //! - [`state`]: the fold.
 //! - [`record`]: the paperwork: what was filled in, decided, signed.
 //! - [`amend`]: a plan that changes on the night.
@@ -24,11 +26,13 @@ pub mod command;
 pub mod core;
 pub mod decide;
 pub mod event;
+mod fits;
 pub mod header;
 pub mod history;
 pub mod log;
 pub mod names;
 pub mod record;
+mod spoken;
 pub mod state;
 pub mod store;
 pub mod tell;

@@ -3,7 +3,7 @@
 use super::out::Out;
 use super::{exit, night, place};
 use crate::clock::Stamp;
-use crate::room::{Disk, Live};
+use crate::room::Live;
 use crate::session::store::moment::Then;
 use crate::text::{Millis, duration};
 use crate::tui::scene::Scene;
@@ -127,7 +127,7 @@ pub fn run(arguments: &ScreenshotArguments, out: &Out) -> u8 {
             None => None,
             Some(time) => Some(time.in_night(read(Some(i64::MIN))?.header.began_at)),
         };
-        read(until).map(|then| draw(then, arguments))
+        read(until).map(|then| draw(&then, arguments))
     });
     let svg = match drawn {
         Ok(svg) => svg,
@@ -146,19 +146,9 @@ pub fn run(arguments: &ScreenshotArguments, out: &Out) -> u8 {
     }
 }
 
-fn draw(then: Then, arguments: &ScreenshotArguments) -> String {
-    let state = Arc::clone(then.core.state());
+fn draw(then: &Then, arguments: &ScreenshotArguments) -> String {
     let now = Stamp { at: then.at, mono: then.mono };
-    let live = Arc::new(Live {
-        header: then.header,
-        plan: Arc::clone(then.core.plan()),
-        verdict: then.core.verdict(),
-        saved: state.seq,
-        state,
-        history: Arc::new(then.history),
-        disk: Disk::Fine,
-        now,
-    });
+    let live = Arc::new(Live::of(&then.header, &then.core, &then.history, now));
     let scene = Scene::of(&live, now, Millis::ZERO);
     let mut view = View::new("");
     view.open(arguments.view);

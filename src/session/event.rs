@@ -1,7 +1,7 @@
 //! What happened: facts in the past tense, one JSON line each.
 
 use super::header::Text;
-use super::record::{Paper, decision, field, score, sign_off};
+use super::record::{Paper, decision, field, note, score, sign_off, star};
 use crate::judge::{Batch, Call, Code, Outcome, Reason, Verdict};
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
@@ -129,12 +129,24 @@ pub enum Fact {
         said: Outcome,
         earned: Outcome,
     },
+    /// The end of a finished session, and again behind whatever follows it later. Quoted elsewhere,
+    /// it shows that nothing was cut off.
+    SessionClosed {
+        outcome: Outcome,
+        /// So many events stand before this one.
+        records: u64,
+        /// The hash of the last of them.
+        head: String,
+    },
     FieldFilled(field::FieldFilled),
     FieldCleared(field::FieldCleared),
     DecisionMade(decision::DecisionMade),
     SignedOff(sign_off::SignedOff),
     SignOffWithdrawn(sign_off::SignOffWithdrawn),
     Scored(score::Scored),
+    EntryStarred(star::EntryStarred),
+    EntryUnstarred(star::EntryUnstarred),
+    NoteBackdated(note::NoteBackdated),
 }
 
 impl Fact {
@@ -154,6 +166,9 @@ impl Fact {
             Self::SignedOff(fact) => fact,
             Self::SignOffWithdrawn(fact) => fact,
             Self::Scored(fact) => fact,
+            Self::EntryStarred(fact) => fact,
+            Self::EntryUnstarred(fact) => fact,
+            Self::NoteBackdated(fact) => fact,
             _ => return None,
         })
     }

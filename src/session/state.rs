@@ -69,6 +69,12 @@ impl State {
         }
     }
 
+    /// The steady clock of the process that wrote the last event, at that event.
+    #[must_use]
+    pub const fn mono(&self) -> Millis {
+        self.mono
+    }
+
     /// The moment of session time at which an event would come.
     #[must_use]
     pub fn moment_of(&self, event: &Event) -> Moment {
@@ -84,7 +90,9 @@ impl State {
                 self.shown = Some(Verdict { call: *call, reasons: reasons.clone(), earliest: None });
             }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
-            Fact::LogRecovered { .. } | Fact::Noted { .. } => self.ramp.pass_time(plan, now),
+            Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::SessionClosed { .. } => {
+                self.ramp.pass_time(plan, now);
+            }
             Fact::StageStarted { .. }
             | Fact::TrafficMoved { .. }
             | Fact::RampCompleted { .. }

@@ -189,7 +189,7 @@ pub static ACTIONS: &[Action] = &[
     act("space", "tick", "tick the selected line, or open it again", Record, can_tick, tick).hinted(),
     act("T", "tick-passing", "tick every open line that passes now", Record, can_tick_passing, tick_passing).hinted(),
     act("n", "note", "write a note", Record, always, note).hinted(),
-    act("N", "long-note", "write a note of several lines", Record, always, long_note),
+    act("N", "long-note", "write a note of several lines, or of something earlier", Record, always, long_note),
     act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
     act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
     act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),

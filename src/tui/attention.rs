@@ -21,7 +21,7 @@ const LONGEST: usize = 200;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and says what it switches")]
 pub struct Alerts {
     pub bell: bool,
-    /// The notification that iTerm2, kitty, foot, WezTerm and others show.
+    /// The notification that iTerm2, kitty, foot, `WezTerm` and others show.
     pub osc9: bool,
     /// The one that urxvt and others show.
     pub osc777: bool,

@@ -2,6 +2,7 @@
 
 pub mod checklist;
 pub mod commands;
+mod company;
 pub mod footer;
 pub mod gates;
 pub mod header;

@@ -196,7 +196,7 @@ fn each_decision_is_a_line_of_the_command_language() {
     let held = Night::soaking().does("hold the queue grows");
     let tripped = Night::soaking().reads("error rate", 0.071).runs(30);
     let text = str::to_owned;
-    for (what, desk, command) in [
+    for (what, desk, command) in vec![
         (
             "start",
             right(Desk::at(&Night::healthy().runs(20).ticks_stage()).types("s")),
@@ -298,12 +298,30 @@ fn a_paste_goes_into_fields_only() {
 
 #[test]
 fn a_note_may_have_several_lines() {
-    let mut desk = Desk::at(&Night::soaking()).types("Nfirst\nsecond");
+    let mut desk = Desk::at(&Night::soaking()).types("N\nfirst\nsecond");
     desk.view.paste(&desk.scene, " and\nthird\u{1b}[2J", desk.clock);
     let stands_on_cancel = desk.press(KeyCode::Tab);
     assert!(stands_on_cancel.effects.is_empty());
     let done = stands_on_cancel.press(KeyCode::Right).types("\n");
     assert_eq!(done.only().command, Command::Note { text: "first\nsecond and\nthird^[[2J".to_owned() });
+}
+
+#[test]
+fn a_note_may_say_when_it_happened() {
+    let desk = Desk::at(&Night::soaking()).types("N02:04\nthe deploy was stopped").press(KeyCode::Tab);
+    let done = desk.press(KeyCode::Right).types("\n");
+    assert_eq!(done.only().command, Command::Note { text: "at 02:04: the deploy was stopped".to_owned() });
+}
+
+#[test]
+fn an_entry_is_starred_and_its_star_taken_away() {
+    let night = Night::soaking().does("note look here");
+    let desk = Desk::at(&night).types("4j*");
+    let seq = desk.view.event(&desk.scene).expect("an entry").seq;
+    assert!(matches!(&desk.only().command, command if format!("{command:?}").contains(&format!("#{seq}"))));
+    let starred = Desk::at(&night.does(&format!("star #{seq}"))).types("4os");
+    assert_eq!(starred.view.event(&starred.scene).map(|event| event.seq), Some(seq), "only the starred one is shown");
+    assert!(format!("{:?}", starred.types("*").only().command).contains("unstar"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use warroom::clock::Stamp;
 use warroom::judge::{Batch, Got, HealthGot, HealthReading, Miss, Reading, Sample, Traffic, Why};
 use warroom::plan::{self, HealthId, Plan, ProbeId};
+use warroom::room::company::Company;
 use warroom::room::{Disk, Live, live};
 use warroom::session::command::split_actor;
 use warroom::session::{Command, Core, Event, Header, History, Intent, Mode, Text, When};
@@ -18,6 +19,8 @@ const POLL: Millis = Millis::from_secs(5);
 pub(crate) struct Night {
     pub(crate) core: Core,
     pub(crate) history: History,
+    /// All that its log would hold.
+    pub(crate) events: Vec<Event>,
     pub(crate) now: Millis,
     pub(crate) disk: Disk,
     pub(crate) mode: Mode,
@@ -40,6 +43,7 @@ impl Night {
         let plan = Arc::new(plan);
         Self {
             history: History::new(&plan),
+            events: Vec::new(),
             readings: vec![miss(Why::NoData, "the query returned nothing"); plan.probes.len()],
             wobbling: vec![false; plan.probes.len()],
             traffic: None,
@@ -159,6 +163,7 @@ impl Night {
     }
 
     fn record(&mut self, events: &[Event]) {
+        self.events.extend_from_slice(events);
         for event in events {
             self.history.record(event, self.core.state().ramp.now);
         }
@@ -200,7 +205,9 @@ impl Night {
             state,
             history: Arc::new(self.history.clone()),
             disk: self.disk.clone(),
+            company: Company::default(),
             now: self.stamp(),
+            last: Stamp { at: self.core.state().at, mono: self.core.state().mono() },
         })
     }
 
@@ -219,7 +226,7 @@ fn miss(why: Why, detail: &str) -> Got {
     Got::Miss(Miss { why, detail: detail.to_owned() })
 }
 
-fn header(mode: Mode, plan: &Plan) -> Header {
+pub(crate) fn header(mode: Mode, plan: &Plan) -> Header {
     Header {
         warroom: 1,
         program: "warroom 0.1.0".to_owned(),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Then {
     pub header: Arc<Header>,
     pub core: Core,
-    pub history: History,
+    pub history: Arc<History>,
     /// The wall clock of that event, unix milliseconds, and the steady one of its process.
     pub at: i64,
     pub mono: Millis,
@@ -35,8 +35,9 @@ impl Then {
             if Event::from_json(line.text).is_ok_and(|event| is_later(&event)) {
                 break;
             }
-            let event = replay.take(&line)?;
-            (at, mono) = (event.at, event.mono);
+            if let Some(event) = replay.take(&line)? {
+                (at, mono) = (event.at, event.mono);
+            }
         }
         let Replay { header, core, history, .. } = replay;
         Ok(Self { header, core, history, at, mono })

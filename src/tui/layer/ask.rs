@@ -97,6 +97,8 @@ pub enum Must {
 pub enum Place {
     /// Behind what the command has so far, after this; nowhere while the field is empty.
     Line(&'static str),
+    /// It is when it happened: ` at 02:10:`, behind what the command has so far.
+    When,
     /// It is who acts.
     Actor,
     Nowhere,
@@ -278,9 +280,11 @@ impl Ask {
         let mut line = head.to_owned();
         for field in &self.fields {
             let answer = field.answer();
-            if let (Place::Line(before), false) = (field.place, answer.is_empty()) {
-                line.push_str(before);
-                line.push_str(&answer);
+            match field.place {
+                _ if answer.is_empty() => {}
+                Place::Line(before) => line.extend([before, &answer]),
+                Place::When => line.extend([" at ", &answer, ":"]),
+                Place::Actor | Place::Nowhere => {}
             }
         }
         line
@@ -347,7 +351,7 @@ impl Ask {
         let room = width.saturating_sub(label_width + 1);
         match &field.input {
             Input::Text(text) => line.spans.extend(text.draw(skin, room, is_in).spans),
-            Input::Page(text) => return page_rows(line, &text.draw(skin, room, PAGE, is_in), label_width + 1),
+            Input::Page(text) => return page_rows(&line, &text.draw(skin, room, PAGE, is_in), label_width + 1),
             Input::Choice { options, at } => {
                 let text = format!("‹ {} ›", options.get(*at).map_or("", String::as_str)).replace(['‹', '›'], "|");
                 line.push_span(button(skin, text, is_in));
@@ -369,7 +373,7 @@ impl Ask {
 }
 
 /// The rows of a text beside its label.
-fn page_rows(label: Line<'static>, text: &[Line<'static>], indent: u16) -> Vec<Line<'static>> {
+fn page_rows(label: &Line<'static>, text: &[Line<'static>], indent: u16) -> Vec<Line<'static>> {
     let blank = || Line::from(" ".repeat(usize::from(indent)));
     let begin = |at: usize| if at == 0 { label.clone() } else { blank() };
     text.iter().enumerate().map(|(at, row)| Line::from([begin(at).spans, row.spans.clone()].concat())).collect()

@@ -10,7 +10,7 @@
 
 use crate::judge::Call;
 use crate::session::event::show_clock;
-use crate::session::{Event, Fact, tell};
+use crate::session::{Event, Fact, State, tell};
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
@@ -30,6 +30,8 @@ pub enum Filter {
     Verdicts,
     Notes,
     Ticks,
+    /// What was starred for the report.
+    Stars,
 }
 
 impl Filter {
@@ -42,14 +44,16 @@ impl Filter {
             Self::Verdicts => "only verdicts",
             Self::Notes => "only notes",
             Self::Ticks => "only ticks",
+            Self::Stars => "only stars",
         }
     }
 
     /// Whether it shows an event.
     #[must_use]
-    pub const fn holds(self, fact: &Fact) -> bool {
+    pub fn holds(self, state: &State, event: &Event) -> bool {
+        let fact = &event.fact;
         let is_verdict = matches!(fact, Fact::VerdictChanged { .. });
-        let is_note = matches!(fact, Fact::Noted { .. });
+        let is_note = matches!(fact, Fact::Noted { .. } | Fact::NoteBackdated(_));
         let is_tick = matches!(
             fact,
             Fact::ItemTicked { .. }
@@ -62,6 +66,7 @@ impl Filter {
             Self::Verdicts => is_verdict,
             Self::Notes => is_note,
             Self::Ticks => is_tick,
+            Self::Stars => state.record.stars.contains(&event.seq),
             Self::Decisions => !is_verdict && !is_note && !is_tick,
         }
     }
@@ -69,7 +74,7 @@ impl Filter {
 
 /// The events that are told, newest first.
 pub fn rows(scene: &Scene, filter: Filter) -> impl Iterator<Item = &Arc<Event>> {
-    scene.state().timeline.iter().rev().filter(move |event| filter.holds(&event.fact))
+    scene.state().timeline.iter().rev().filter(move |event| filter.holds(scene.state(), event))
 }
 
 const fn glyph(fact: &Fact) -> (&'static str, Tone) {
@@ -131,6 +136,9 @@ fn line(scene: &Scene, skin: Skin, event: &Event) -> Line<'static> {
     if event.fact.is_human() && !scene.live.is_saved(event.seq) {
         let text = if scene.unsaved().is_some() { "NOT SAVED " } else { "saving… " };
         line.push_span(paint::span(skin, Tone::Wait, text));
+    }
+    if scene.state().record.stars.contains(&event.seq) {
+        line.push_span(paint::span(skin, Tone::Accent, "★ "));
     }
     line.push_span(paint::span(skin, said, text));
     line

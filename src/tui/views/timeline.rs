@@ -9,7 +9,7 @@
 //! └────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! `o` and a letter choose what is shown.
+//! `o` and a letter choose what is shown; `*` stars the selected moment for the report.
 
 use super::{Kind, only};
 use crate::session::event::show_time;
@@ -29,10 +29,13 @@ use ratatui::text::Line;
 pub(super) const KIND: Kind = Kind { word: "Timeline", panes: &[Pane::Timeline], actions: ACTIONS, places: only, draw };
 
 const ACTIONS: &[Action] = &[
+    act("*", "star", "star the selected entry for the report, or take its star away", Group::Record, can_star, star)
+        .hinted(),
     act("oa", "all", "everything that happened", Group::Look, always, all),
     act("od", "decisions", "only what people decided", Group::Look, always, decisions).hinted(),
     act("ov", "verdicts", "only changes of the verdict", Group::Look, always, verdicts),
     act("on", "notes", "only notes", Group::Look, always, notes).hinted(),
+    act("os", "stars", "only what was starred", Group::Look, always, stars),
     act("ot", "ticks", "only what was ticked", Group::Look, always, ticks),
 ];
 
@@ -60,6 +63,21 @@ fn verdicts(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
 
 fn notes(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
     show(view, scene, Filter::Notes)
+}
+
+fn stars(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
+    show(view, scene, Filter::Stars)
+}
+
+fn can_star(view: &View, scene: &Scene) -> Result<(), String> {
+    view.event(scene).map(drop).ok_or_else(|| "no entry is selected".to_owned())
+}
+
+fn star(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
+    let Some(event) = view.event(scene) else { return Vec::new() };
+    let word = if scene.state().record.stars.contains(&event.seq) { "unstar" } else { "star" };
+    let seen = view.seen.clone();
+    view.say(scene, &format!("{word} #{}", event.seq), None, seen, now)
 }
 
 fn ticks(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
