@@ -119,6 +119,9 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         | Fact::EntryUnstarred(_)
         | Fact::PlanAmended { .. }
         | Fact::SessionFinished { .. }
-        | Fact::SessionClosed { .. } => {}
+        | Fact::SessionClosed { .. }
+        | Fact::EntryStarred(_)
+        | Fact::EntryUnstarred(_)
+        | Fact::NoteBackdated(_) => {}
     }
 }
