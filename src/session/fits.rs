@@ -114,9 +114,6 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         | Fact::HoldReleased
         | Fact::RolledBack { .. }
         | Fact::Noted { .. }
-        | Fact::NoteBackdated(_)
-        | Fact::EntryStarred(_)
-        | Fact::EntryUnstarred(_)
         | Fact::PlanAmended { .. }
         | Fact::SessionFinished { .. }
         | Fact::SessionClosed { .. }
