@@ -12,6 +12,7 @@ pub mod plain;
 pub mod problems;
 pub mod reload;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod say;
 pub mod screenshot;
@@ -61,6 +62,7 @@ enum Command {
     Join(join::JoinArguments),
     Note(say::NoteArguments),
     Report(report::ReportArguments),
+    Review(review::ReviewArguments),
     Run(run::RunArguments),
     Screenshot(screenshot::ScreenshotArguments),
     Sessions(sessions::SessionsArguments),
@@ -82,6 +84,7 @@ pub fn main() -> u8 {
         Command::Join(arguments) => join::run(arguments, &out),
         Command::Note(arguments) => say::note(arguments, &out),
         Command::Report(arguments) => report::run(arguments, &out),
+        Command::Review(arguments) => review::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Screenshot(arguments) => screenshot::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),

@@ -18,6 +18,7 @@
 //! - [`company`]: who is here.
 //! - [`silence`]: what is too old to be GO.
 //! - [`status`]: where the session stands, in a line.
+//! - [`player`]: a seat at a night that has been.
 
 pub mod company;
 pub mod eyes;
@@ -26,6 +27,7 @@ pub mod gather;
 pub mod keeping;
 pub mod live;
 mod nudge;
+pub mod player;
 pub mod seats;
 pub mod silence;
 pub mod status;
