@@ -1,7 +1,9 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
+pub mod backtest;
 pub mod check;
 pub mod demo;
+pub mod init;
 pub mod join;
 pub mod leave;
 pub mod load;
@@ -57,7 +59,9 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Backtest(backtest::BacktestArguments),
     Check(check::Check),
+    Init(init::Init),
     Demo(demo::DemoArguments),
     Join(join::JoinArguments),
     Note(say::NoteArguments),
@@ -79,7 +83,9 @@ pub fn main() -> u8 {
     let arguments = Arguments::parse();
     let out = Out::start();
     match &arguments.command {
+        Command::Backtest(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Init(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Join(arguments) => join::run(arguments, &out),
         Command::Note(arguments) => say::note(arguments, &out),

@@ -21,6 +21,7 @@ mod door;
 mod fresh;
 mod health;
 mod http;
+mod keep;
 pub mod past;
 mod prometheus;
 mod reading;
@@ -91,16 +92,9 @@ impl Drop for Observers {
 pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
     let plan = Arc::new(plan.clone());
     let mut tasks = Vec::new();
-    for mut watch in source::watches(&plan, clock) {
-        let (mut beat, found) = (watch.beat.clone(), found.clone());
-        tasks.push(tokio::spawn(async move {
-            loop {
-                let round = beat.next().await;
-                if found.send(Found::Reading(watch.look(round).await)).await.is_err() {
-                    return;
-                }
-            }
-        }));
+    for watch in source::watches(&plan, clock) {
+        let every = plan.source(plan.probe(watch.id).source).every;
+        tasks.push(tokio::spawn(keep::keep(watch, every, clock, found.clone())));
     }
     for endpoint in health::endpoints(&plan, clock) {
         let (mut beat, found) = (clock.every(plan.poll), found.clone());
