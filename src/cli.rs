@@ -19,6 +19,7 @@ pub mod report;
 pub mod review;
 pub mod run;
 pub mod say;
+pub mod screenshot;
 pub mod session;
 pub mod sessions;
 pub mod shell;
@@ -79,6 +80,7 @@ enum Command {
     Report(report::ReportArguments),
     Review(review::ReviewArguments),
     Run(run::RunArguments),
+    Screenshot(screenshot::ScreenshotArguments),
     Sessions(sessions::SessionsArguments),
     Status(status::StatusArguments),
     Test(test::TestArguments),
@@ -107,6 +109,7 @@ pub fn main() -> u8 {
         Command::Report(arguments) => report::run(arguments, &out),
         Command::Review(arguments) => review::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Screenshot(arguments) => screenshot::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),
         Command::Status(arguments) => status::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),

@@ -14,8 +14,9 @@ use crate::room::{self, Door, Left, Live, Room, Seat, Table, Taken};
 use crate::session::log::{Owner, Settings, Writer};
 use crate::session::store::Held;
 use crate::session::{Fact, Header, Mode, Text};
+use crate::tui::attention::Alerts;
 use crate::tui::review::Projector;
-use crate::tui::skin::{Skin, Theme};
+use crate::tui::skin::{self, Skin, Theme};
 use crate::tui::{Leave, Options};
 use crate::{plan::Plan, session, tui};
 use clap::Args;
@@ -33,19 +34,31 @@ pub struct Front {
     /// Run by lines: what changes is printed, commands are read from standard input
     #[arg(long, env = "WARROOM_PLAIN")]
     pub plain: bool,
-    /// The board's colours: dark, light, safe (for every kind of eye), mono
+    /// The board's colours: dark, light, contrast, safe (for every kind of eye), mono, or a file of your own
     #[arg(long, value_name = "NAME", env = "WARROOM_THEME", value_parser = theme)]
     theme: Option<Theme>,
     /// Draw nothing but ASCII
     #[arg(long, env = "WARROOM_ASCII")]
     ascii: bool,
+    /// How a change of the verdict is told: bell, osc9, osc777, title, tmux, or none; several with commas
+    #[arg(long, value_name = "HOW", env = "WARROOM_ALERT", default_value = "bell,osc9,title")]
+    alert: Alerts,
     /// Who acts, until somebody else says so
     #[arg(long = "as", value_name = "NAME", env = "WARROOM_AS")]
     actor: Option<String>,
 }
 
-fn theme(name: &str) -> Result<Theme, String> {
-    Theme::parse(name).ok_or_else(|| format!("expected one of {}", Theme::ALL.map(|(word, _)| word).join(", ")))
+/// The theme of a word, or of a file.
+pub(super) fn theme(name: &str) -> Result<Theme, String> {
+    if let Some(theme) = Theme::parse(name) {
+        return Ok(theme);
+    }
+    if !name.contains(['.', '/']) {
+        let known = Theme::ALL.map(|(word, _)| word).join(", ");
+        return Err(format!("expected one of {known}, or a file such as mine.toml"));
+    }
+    let text = std::fs::read_to_string(name).map_err(|error| format!("cannot read {name}: {error}"))?;
+    Theme::read(&text, skin::has_rgb(|name| std::env::var(name).ok()))
 }
 
 impl Front {
@@ -84,7 +97,8 @@ impl Front {
     async fn draw(&self, seat: Seat, clock: Clock, projector: Option<Projector>, out: &Out) -> How {
         let actor = self.actor.clone().unwrap_or_default();
         let skin = Skin::choose(self.theme, self.ascii, |name| std::env::var(name).ok());
-        match tui::run(seat, clock, Options { skin, actor, projector }).await {
+        let options = Options { skin, actor, alerts: self.alert, about: about(skin), projector };
+        match tui::run(seat, clock, options).await {
             Ok(Leave::Quit | Leave::RoomGone) => How::Quit,
             Ok(Leave::Interrupted) => How::Signal(2),
             Ok(Leave::Signal(number)) => How::Signal(number),
@@ -95,6 +109,32 @@ impl Front {
             }
         }
     }
+}
+
+/// What is worth knowing of a terminal where something looks odd.
+fn about(skin: Skin) -> Vec<(String, String)> {
+    let env = |name: &str| std::env::var(name).unwrap_or_else(|_| "not set".to_owned());
+    let inside = ["TMUX", "STY", "SSH_CONNECTION"].into_iter().filter(|name| std::env::var_os(name).is_some());
+    let inside: Vec<&str> = inside
+        .map(|name| match name {
+            "TMUX" => "tmux",
+            "STY" => "screen",
+            _ => "ssh",
+        })
+        .collect();
+    let colours = match skin.theme {
+        Theme::Mono => "none",
+        Theme::Own(_) => "true colours where the theme names them",
+        _ => "sixteen",
+    };
+    let entry = |name: &str, text: String| (name.to_owned(), text);
+    vec![
+        entry("TERM", env("TERM")),
+        entry("COLORTERM", env("COLORTERM")),
+        entry("colours", colours.to_owned()),
+        entry("signs", if skin.ascii { "ASCII" } else { "Unicode" }.to_owned()),
+        entry("inside", if inside.is_empty() { "nothing".to_owned() } else { inside.join(" in ") }),
+    ]
 }
 
 /// What a new session begins with.

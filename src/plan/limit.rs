@@ -121,6 +121,11 @@ impl Limit {
         format!("{}{}", number::show_beside(printed, beside), self.unit.suffix())
     }
 
+    /// The values that part good from bad, in `measured`: two of a range.
+    pub fn bounds(&self) -> impl Iterator<Item = f64> {
+        [Some(self.value), self.high].into_iter().flatten().map(|bound| self.raw(bound))
+    }
+
     /// The bound alone, as printed: `0.1 %`, `40–70 %`.
     #[must_use]
     pub fn bound(&self) -> String {

@@ -7,6 +7,7 @@
 //! - [`shelf`]: the folder, and which session a name means.
 
 pub mod archive;
+pub mod moment;
 pub mod reel;
 pub mod replay;
 pub mod shelf;

@@ -100,9 +100,24 @@ pub fn all() -> impl Iterator<Item = &'static Action> {
 
 /// What a key does in a view.
 #[must_use]
-pub fn by_key(page: Page, key: KeyEvent) -> Option<&'static Action> {
+pub fn by_key(page: Page, prefix: Option<char>, key: KeyEvent) -> Option<&'static Action> {
     let name = name_of(key);
+    let name = prefix.map(|prefix| format!("{prefix}{name}")).unwrap_or(name);
     of(page).find(|action| action.keys().any(|known| known == name))
+}
+
+/// What can follow a first key in a view: the second keys and what they do.
+pub fn after(page: Page, prefix: char) -> impl Iterator<Item = (char, &'static Action)> {
+    let second = move |action: &'static Action| {
+        action.keys().find_map(|keys| {
+            let mut signs = keys.chars();
+            match (signs.next(), signs.next(), signs.next()) {
+                (Some(first), Some(second), None) if first == prefix => Some((second, action)),
+                _ => None,
+            }
+        })
+    };
+    of(page).filter_map(second)
 }
 
 /// The action of a word of the palette in a view.
@@ -124,7 +139,7 @@ pub(super) const fn act(
 }
 
 impl Action {
-    /// Its keys, the usual one first.
+    /// Its keys, the usual one first; two signs are two keys, one after the other.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {
         self.keys.split(' ')
     }
@@ -151,20 +166,23 @@ use Group::{Decide, Look, Move, Record};
 use decide::{approve, can_approve, can_dismiss, can_move, can_promote, can_start, can_trip, can_waive, dismiss};
 use decide::{finish, hold, is_open, is_running, moved, promote, rollback, start, trip, waive};
 use look::{
-    actor, back, board, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, help, info,
+    actor, back, board, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, has_panes,
+    help,
 };
-use look::{last, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up};
+use look::{
+    info, last, mouse, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up,
+};
 use look::{verdict, way_back, zoom};
 use paper::restore;
 use paper::{
     can_edit, can_leave_out_all, can_restore, edit, fold_all, leave_out_all, next_filter, next_open, previous_open,
 };
-use record::{can_leave_out, can_tick, can_tick_passing, leave_out, note, tick, tick_passing};
+use record::{can_leave_out, can_tick, can_tick_passing, leave_out, long_note, note, tick, tick_passing};
 
 /// What can be done in every view, the most urgent first.
 pub static ACTIONS: &[Action] = &[
     act("s", "start", "start the first stage", Decide, can_start, start).hinted_on_go(),
-    act("m", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
+    act("M", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
     act("P", "promote", "pass the stage and begin the next", Decide, can_promote, promote).hinted_on_go(),
     act("R", "rollback", "record the decision to go back", Decide, is_open, rollback).hinted(),
     act("H", "hold", "hold the ramp, or end the hold", Decide, is_running, hold),
@@ -176,18 +194,19 @@ pub static ACTIONS: &[Action] = &[
     act("space", "tick", "tick the selected line, or open it again", Record, can_tick, tick).hinted(),
     act("T", "tick-passing", "tick every open line that passes now", Record, can_tick_passing, tick_passing).hinted(),
     act("n", "note", "write a note", Record, always, note).hinted(),
+    act("N", "long-note", "write a note of several lines, or of something earlier", Record, always, long_note),
     act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
     act("e", "edit", "fill in, choose, sign, answer or score the selected line", Record, can_edit, edit),
     act("X", "na-all", "mark a whole section as not applicable", Record, can_leave_out_all, leave_out_all),
     act("B", "back-again", "say that the rollback is complete", Decide, can_restore, restore),
-    act("o", "filter", "show all lines, open ones, this stage's, red ones, mine", Look, always, next_filter),
+    act("O", "filter", "show all lines, open ones, this stage's, red ones, mine", Look, always, next_filter),
     act("]", "next-open", "next open line of the checklist", Look, always, next_open).steady(),
     act("[", "previous-open", "open line before", Look, always, previous_open).steady(),
     act("-", "fold", "fold every section, or unfold them", Look, always, fold_all),
     act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
     act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
-    act("Tab → l", "pane", "next pane", Look, always, next_pane).hinted().steady(),
-    act("Shift-Tab ← h", "pane-back", "pane before", Look, always, previous_pane).steady(),
+    act("Tab → l", "pane", "next pane", Look, has_panes, next_pane).hinted().steady(),
+    act("Shift-Tab ← h", "pane-back", "pane before", Look, has_panes, previous_pane).steady(),
     act("/", "find", "find in the checklist", Look, always, find).hinted(),
     act(":", "palette", "type a command", Look, always, palette).hinted(),
     act("?", "help", "what can be done now", Look, always, help).hinted(),
@@ -203,6 +222,7 @@ pub static ACTIONS: &[Action] = &[
     act("5", "way-back", "rollback: triggers and commands", Look, always, way_back),
     act("6", "info", "contacts, links, sources, this terminal", Look, always, info),
     act("Esc", "back", "out of one thing: a freeze, a zoom", Look, always, back),
+    act("m", "mouse", "let the mouse select and scroll, or leave it to the terminal", Look, always, mouse),
     act("Ctrl-L", "repaint", "draw the screen afresh", Look, always, repaint),
     act("Ctrl-Z", "suspend", "go to the shell: nothing is polled meanwhile", Look, always, suspend),
     act("q", "quit", "leave; the session can be resumed", Look, always, quit).hinted(),

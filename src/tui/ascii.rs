@@ -24,10 +24,11 @@ pub fn flatten(frame: &mut Buffer) {
 }
 
 /// ASCII signs, and the glyphs they stand for.
-const TWINS: [(char, &str); 17] = [
+const TWINS: [(char, &str); 18] = [
     ('+', "✓┌┐└┘├┤┬┴┼╭╮╰╯"),
     ('x', "✗×"),
     ('o', "○●◐◌■"),
+    ('*', "◆★"),
     ('>', "▶▷▸→⟩≥"),
     ('<', "◂←≤"),
     ('v', "▾▼↓"),
@@ -35,7 +36,7 @@ const TWINS: [(char, &str); 17] = [
     ('.', "☐·•░"),
     ('~', "…"),
     ('-', "─–—−━╌▁"),
-    ('|', "│▌▐▏▕"),
+    ('|', "│┊▌▐▏▕"),
     ('_', "▂▃"),
     ('=', "▄▅▎▍▋▊▉"),
     ('#', "▆▇█▀▒▓"),
@@ -48,6 +49,8 @@ const TWINS: [(char, &str); 17] = [
 fn twin(sign: char) -> char {
     match sign {
         '↻' => '@',
+        // Dots of a chart.
+        '\u{2801}'..='\u{28ff}' => '*',
         '\u{a0}' => ' ',
         _ => TWINS.iter().find(|(_, glyphs)| glyphs.contains(sign)).map_or('?', |(ascii, _)| *ascii),
     }

@@ -12,6 +12,7 @@ use super::view::View;
 use super::views;
 use crate::text::Millis;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 /// Draws everything into an empty frame.
 pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
@@ -36,14 +37,21 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
 
 fn draw_board(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
     let area = frame.area;
-    let layout = Layout::of(area, view, verdict::wanted(scene, area.width));
+    let layout = layout(scene, view, area);
     crown::draw(scene, view, skin, &layout, frame);
     draw_view(scene, view, skin, &layout, frame);
     footer::draw(scene, view, skin, layout.footer, frame);
     for layer in &view.layers {
         layer.draw(skin, layout.free, frame);
     }
+    footer::draw_chords(view, skin, layout.free, frame);
     footer::draw_toast(view, skin, area, layout.footer, frame);
+}
+
+/// Where everything stands on a screen.
+#[must_use]
+pub fn layout(scene: &Scene, view: &View, area: Rect) -> Layout {
+    Layout::of(area, view, verdict::wanted(scene, area.width))
 }
 
 /// A view that is frozen shows what was live then; the crown above it goes on.

@@ -39,15 +39,32 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, layout: &Layout, frame: &mut
 /// Draws the views by key and name, each with the one thing worth knowing of it from elsewhere;
 /// where that does not fit, with the names alone, then with the keys alone.
 pub fn draw_tabs(scene: &Scene, view: &View, skin: Skin, layout: &Layout, frame: &mut Buffer) {
-    let tabs = [Detail::Full, Detail::Names, Detail::Keys].map(|detail| tabs(scene, view, skin, detail));
+    let (line, _) = fitting(scene, view, skin, layout);
     let notice = tonight::notices(scene).into_iter().next();
     let notice = notice.map(|(tone, text)| Line::from(paint::span(skin, tone, format!(" {text} "))));
-    let room = |line: &&Line<'_>, beside: u16| paint::line_width(line) + beside <= layout.tabs.width;
-    let both = notice.as_ref().and_then(|notice| tabs.iter().find(|line| room(line, paint::line_width(notice))));
-    match (both, notice) {
-        (Some(line), Some(notice)) => paint::ends(frame, layout.tabs, line, &notice),
-        _ => paint::row(frame, layout.tabs, tabs.iter().find(|line| room(line, 0)).unwrap_or(&tabs[2])),
+    let beside = |notice: &Line<'_>| paint::line_width(&line) + paint::line_width(notice) <= layout.tabs.width;
+    match notice.filter(beside) {
+        Some(notice) => paint::ends(frame, layout.tabs, &line, &notice),
+        None => paint::row(frame, layout.tabs, &line),
     }
+}
+
+/// The view whose name stands in a column of the row of views.
+#[must_use]
+pub fn tab_at(scene: &Scene, view: &View, layout: &Layout, x: u16) -> Option<Page> {
+    let (_, starts) = fitting(scene, view, Skin::default(), layout);
+    let column = x.checked_sub(layout.tabs.x)?;
+    starts.into_iter().rev().find(|(_, start)| *start <= column).map(|(page, _)| page)
+}
+
+/// The row with as much detail as fits, with room for what the night has to say if that can be,
+/// and where each view begins in it.
+fn fitting(scene: &Scene, view: &View, skin: Skin, layout: &Layout) -> (Line<'static>, Vec<(Page, u16)>) {
+    let notice = tonight::notices(scene).into_iter().next().map_or(0, |(_, text)| paint::width(&text) + 2);
+    let mut rows = [Detail::Full, Detail::Names, Detail::Keys].map(|detail| tabs(scene, view, skin, detail)).to_vec();
+    let fits = |beside: u16| rows.iter().position(|(line, _)| paint::line_width(line) + beside <= layout.tabs.width);
+    let chosen = fits(notice).or_else(|| fits(0)).unwrap_or(rows.len() - 1);
+    rows.swap_remove(chosen)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,9 +74,11 @@ enum Detail {
     Keys,
 }
 
-fn tabs(scene: &Scene, view: &View, skin: Skin, detail: Detail) -> Line<'static> {
+fn tabs(scene: &Scene, view: &View, skin: Skin, detail: Detail) -> (Line<'static>, Vec<(Page, u16)>) {
     let mut line = Line::from("");
+    let mut starts = Vec::new();
     for (number, page) in (1..).zip(Page::ALL) {
+        starts.push((page, paint::line_width(&line)));
         let is_open = page == view.page;
         let style = skin.style(if is_open { Tone::Accent } else { Tone::Muted });
         let style = if is_open { style.add_modifier(Modifier::REVERSED) } else { style };
@@ -72,7 +91,7 @@ fn tabs(scene: &Scene, view: &View, skin: Skin, detail: Detail) -> Line<'static>
         }
         line.push_span(if detail == Detail::Full { "  " } else { " " });
     }
-    line
+    (line, starts)
 }
 
 /// What is worth knowing of a view that is not open.

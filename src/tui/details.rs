@@ -23,8 +23,12 @@ pub fn help(view: &View, scene: &Scene) -> Sheet {
         for action in actions::of(view.page).filter(|action| action.group == group) {
             let keys: Vec<&str> = action.keys().collect();
             sheet = match (action.enabled)(view, scene) {
-                Ok(()) => sheet.entry(keys.join(" "), Tone::Plain, action.what),
-                Err(why) => sheet.entry(keys.join(" "), Tone::Muted, format!("{} – not now: {why}", action.what)),
+                Ok(()) => sheet.entry(keys.join(" "), Tone::Plain, format!("{}: {}", action.name, action.what)),
+                Err(why) => sheet.entry(
+                    keys.join(" "),
+                    Tone::Muted,
+                    format!("{}: {} – not now: {why}", action.name, action.what),
+                ),
             };
         }
     }

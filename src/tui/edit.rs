@@ -1,4 +1,6 @@
-//! One line of text that is being typed.
+//! One line of text that is being typed; [`text`] has several.
+
+pub mod text;
 
 use super::paint;
 use super::skin::{Skin, Tone};
@@ -45,6 +47,24 @@ impl LineEdit {
         let count = signs.len();
         self.signs.splice(self.at..self.at, signs);
         self.at += count;
+    }
+
+    /// Whether the next sign goes before all others.
+    #[must_use]
+    pub const fn is_at_start(&self) -> bool {
+        self.at == 0
+    }
+
+    /// Takes what stands behind the cursor off, as a line of its own.
+    fn split(&mut self) -> Self {
+        Self { signs: self.signs.split_off(self.at.min(self.signs.len())), at: 0 }
+    }
+
+    /// Puts another line behind this one, with the cursor between them.
+    fn join(&mut self, rest: Self) {
+        self.at = self.signs.len();
+        let room = LONGEST.saturating_sub(self.at);
+        self.signs.extend(rest.signs.into_iter().take(room));
     }
 
     /// Takes a key; says whether it was one of this line's.

@@ -26,6 +26,7 @@ impl View {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
+        self.looked.touch(scene, now);
         let last = self.last_key.replace((key.code, now));
         let again = last.is_some_and(|(code, at)| code == key.code && now - at < HELD);
         let is_held = key.kind == KeyEventKind::Repeat || again;
@@ -43,14 +44,36 @@ impl View {
                 return self.step(scene, top, step, now);
             }
         }
-        if let Some(effects) = review::keys::press(self, scene, key, now) {
+        let prefix = self.prefix.take();
+        if prefix.is_none()
+            && let Some(effects) = review::keys::press(self, scene, key, now)
+        {
             return effects;
         }
-        match actions::by_key(self.page, key) {
-            Some(action) if is_held && !action.steady => Vec::new(),
-            Some(action) => self.run(scene, action, now),
-            None => Vec::new(),
+        match (actions::by_key(self.page, prefix, key), prefix) {
+            (Some(action), _) if is_held && !action.steady => Vec::new(),
+            (Some(action), _) => self.run(scene, action, now),
+            (None, Some(first)) => self.say_no_chord(first, key, now),
+            (None, None) => self.begin_chord(key),
         }
+    }
+
+    /// The first of two keys waits for the second, and what may follow is shown.
+    fn begin_chord(&mut self, key: KeyEvent) -> Vec<Effect> {
+        if let KeyCode::Char(sign) = key.code
+            && actions::after(self.page, sign).next().is_some()
+        {
+            self.prefix = Some(sign);
+        }
+        Vec::new()
+    }
+
+    fn say_no_chord(&mut self, first: char, key: KeyEvent, now: Millis) -> Vec<Effect> {
+        if key.code != KeyCode::Esc {
+            let known: Vec<String> = actions::after(self.page, first).map(|(sign, _)| sign.to_string()).collect();
+            self.say_toast(Tone::Wait, format!("after {first} comes one of {}", known.join(" ")), now);
+        }
+        Vec::new()
     }
 
     /// Does what an action says, or says why it cannot be done now.

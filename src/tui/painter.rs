@@ -4,6 +4,7 @@ mod encode;
 
 use super::scene::Scene;
 use crate::text::sanitize;
+use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{queue, style};
 use ratatui::buffer::Buffer;
@@ -94,6 +95,15 @@ fn title(scene: &Scene) -> String {
     let word = super::region::verdict::banner(scene).word;
     let stage = scene.current().map(|(_, stage)| format!(" {}", stage.name)).unwrap_or_default();
     sanitize::line(&format!("{word}{stage} - {}", scene.plan().title)).into_owned()
+}
+
+/// The bytes that ask for reports of the mouse, or end them.
+#[must_use]
+pub fn mouse(is_wanted: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Queueing into memory cannot fail.
+    let _ = if is_wanted { queue!(bytes, EnableMouseCapture) } else { queue!(bytes, DisableMouseCapture) };
+    bytes
 }
 
 /// The bytes that put a text into the terminal's clipboard, if it lets them: OSC 52.

@@ -34,16 +34,25 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, fram
     let inner = draw_frame(scene, view, skin, pane, area, frame);
     let cursor = (view.focus == pane).then(|| view.cursor(pane, scene));
     match pane {
-        Pane::Gates => gates::draw(scene, skin, cursor, inner, frame),
-        Pane::Triggers => triggers::draw(scene, skin, cursor, inner, frame),
+        Pane::Gates => gates::draw(scene, view, skin, cursor, inner, frame),
+        Pane::Triggers => triggers::draw(scene, view, skin, cursor, inner, frame),
         Pane::Checklist => checklist::draw(scene, view, skin, cursor, inner, frame),
-        Pane::Timeline => timeline::draw(scene, skin, cursor, inner, frame),
+        Pane::Timeline => timeline::draw(scene, view, skin, cursor, inner, frame),
         Pane::Commands => {
             let selected = view.cursor(pane, scene);
             commands::draw(scene, skin, selected, cursor.is_some(), inner, frame);
         }
-        Pane::Info => info::draw(scene, skin, cursor, inner, frame),
+        Pane::Info => info::draw(scene, view, skin, cursor, inner, frame),
     }
+}
+
+/// What is inside the frame of a pane.
+#[must_use]
+pub fn inside(area: Rect) -> Rect {
+    if area.height < LEAST || area.width < 2 {
+        return area;
+    }
+    Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
 }
 
 /// Draws the frame of a pane with its titles and gives what is inside; all of it where it is low.
@@ -52,7 +61,7 @@ pub fn draw_frame(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect
         return area;
     }
     let is_focus = view.focus == pane;
-    let (title, right) = titles(scene, pane);
+    let (title, right) = titles(scene, view, pane);
     let edge = skin.style(if is_focus { Tone::Accent } else { Tone::Muted });
     let tone = if is_focus { Tone::Accent } else { Tone::Strong };
     let mut title = Line::from(paint::span(skin, tone, format!(" {title} ")));
@@ -70,7 +79,7 @@ pub fn draw_frame(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect
 
 /// A pane's name, and the one thing worth knowing without looking into it.
 #[must_use]
-pub fn titles(scene: &Scene, pane: Pane) -> (String, (String, Tone)) {
+pub fn titles(scene: &Scene, view: &View, pane: Pane) -> (String, (String, Tone)) {
     let nothing = || (String::new(), Tone::Muted);
     match pane {
         Pane::Gates => {
@@ -86,7 +95,7 @@ pub fn titles(scene: &Scene, pane: Pane) -> (String, (String, Tone)) {
             let (title, open) = checklist::titles(scene);
             (title, (open, Tone::Strong))
         }
-        Pane::Timeline => ("Timeline".to_owned(), nothing()),
+        Pane::Timeline => ("Timeline".to_owned(), (view.shown().word().to_owned(), Tone::Strong)),
         Pane::Commands => ("Rollback commands".to_owned(), nothing()),
         Pane::Info => ("Info".to_owned(), nothing()),
     }

@@ -3,6 +3,7 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use std::borrow::Cow;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -72,10 +73,10 @@ fn draw_run(text: &mut String, run: &[&Cell], column: u32, row: u32, width: u32)
     );
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Look {
-    ink: &'static str,
-    ground: &'static str,
+    ink: Cow<'static, str>,
+    ground: Cow<'static, str>,
     bold: bool,
     muted: bool,
     underlined: bool,
@@ -96,8 +97,9 @@ fn look(cell: &Cell) -> Look {
 }
 
 /// The sixteen colours as a calm terminal has them.
-const fn colour(colour: Color, otherwise: &'static str) -> &'static str {
-    match colour {
+fn colour(colour: Color, otherwise: &'static str) -> Cow<'static, str> {
+    Cow::Borrowed(match colour {
+        Color::Rgb(red, green, blue) => return format!("#{red:02x}{green:02x}{blue:02x}").into(),
         Color::Black => "#16181d",
         Color::Red => "#d6554c",
         Color::Green => "#7cb868",
@@ -114,8 +116,8 @@ const fn colour(colour: Color, otherwise: &'static str) -> &'static str {
         Color::LightMagenta => "#d09be0",
         Color::LightCyan => "#78d0d1",
         Color::White => "#f2f4f8",
-        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => otherwise,
-    }
+        Color::Reset | Color::Indexed(_) => otherwise,
+    })
 }
 
 fn escape(text: &str) -> String {

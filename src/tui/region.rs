@@ -67,6 +67,11 @@ pub(super) fn select(frame: &mut Buffer, area: Rect) {
     paint::row(frame, Rect { width: area.width.min(1), ..area }, &Line::from("▸").style(Skin::selected()));
 }
 
+/// What has changed since somebody last looked.
+pub(super) fn mark_new(frame: &mut Buffer, area: Rect, skin: Skin) {
+    paint::row(frame, Rect { width: area.width.min(1), ..area }, &Line::from(paint::span(skin, Tone::Accent, "◆")));
+}
+
 /// A text in a column of its own, and a gap behind it.
 fn column(skin: Skin, tone: Tone, text: &str, width: u16) -> Span<'static> {
     let mut text = paint::cut(text, width);

@@ -6,10 +6,10 @@
 
 use crate::clock::Stamp;
 use crate::judge::ramp::Course;
-use crate::judge::{Moment, Ramp, Status, Verdict};
+use crate::judge::{Call, Moment, Ramp, Status, Verdict};
 use crate::plan::{Plan, Stage, StageId};
 use crate::room::{Disk, Live, silence};
-use crate::session::{Event, State};
+use crate::session::{Event, Fact, State};
 use crate::text::Millis;
 use std::sync::Arc;
 
@@ -65,6 +65,27 @@ impl Scene {
         let ahead = i64::try_from(moment.since(self.now).0).unwrap_or(i64::MAX);
         let behind = i64::try_from(self.now.since(moment).0).unwrap_or(i64::MAX);
         self.at.saturating_add(ahead).saturating_sub(behind)
+    }
+
+    /// The moment of the session at a time of the wall clock; its first for what was before it.
+    #[must_use]
+    pub fn moment(&self, wall: i64) -> Moment {
+        let ago = u64::try_from(self.at.saturating_sub(wall)).unwrap_or(0);
+        Moment(self.now.0.saturating_sub(ago))
+    }
+
+    /// Since when the verdict is what it is, and what it was before; none before the first one.
+    #[must_use]
+    pub fn since(&self) -> Option<(i64, Option<Call>)> {
+        let mut since = None;
+        for event in self.state().timeline.iter().rev() {
+            match event.fact {
+                Fact::VerdictChanged { call, .. } if call == self.verdict.call => since = Some(event.at),
+                Fact::VerdictChanged { call, .. } => return since.map(|at| (at, Some(call))),
+                _ => {}
+            }
+        }
+        since.map(|at| (at, None))
     }
 
     /// The current stage.

@@ -5,7 +5,7 @@
 //! a signal, also while it is stalled.
 
 use super::panics;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::terminal::{
     self, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
@@ -211,6 +211,7 @@ fn farewell() -> Vec<u8> {
         style::ResetColor,
         style::SetAttribute(style::Attribute::Reset),
         EndSynchronizedUpdate,
+        DisableMouseCapture,
         DisableBracketedPaste,
         LeaveAlternateScreen,
         cursor::Show

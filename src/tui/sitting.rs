@@ -4,6 +4,7 @@
 //! one is owed and the terminal has taken the last. It waits for nobody: intents are sent and their
 //! answers come back as wakes, and a terminal that takes nothing only makes it draw less.
 
+use super::attention::{Alerts, Attention};
 use super::board;
 use super::keyboard::Keyboard;
 use super::pace::Pace;
@@ -57,6 +58,10 @@ pub struct Options {
     pub skin: Skin,
     /// Who acts; empty for nobody yet.
     pub actor: String,
+    /// By what a change of the verdict is told.
+    pub alerts: Alerts,
+    /// What is worth knowing of the terminal.
+    pub about: Vec<(String, String)>,
     /// The night is a recorded one, and this plays it.
     pub projector: Option<Projector>,
 }
@@ -70,8 +75,11 @@ pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave
     let screen = Screen::take()?;
     let watchdog = Watchdog::start(screen.rescuer())?;
     let real = Clock::real();
+    let mut view = View::new(&options.actor);
+    view.about = options.about;
     let sitting = Sitting {
-        view: View::new(&options.actor).at(options.projector.as_ref().map(review_of)),
+        view: view.at(options.projector.as_ref().map(review_of)),
+        attention: Attention::new(options.alerts),
         winder: options.projector.map(|projector| projector.winder),
         skin: options.skin,
         painter: Painter::new(),
@@ -122,6 +130,7 @@ struct Sitting {
     screen: Screen,
     painter: Painter,
     pace: Pace,
+    attention: Attention,
     size: Size,
     /// None until the first frame is seen: what was typed before was meant for a shell.
     keyboard: Option<Keyboard>,
@@ -234,7 +243,8 @@ impl Sitting {
                 self.size = Size::new(width, height);
                 Vec::new()
             }
-            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Vec::new(),
+            Event::Mouse(mouse) => self.view.point(&scene, mouse, self.size, now),
+            Event::FocusGained | Event::FocusLost => Vec::new(),
         };
         effects.into_iter().try_for_each(|effect| self.effect(effect))
     }
@@ -250,6 +260,7 @@ impl Sitting {
                 let _gone = self.winder.as_ref().map(|winder| winder.send(wind));
             }
             Effect::Copy(text) => self.screen.send(painter::clipboard(&text)),
+            Effect::Mouse(is_wanted) => self.screen.send(painter::mouse(is_wanted)),
             Effect::Repaint => {
                 self.size = screen::size();
                 self.painter.forget();
@@ -285,6 +296,9 @@ impl Sitting {
         }
         self.size = screen::size();
         self.painter.forget();
+        if self.view.mouse {
+            self.screen.send(painter::mouse(true));
+        }
         self.is_owed = true;
         self.hear_keys()
     }
@@ -300,13 +314,14 @@ impl Sitting {
         self.view.notice(&scene, now);
         self.view.seen = scene.verdict.keys();
         let frame = self.painter.frame(self.size, |frame| board::draw(&scene, &self.view, self.skin, frame));
-        let title = self.painter.title(&scene);
+        let alert = self.attention.notice(&scene, now);
+        let title = if self.attention.has_title() { self.painter.title(&scene) } else { None };
         // Into memory: it does not fail.
         if let Some(bytes) = frame.ok().flatten() {
             self.pace.drawn();
             self.screen.send(bytes);
         }
-        if let Some(bytes) = title {
+        for bytes in [title, alert].into_iter().flatten() {
             self.screen.send(bytes);
         }
     }

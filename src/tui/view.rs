@@ -4,12 +4,16 @@
 //! [`actions`](super::actions).
 
 use super::layer::Layer;
+use super::looked::Looked;
+use super::paint;
 use super::pane::Pane;
+use super::region::timeline::Filter;
 use super::region::{checklist, commands, gates, info, timeline, triggers};
 use super::review::Review;
 use super::scene::Scene;
 use super::skin::Tone;
 use super::views::Page;
+use super::views::gates::Window;
 use crate::plan::{GateId, HealthId, ItemId, SectionId, StageId, TriggerId};
 use crate::room::Live;
 use crate::room::player::Wind;
@@ -56,6 +60,8 @@ pub enum Effect {
     /// Shows another moment of a recorded night.
     Wind(Wind),
     Repaint,
+    /// The mouse is wanted, or not any more.
+    Mouse(bool),
     Suspend,
     Leave {
         interrupted: bool,
@@ -90,8 +96,20 @@ pub struct View {
     anchors: [Option<Anchor>; Pane::COUNT],
     pub folded: BTreeSet<SectionId>,
     /// Which lines of the checklist are shown.
-    pub filter: checklist::Filter,
+    pub lines: checklist::Filter,
     pub zoom: bool,
+    /// Which part of the past the charts show.
+    pub window: Window,
+    /// Which events the timeline's own view shows.
+    pub filter: Filter,
+    /// The first key of two.
+    pub prefix: Option<char>,
+    /// What is worth knowing of the terminal: names, and what to say of them.
+    pub about: Vec<(String, String)>,
+    /// Whether the mouse does anything: while it does, the terminal's own copying does not.
+    pub mouse: bool,
+    /// What has changed since somebody last looked.
+    pub looked: Looked,
     /// The panes show this instead of what is live.
     pub frozen: Option<Arc<Live>>,
     /// The night is a recorded one.
@@ -124,6 +142,7 @@ impl View {
 
     /// Takes notice of what is live: a new stage brings the checklist to what is open in it.
     pub fn notice(&mut self, scene: &Scene, now: Millis) {
+        self.looked.pass(now);
         let is_new = self.stage != scene.ramp.current;
         if is_new || self.anchors[Pane::Checklist as usize].is_none() {
             self.stage = scene.ramp.current;
@@ -159,10 +178,17 @@ impl View {
                 .collect(),
             Pane::Triggers => triggers::rows(scene).iter().map(|row| Anchor::Trigger(row.id)).collect(),
             Pane::Checklist => checklist::rows(scene, self).into_iter().map(Anchor::Line).collect(),
-            Pane::Timeline => timeline::rows(scene).map(|event| Anchor::Event(event.seq)).collect(),
+            Pane::Timeline => timeline::rows(scene, self.shown()).map(|event| Anchor::Event(event.seq)).collect(),
             Pane::Commands => (0..commands::rows(scene).len()).map(Anchor::Row).collect(),
-            Pane::Info => (0..info::rows(scene).len()).map(Anchor::Row).collect(),
+            Pane::Info => (0..info::rows(scene, self).len()).map(Anchor::Row).collect(),
         }
+    }
+
+    /// The rows of a pane that are on the screen where so many fit: those that its region draws.
+    pub(super) fn window(&self, scene: &Scene, pane: Pane, height: u16) -> std::ops::Range<usize> {
+        let has_keys = self.focus == pane || pane == Pane::Checklist;
+        let cursor = if has_keys { self.cursor(pane, scene) } else { 0 };
+        paint::window(self.anchors_of(pane, scene).len(), cursor, height)
     }
 
     /// Opens a view, with the keys in the pane that had them there.
@@ -232,7 +258,13 @@ impl View {
     #[must_use]
     pub fn event(&self, scene: &Scene) -> Option<Arc<Event>> {
         let at = self.cursor(Pane::Timeline, scene);
-        scene.state().timeline.iter().rev().nth(at).cloned()
+        timeline::rows(scene, self.shown()).nth(at).cloned()
+    }
+
+    /// Which events the timeline shows: all of them wherever it stands beside other things.
+    #[must_use]
+    pub fn shown(&self) -> Filter {
+        if self.page == Page::Timeline { self.filter } else { Filter::All }
     }
 
     /// Whether a command about an item is on its way.

@@ -7,7 +7,7 @@
 
 mod board;
 mod checklist;
-mod gates;
+pub mod gates;
 mod info;
 mod rollback;
 mod timeline;

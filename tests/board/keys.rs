@@ -1,7 +1,7 @@
 //! Somebody at the keyboard: what each key sends to the room.
 
 use crate::night::Night;
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use warroom::judge::{Code, Why};
 use warroom::session::{Command, Intent, Refusal};
 use warroom::text::Millis;
@@ -11,6 +11,7 @@ use warroom::tui::pane::Pane;
 use warroom::tui::scene::Scene;
 use warroom::tui::skin::Tone;
 use warroom::tui::view::{Effect, View};
+use warroom::tui::views::Page;
 
 /// A scene, a view, and the time of the real clock.
 pub(crate) struct Desk {
@@ -195,7 +196,7 @@ fn each_decision_is_a_line_of_the_command_language() {
     let held = Night::soaking().does("hold the queue grows");
     let tripped = Night::soaking().reads("error rate", 0.071).runs(30);
     let text = str::to_owned;
-    for (what, desk, command) in [
+    for (what, desk, command) in vec![
         (
             "start",
             right(Desk::at(&Night::healthy().runs(20).ticks_stage()).types("s")),
@@ -206,7 +207,7 @@ fn each_decision_is_a_line_of_the_command_language() {
             right(Desk::at(&Night::healthy().runs(20)).types("sdone before\n10%\n")),
             Command::StartAnyway { stage_and_reason: text("10%: done before") },
         ),
-        ("moved", right(Desk::at(&Night::started()).types("m")), Command::Moved),
+        ("moved", right(Desk::at(&Night::started()).types("M")), Command::Moved),
         ("note", soaking().types("nall quiet\n"), Command::Note { text: text("all quiet") }),
         ("hold", soaking().types("Hlunch\n"), Command::Hold { reason: text("lunch") }),
         ("resume", right(Desk::at(&held).types("H")), Command::Resume),
@@ -274,7 +275,7 @@ fn what_cannot_be_done_now_says_why() {
     for (night, key, why) in [
         (Night::healthy().runs(10), "P", "no stage has started"),
         (Night::soaking(), "s", "has started: P promotes"),
-        (Night::soaking(), "m", "no traffic is being moved"),
+        (Night::soaking(), "M", "no traffic is being moved"),
         (Night::soaking(), "w", "select a gate"),
         (Night::soaking(), "t", "select a trigger"),
         (Night::soaking(), "5d", "not tripped"),
@@ -295,6 +296,60 @@ fn a_paste_goes_into_fields_only() {
     let mut desk = desk.types("n");
     desk.view.paste(&desk.scene, "two\nrows\u{1b}[2J", desk.clock);
     assert_eq!(desk.types("\n").only().command, Command::Note { text: "two rows^[[2J".to_owned() });
+}
+
+#[test]
+fn a_note_may_have_several_lines() {
+    let mut desk = Desk::at(&Night::soaking()).types("N\nfirst\nsecond");
+    desk.view.paste(&desk.scene, " and\nthird\u{1b}[2J", desk.clock);
+    let stands_on_cancel = desk.press(KeyCode::Tab);
+    assert!(stands_on_cancel.effects.is_empty());
+    let done = stands_on_cancel.press(KeyCode::Right).types("\n");
+    assert_eq!(done.only().command, Command::Note { text: "first\nsecond and\nthird^[[2J".to_owned() });
+}
+
+#[test]
+fn a_note_may_say_when_it_happened() {
+    let desk = Desk::at(&Night::soaking()).types("N02:04\nthe deploy was stopped").press(KeyCode::Tab);
+    let done = desk.press(KeyCode::Right).types("\n");
+    assert_eq!(done.only().command, Command::Note { text: "at 02:04: the deploy was stopped".to_owned() });
+}
+
+#[test]
+fn an_entry_is_starred_and_its_star_taken_away() {
+    let night = Night::soaking().does("note look here");
+    let desk = Desk::at(&night).types("4j*");
+    let seq = desk.view.event(&desk.scene).expect("an entry").seq;
+    assert!(matches!(&desk.only().command, command if format!("{command:?}").contains(&format!("#{seq}"))));
+    let starred = Desk::at(&night.does(&format!("star #{seq}"))).types("4os");
+    assert_eq!(starred.view.event(&starred.scene).map(|event| event.seq), Some(seq), "only the starred one is shown");
+    assert!(format!("{:?}", starred.types("*").only().command).contains("unstar"));
+}
+
+#[test]
+fn the_mouse_does_nothing_until_it_is_wanted_and_decides_nothing() {
+    let size = ratatui::layout::Size::new(120, 36);
+    let click = |desk: &mut Desk, column, row| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        let effects = desk.view.point(&desk.scene, event, size, desk.clock);
+        assert!(effects.is_empty());
+    };
+    let mut desk = Desk::at(&Night::soaking());
+    click(&mut desk, 14, 7);
+    assert_eq!(desk.view.page, Page::Board);
+    let mut desk = desk.types("m");
+    assert_eq!(desk.effects, [Effect::Mouse(true)]);
+    // A row of the gates, then the name of a view.
+    click(&mut desk, 10, 10);
+    assert_eq!((desk.view.focus, desk.view.cursor(Pane::Gates, &desk.scene)), (Pane::Gates, 1));
+    click(&mut desk, 14, 7);
+    assert_eq!(desk.view.page, Page::Gates);
+    click(&mut desk, 80, 24);
+    assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 3, "a card");
+    let wheel = MouseEvent { kind: MouseEventKind::ScrollUp, column: 5, row: 20, modifiers: KeyModifiers::NONE };
+    desk.view.point(&desk.scene, wheel, size, desk.clock);
+    assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 0);
 }
 
 #[test]
@@ -409,20 +464,16 @@ fn sections_fold_and_unfold() {
 #[test]
 fn any_key_at_any_moment_is_harmless() {
     let nights = [Night::new(), Night::started(), Night::soaking(), Night::go().does("finish partial")];
-    for night in &nights {
-        for action in actions::all() {
-            for second in actions::all() {
-                let mut desk = Desk::at(night);
-                for action in [action, second] {
-                    let run = desk.view.run(&desk.scene, action, desk.clock);
-                    desk.effects.extend(run);
-                }
-                for code in
-                    [KeyCode::Tab, KeyCode::Backspace, KeyCode::Left, KeyCode::PageDown, KeyCode::F(5), KeyCode::Esc]
-                {
-                    desk = desk.press(code);
-                }
+    let codes = [KeyCode::Tab, KeyCode::Backspace, KeyCode::Left, KeyCode::PageDown, KeyCode::F(5), KeyCode::Esc];
+    for (at, first) in actions::all().enumerate() {
+        for (beside, second) in actions::all().enumerate() {
+            let mut desk = Desk::at(&nights[(at + beside) % nights.len()]);
+            for action in [first, second] {
+                let run = desk.view.run(&desk.scene, action, desk.clock);
+                desk.effects.extend(run);
             }
+            desk = codes.into_iter().fold(desk, Desk::press);
+            assert!(desk.view.layers.len() <= 3);
         }
     }
 }

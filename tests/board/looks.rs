@@ -8,11 +8,11 @@ use warroom::room::Disk;
 use warroom::session::Mode;
 use warroom::tui::skin::{Skin, Theme};
 
-const COLOUR: Skin = Skin { theme: Theme::Dark, ascii: false };
-const PLAIN: Skin = Skin { theme: Theme::Mono, ascii: true };
+pub(crate) const COLOUR: Skin = Skin { theme: Theme::Dark, ascii: false };
+pub(crate) const PLAIN: Skin = Skin { theme: Theme::Mono, ascii: true };
 const USUAL: (u16, u16) = (120, 36);
 
-fn look(name: &str, desk: &Desk, skin: Skin, size: (u16, u16)) {
+pub(crate) fn look(name: &str, desk: &Desk, skin: Skin, size: (u16, u16)) {
     let frame = frame(&desk.scene, &desk.view, skin, size);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
@@ -25,7 +25,7 @@ fn state(name: &str, night: &Night) {
     look(name, &Desk::at(night), COLOUR, USUAL);
 }
 
-fn failing() -> Night {
+pub(crate) fn failing() -> Night {
     Night::soaking().reads("error rate", 0.0142).health(HealthGot::Down { why: "HTTP 503".to_owned() }).runs(20)
 }
 
@@ -37,7 +37,7 @@ fn blind() -> Night {
         .runs(30)
 }
 
-fn rollback() -> Night {
+pub(crate) fn rollback() -> Night {
     Night::soaking().reads("error rate", 0.071).runs(30)
 }
 

@@ -9,12 +9,14 @@ use std::path::Path;
 use warroom::plan::{Input, Text, compile};
 use warroom::tui::picture::svg;
 use warroom::tui::skin::{Skin, Theme};
+use warroom::tui::views::Page;
 
 const CHECKLIST: &str = include_str!("../../config/demo.md");
 const BINDINGS: &str = include_str!("../../config/demo.toml");
 
-fn picture(name: &str, night: &Night) {
-    let desk = Desk::at(night);
+fn picture(name: &str, page: Page, night: &Night) {
+    let mut desk = Desk::at(night);
+    desk.view.open(page);
     let drawn = svg(&frame(&desk.scene, &desk.view, Skin { theme: Theme::Dark, ascii: false }, (120, 36)));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name);
     if std::env::var_os("WARROOM_PICTURES").is_some_and(|word| word == "write") {
@@ -51,6 +53,7 @@ fn soaking() -> Night {
 
 #[test]
 fn pictures_show_what_is_drawn() {
-    picture("board.svg", &soaking());
-    picture("rollback.svg", &soaking().wobbles("error rate", 0.031).runs(60));
+    picture("board.svg", Page::Board, &soaking());
+    picture("gates.svg", Page::Gates, &soaking());
+    picture("rollback.svg", Page::Board, &soaking().wobbles("error rate", 0.031).runs(60));
 }

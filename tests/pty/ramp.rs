@@ -102,7 +102,7 @@ fn free_ports() -> u16 {
 fn soaks(terminal: &mut Terminal, shop: &mut Shop, percent: u8) {
     shop.shifts(percent);
     terminal.wait_for_title(&format!("HOLD {percent}%"));
-    terminal.decide("m", "Has the traffic moved", "It has moved");
+    terminal.decide("M", "Has the traffic moved", "It has moved");
     terminal.wait("what is open", |screen| open(&screen.contents()).contains("Error rate"));
     // Only what passes is ticked; until then the key says why it does nothing.
     terminal.insist("T", |screen| !open(screen).contains("Error rate"));

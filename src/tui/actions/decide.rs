@@ -60,7 +60,7 @@ pub(super) fn start(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> 
     let ask = if scene.verdict.call == Call::Go {
         say(view, format!("Start {name}"), "Start", format!("start {name}"), now)
             .tell(Tone::Good, "GO: nothing stands against it.")
-            .tell(Tone::Plain, "Move the traffic, then say so with m. warroom moves none itself.")
+            .tell(Tone::Plain, "Move the traffic, then say so with M. warroom moves none itself.")
     } else {
         let title = format!("Start {name} AGAINST the verdict");
         against(scene, say(view, title, "Start", format!("start! {name}"), now)).field(reason(": ")).field(typed(&name))

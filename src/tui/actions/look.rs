@@ -7,10 +7,10 @@ use crate::room::company::Post;
 use crate::text::Millis;
 use crate::tui::details;
 use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
-use crate::tui::layer::{Blocks, Find, Layer, Palette, blocks};
+use crate::tui::layer::{Blocks, Find, Layer, Palette, Wish, blocks};
 use crate::tui::pane::Pane;
 use crate::tui::region::checklist::{Filter, Row};
-use crate::tui::region::commands as commands_of;
+use crate::tui::region::{commands as commands_of, info as info_of};
 use crate::tui::scene::Scene;
 use crate::tui::skin::Tone;
 use crate::tui::view::{Effect, View};
@@ -49,6 +49,10 @@ pub(super) fn first(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
 
 pub(super) fn last(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
     go(view, scene, |_| usize::MAX)
+}
+
+pub(super) fn has_panes(view: &View, _: &Scene) -> Result<(), String> {
+    if view.page.kind().panes.len() > 1 { Ok(()) } else { Err("this view has one pane".to_owned()) }
 }
 
 pub(super) fn next_pane(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
@@ -111,7 +115,7 @@ pub(super) fn back(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
 
 pub(super) fn find(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
     view.folded.clear();
-    view.filter = Filter::All;
+    view.lines = Filter::All;
     view.open_pane(Pane::Checklist);
     let began = view.cursor(Pane::Checklist, scene);
     view.layers.push(Layer::Find(Find::new(began)));
@@ -174,6 +178,9 @@ fn wanted<'s>(view: &View, scene: &'s Scene) -> (String, Vec<&'s Command>) {
 }
 
 pub(super) fn has_commands(view: &View, scene: &Scene) -> Result<(), String> {
+    if view.page == Page::Info {
+        return Ok(());
+    }
     let (title, commands) = wanted(view, scene);
     if commands.is_empty() { Err(format!("the checklist has none: {}", title.to_lowercase())) } else { Ok(()) }
 }
@@ -188,10 +195,29 @@ pub(super) fn commands(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect>
 pub(super) fn copy(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     let (_, found) = wanted(view, scene);
     let selected = if view.page == Page::Rollback { found.get(view.cursor(Pane::Commands, scene)) } else { None };
+    if view.page == Page::Info {
+        let rows = info_of::rows(scene, view);
+        return match rows.get(view.cursor(Pane::Info, scene)) {
+            Some(info_of::Row::Entry { name, text, .. }) => {
+                let wish = Wish::Copy { text: text.clone(), about: name.clone() };
+                view.grant(scene, wish, now)
+            }
+            _ => NOTHING,
+        };
+    }
     match (selected, found.as_slice()) {
         (Some(block), _) | (None, [block]) => view.grant(scene, blocks::copy(block), now),
         _ => commands(view, scene, now),
     }
+}
+
+/// While the mouse is ours, the terminal's own selecting and copying is not there: off by default.
+pub(super) fn mouse(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
+    view.mouse = !view.mouse;
+    let text =
+        if view.mouse { "the mouse selects and scrolls; m gives it back" } else { "the mouse is the terminal's" };
+    view.say_toast(Tone::Good, text, now);
+    vec![Effect::Mouse(view.mouse)]
 }
 
 pub(super) fn repaint(_: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {

@@ -118,9 +118,9 @@ fn choice(options: Vec<String>) -> Field {
 }
 
 pub(super) fn next_filter(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
-    view.filter = view.filter.next();
+    view.lines = view.lines.next();
     view.open_pane(Pane::Checklist);
-    view.say_toast(Tone::Good, format!("the checklist shows: {}", view.filter.word()), now);
+    view.say_toast(Tone::Good, format!("the checklist shows: {}", view.lines.word()), now);
     Vec::new()
 }
 

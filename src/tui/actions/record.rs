@@ -86,6 +86,15 @@ pub(super) fn note(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
     Vec::new()
 }
 
+pub(super) fn long_note(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
+    let ask = Ask::new("Note", "Write it down", Then::Say("note".to_owned()), view.seen.clone(), now)
+        .tell(Tone::Muted, "Enter begins a line, Tab leads on. When it was recorded nobody can change.")
+        .field(Field::text("when, UTC (02:10; else now)", Must::BeAnything, Place::When))
+        .field(Field::page("note", Must::BeSomething, Place::Line(" ")));
+    view.layers.push(Layer::Ask(ask));
+    Vec::new()
+}
+
 pub(super) fn can_leave_out(view: &View, scene: &Scene) -> Can {
     match selected(view, scene) {
         None => Err("select a line of the checklist first: 3".to_owned()),

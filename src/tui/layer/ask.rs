@@ -18,6 +18,7 @@ use super::{Step, Wish, draw_box};
 use crate::session::event::Seen;
 use crate::text::Millis;
 use crate::tui::edit::LineEdit;
+use crate::tui::edit::text::TextEdit;
 use crate::tui::paint;
 use crate::tui::skin::{Loud, Skin, Tone};
 use crossterm::event::{KeyCode, KeyEvent};
@@ -30,6 +31,8 @@ use ratatui::text::{Line, Span};
 const DEAF: Millis = Millis(300);
 const WIDTH: u16 = 76;
 const LABEL: u16 = 24;
+/// Rows of a field of several lines.
+const PAGE: u16 = 6;
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -72,7 +75,12 @@ pub struct Field {
 #[derive(Clone, Debug)]
 pub enum Input {
     Text(LineEdit),
-    Choice { options: Vec<String>, at: usize },
+    /// Several lines.
+    Page(TextEdit),
+    Choice {
+        options: Vec<String>,
+        at: usize,
+    },
 }
 
 /// What may be in a field.
@@ -89,6 +97,8 @@ pub enum Must {
 pub enum Place {
     /// Behind what the command has so far, after this; nowhere while the field is empty.
     Line(&'static str),
+    /// It is when it happened: ` at 02:10:`, behind what the command has so far.
+    When,
     /// It is who acts.
     Actor,
     Nowhere,
@@ -110,6 +120,17 @@ impl Field {
         Self { label: label.into(), input: Input::Text(LineEdit::default()), must, place }
     }
 
+    /// A field of several lines.
+    #[must_use]
+    pub fn page(label: impl Into<String>, must: Must, place: Place) -> Self {
+        Self { label: label.into(), input: Input::Page(TextEdit::default()), must, place }
+    }
+
+    /// How many rows it takes.
+    const fn height(&self) -> u16 {
+        if matches!(self.input, Input::Page(_)) { PAGE } else { 1 }
+    }
+
     /// The same field with a text in it.
     #[must_use]
     pub fn with(mut self, text: &str) -> Self {
@@ -120,6 +141,7 @@ impl Field {
     fn answer(&self) -> String {
         match &self.input {
             Input::Text(line) => line.text(),
+            Input::Page(text) => text.text(),
             Input::Choice { options, at } => options.get(*at).cloned().unwrap_or_default(),
         }
     }
@@ -138,6 +160,7 @@ impl Field {
     fn press(&mut self, key: KeyEvent) -> bool {
         match &mut self.input {
             Input::Text(line) => line.press(key),
+            Input::Page(text) => text.press(key),
             Input::Choice { options, at } => {
                 let count = options.len().max(1);
                 match key.code {
@@ -197,6 +220,13 @@ impl Ask {
 
     pub fn press(&mut self, key: KeyEvent, now: Millis) -> Step {
         self.complaint = None;
+        // In a field of several lines Enter and the arrows are its own; Tab leads out of it.
+        if let Some(Field { input: Input::Page(text), .. }) = self.fields.get_mut(self.focus)
+            && !matches!(key.code, KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab)
+            && text.press(key)
+        {
+            return Step::Stay;
+        }
         match key.code {
             KeyCode::Esc => return Step::Close,
             KeyCode::Enter => return self.enter(now),
@@ -250,9 +280,11 @@ impl Ask {
         let mut line = head.to_owned();
         for field in &self.fields {
             let answer = field.answer();
-            if let (Place::Line(before), false) = (field.place, answer.is_empty()) {
-                line.push_str(before);
-                line.push_str(&answer);
+            match field.place {
+                _ if answer.is_empty() => {}
+                Place::Line(before) => line.extend([before, &answer]),
+                Place::When => line.extend([" at ", &answer, ":"]),
+                Place::Actor | Place::Nowhere => {}
             }
         }
         line
@@ -263,6 +295,10 @@ impl Ask {
         match self.fields.get_mut(self.focus).map(|field| &mut field.input) {
             Some(Input::Text(line)) => {
                 line.insert(text);
+                true
+            }
+            Some(Input::Page(page)) => {
+                page.insert(text);
                 true
             }
             _ => false,
@@ -277,7 +313,7 @@ impl Ask {
             .iter()
             .flat_map(|(tone, text)| paint::wrap(text, room).into_iter().map(|row| (*tone, row)))
             .collect();
-        let controls = u16::try_from(self.fields.len()).unwrap_or(u16::MAX).saturating_add(3);
+        let controls = self.fields.iter().map(Field::height).fold(3, u16::saturating_add);
         let wanted = u16::try_from(told.len()).unwrap_or(u16::MAX).saturating_add(controls);
         let loud = if self.weight == Weight::Grave { Loud::Alarm } else { Loud::Notice };
         let inner = draw_box(frame, skin, free, (width, wanted), &self.title, loud);
@@ -288,19 +324,24 @@ impl Ask {
 
     /// Fields, complaint and buttons; where they do not fit, from the one that the keys are in.
     fn draw_controls(&self, skin: Skin, area: Rect, frame: &mut Buffer) {
-        let mut rows: Vec<Line<'static>> =
-            self.fields.iter().enumerate().map(|(at, field)| self.field_row(skin, at, field, area.width)).collect();
+        let mut rows: Vec<Line<'static>> = Vec::new();
+        let mut starts = Vec::new();
+        for (at, field) in self.fields.iter().enumerate() {
+            starts.push(rows.len());
+            rows.extend(self.field_rows(skin, at, field, area.width));
+        }
+        let below = rows.len();
         rows.push(Line::from(paint::span(skin, Tone::Bad, self.complaint.clone().unwrap_or_default())));
         rows.push(self.buttons(skin));
         rows.push(Line::from(paint::span(skin, Tone::Muted, "Tab and arrows move, Enter does it, Esc leaves")));
-        let keys_in = if self.focus < self.fields.len() { self.focus } else { self.fields.len() + 1 };
+        let keys_in = starts.get(self.focus).copied().unwrap_or(below + 1);
         let shown = paint::window(rows.len(), keys_in, area.height);
         for (y, at) in (0..).zip(shown) {
             paint::row(frame, paint::nth_row(area, y), &rows[at]);
         }
     }
 
-    fn field_row(&self, skin: Skin, at: usize, field: &Field, width: u16) -> Line<'static> {
+    fn field_rows(&self, skin: Skin, at: usize, field: &Field, width: u16) -> Vec<Line<'static>> {
         let is_in = self.focus == at;
         let label_width = LABEL.min(width / 2);
         let label = paint::cut(&field.label, label_width);
@@ -310,12 +351,13 @@ impl Ask {
         let room = width.saturating_sub(label_width + 1);
         match &field.input {
             Input::Text(text) => line.spans.extend(text.draw(skin, room, is_in).spans),
+            Input::Page(text) => return page_rows(&line, &text.draw(skin, room, PAGE, is_in), label_width + 1),
             Input::Choice { options, at } => {
                 let text = format!("‹ {} ›", options.get(*at).map_or("", String::as_str)).replace(['‹', '›'], "|");
                 line.push_span(button(skin, text, is_in));
             }
         }
-        line
+        vec![line]
     }
 
     fn buttons(&self, skin: Skin) -> Line<'static> {
@@ -328,6 +370,13 @@ impl Ask {
         }
         line
     }
+}
+
+/// The rows of a text beside its label.
+fn page_rows(label: &Line<'static>, text: &[Line<'static>], indent: u16) -> Vec<Line<'static>> {
+    let blank = || Line::from(" ".repeat(usize::from(indent)));
+    let begin = |at: usize| if at == 0 { label.clone() } else { blank() };
+    text.iter().enumerate().map(|(at, row)| Line::from([begin(at).spans, row.spans.clone()].concat())).collect()
 }
 
 fn button(skin: Skin, text: String, is_in: bool) -> Span<'static> {

@@ -13,7 +13,7 @@ use super::{Step, Wish, draw_box};
 use crate::session::Command;
 use crate::session::command::{split_actor, usage, word};
 use crate::text::Millis;
-use crate::tui::actions;
+use crate::tui::actions::{self, Action};
 use crate::tui::edit::LineEdit;
 use crate::tui::paint;
 use crate::tui::scene::Scene;
@@ -141,18 +141,27 @@ impl Palette {
 /// Commands and the board's own words that begin like this.
 fn words(view: &View, scene: &Scene, begin: &str) -> Vec<Hint> {
     let head = |usage: &str| usage.split(' ').next().unwrap_or_default().to_owned();
-    let known = usage().map(|(usage, what)| Hint {
-        fill: format!("{} ", head(usage)),
-        shown: usage.to_owned(),
-        what: what.to_owned(),
+    let known = usage().map(|(usage, what)| {
+        // What a key does too may be impossible now, and says why.
+        let action = actions::by_name(view.page, head(usage).trim_end_matches('!'));
+        let about = action.map(|action| about(view, scene, action)).unwrap_or_default();
+        Hint { fill: format!("{} ", head(usage)), shown: usage.to_owned(), what: format!("{what}{about}") }
     });
     let own = actions::of(view.page).filter(|action| Command::parse(action.name).is_err());
     let own = own.filter(|action| !usage().any(|(usage, _)| head(usage) == action.name)).map(|action| {
-        let why = (action.enabled)(view, scene).err().map(|why| format!(" ({why})"));
-        let what = format!("{}{}", action.what, why.unwrap_or_default());
+        let what = format!("{}{}", action.what, about(view, scene, action));
         Hint { fill: action.name.to_owned(), shown: action.name.to_owned(), what }
     });
     known.chain(own).filter(|hint| hint.fill.starts_with(begin)).collect()
+}
+
+/// The key of an action, and why it cannot be done now.
+fn about(view: &View, scene: &Scene, action: &Action) -> String {
+    let key = action.keys().next().unwrap_or_default();
+    match (action.enabled)(view, scene) {
+        Ok(()) => format!("  [{key}]"),
+        Err(why) => format!("  [{key}] not now: {why}"),
+    }
 }
 
 /// What the thing behind a command may be called.

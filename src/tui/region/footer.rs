@@ -62,6 +62,27 @@ fn hints(scene: &Scene, view: &View, skin: Skin, room: u16) -> Line<'static> {
     line
 }
 
+/// Draws what may follow the first key of two, one row each.
+pub fn draw_chords(view: &View, skin: Skin, free: Rect, frame: &mut Buffer) {
+    let Some(first) = view.prefix else { return };
+    let rows: Vec<Line<'static>> = actions::after(view.page, first)
+        .map(|(second, action)| {
+            let keys = paint::span(skin, Tone::Accent, format!(" {first} {second}  "));
+            Line::from(vec![keys, paint::span(skin, Tone::Plain, format!("{:<14}{}", action.name, action.what))])
+        })
+        .collect();
+    let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let (_, area) = paint::split_bottom(free, wanted.saturating_add(1));
+    let (area, _) = paint::split_bottom(area, 1);
+    let area = Rect { width: area.width.min(64), ..area };
+    paint::fill(frame, area, ratatui::style::Style::new());
+    let title = Line::from(paint::span(skin, Tone::Accent, format!(" {first} … ")));
+    let inner = super::draw_frame(frame, area, &title, &Line::default(), skin.style(Tone::Accent));
+    for (area, row) in inner.rows().zip(&rows) {
+        paint::row(frame, area, row);
+    }
+}
+
 /// The keys that wind a recorded night, as many as fit.
 fn review_hints(skin: Skin, room: u16) -> Line<'static> {
     let mut line = Line::default();

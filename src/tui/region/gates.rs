@@ -18,6 +18,7 @@ use crate::text::Millis;
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
+use crate::tui::view::View;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -193,7 +194,7 @@ impl Columns {
 }
 
 /// Draws the rows that fit; the one the keys act on is among them.
-pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
+pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
     let rows = rows(scene);
     let columns = Columns::of(&rows, area.width);
     let shown = paint::window(rows.len(), cursor.unwrap_or(0), area.height);
@@ -201,6 +202,9 @@ pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame:
         let row = paint::nth_row(area, y);
         let line = row_line(scene, skin, &rows[at], &columns);
         super::draw_row(frame, row, &line, cursor == Some(at));
+        if view.looked.is_new_gate(&rows[at]) {
+            super::mark_new(frame, row, skin);
+        }
     }
     if rows.is_empty() {
         paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, " nothing is bound: nothing is measured")));

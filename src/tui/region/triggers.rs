@@ -16,6 +16,7 @@ use crate::session::event::show_clock;
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
+use crate::tui::view::View;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -100,13 +101,17 @@ pub fn tripped(rows: &[Row]) -> usize {
 }
 
 /// Draws the rows that fit; the one the keys act on is among them.
-pub fn draw(scene: &Scene, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
+pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
     let rows = rows(scene);
     let columns = Columns::of(&rows, area.width);
     let shown = paint::window(rows.len(), cursor.unwrap_or(0), area.height);
     for (y, at) in (0..).zip(shown) {
         let line = row_line(skin, &rows[at], &columns);
-        super::draw_row(frame, paint::nth_row(area, y), &line, cursor == Some(at));
+        let row = paint::nth_row(area, y);
+        super::draw_row(frame, row, &line, cursor == Some(at));
+        if view.looked.is_new_trigger(&rows[at]) {
+            super::mark_new(frame, row, skin);
+        }
     }
     if rows.is_empty() {
         paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, " the checklist names none")));

@@ -14,11 +14,13 @@ use crate::judge::ramp::Course;
 use crate::judge::{Call, Class, Reason, Status};
 use crate::plan::GateId;
 use crate::session::event::show_clock;
+use crate::text::Millis;
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Loud, Skin, Tone};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 /// Columns of the code word of a reason.
@@ -31,6 +33,8 @@ pub struct Banner {
     pub loud: Loud,
     /// What it means now, and what may be done.
     pub about: String,
+    /// What it was a moment ago.
+    pub before: Option<String>,
     /// When GO may come, at length and in short.
     pub when: [String; 2],
 }
@@ -41,7 +45,13 @@ pub fn banner(scene: &Scene) -> Banner {
     if scene.is_closed() {
         let outcome = scene.state().outcome.map_or("", crate::judge::Outcome::word);
         let about = format!("{outcome}: nothing is judged any more");
-        return Banner { word: "CLOSED", loud: Loud::Closed, about, when: [String::new(), String::new()] };
+        return Banner {
+            word: "CLOSED",
+            loud: Loud::Closed,
+            about,
+            before: None,
+            when: [String::new(), String::new()],
+        };
     }
     let call = scene.verdict.call;
     let about = match call {
@@ -49,7 +59,17 @@ pub fn banner(scene: &Scene) -> Banner {
         Call::Hold => hold(&scene.verdict.reasons),
         Call::Rollback => rollback(scene),
     };
-    Banner { word: call.word(), loud: Loud::Call(call), about, when: when(scene) }
+    Banner { word: call.word(), loud: Loud::Call(call), about, before: before(scene), when: when(scene) }
+}
+
+/// A change of the verdict is marked for so long.
+const NEWS: Millis = Millis::from_secs(60);
+
+fn before(scene: &Scene) -> Option<String> {
+    let (at, before) = scene.since()?;
+    let ago = scene.now.since(scene.moment(at));
+    let before = before.filter(|_| ago < NEWS)?;
+    Some(format!("was {before}, {} ago", paint::age(ago)))
 }
 
 fn go(scene: &Scene) -> String {
@@ -178,9 +198,9 @@ fn draw_proof(scene: &Scene, skin: Skin, area: Rect, frame: &mut Buffer) {
 }
 
 /// Letters stand on the plain ground, in the colour of the strip.
-fn letter_style(banner: &Banner, skin: Skin) -> ratatui::style::Style {
+fn letter_style(banner: &Banner, skin: Skin) -> Style {
     let loud = skin.loud(banner.loud);
-    let bold = ratatui::style::Style::new().add_modifier(ratatui::style::Modifier::BOLD);
+    let bold = Style::new().add_modifier(Modifier::BOLD);
     loud.bg.map_or(bold, |ground| bold.fg(ground))
 }
 
@@ -191,6 +211,8 @@ fn draw_strip(banner: &Banner, alarm: Option<String>, skin: Skin, area: Rect, fr
     let mut left = Line::from(format!(" {}  ", banner.word)).style(style);
     left.spans.extend(alarm.map(|alarm| Span::styled(alarm, skin.loud(Loud::Alarm))));
     let least = paint::line_width(&left) + 8;
+    left.spans.extend(banner.before.as_ref().map(|before| Span::styled(format!(" {before} "), turned(style))));
+    left.push_span(Span::raw(if banner.before.is_some() { "  " } else { "" }));
     left.push_span(Span::raw(banner.about.clone()));
     let [long, short] = &banner.when;
     let right = [(paint::line_width(&left), long), (least, short)]
@@ -198,6 +220,15 @@ fn draw_strip(banner: &Banner, alarm: Option<String>, skin: Skin, area: Rect, fr
         .find(|(left, right)| left.saturating_add(paint::width(right)) < area.width)
         .map_or("", |(_, right)| right);
     paint::ends(frame, area, &left, &Line::from(right).style(style));
+}
+
+/// The same style with ink and ground changed about; one that is turned around already is turned back.
+fn turned(style: Style) -> Style {
+    if style.add_modifier.contains(Modifier::REVERSED) {
+        style.remove_modifier(Modifier::REVERSED)
+    } else {
+        style.add_modifier(Modifier::REVERSED)
+    }
 }
 
 /// How the reasons are set.

@@ -96,11 +96,11 @@ fn is_red(scene: &Scene, item: ItemId) -> bool {
 
 /// The rows that a filter leaves, with the sections they stand in.
 pub(super) fn apply(scene: &Scene, view: &View, rows: Vec<Row>) -> Vec<Row> {
-    if view.filter == Filter::All {
+    if view.lines == Filter::All {
         return rows;
     }
     let plan: &Plan = scene.plan();
-    let kept: Vec<bool> = rows.iter().map(|row| view.filter.holds(scene, view, *row)).collect();
+    let kept: Vec<bool> = rows.iter().map(|row| view.lines.holds(scene, view, *row)).collect();
     let mut needed: BTreeSet<SectionId> = BTreeSet::new();
     for (row, _) in rows.iter().zip(&kept).filter(|(_, kept)| **kept) {
         let section = match row {

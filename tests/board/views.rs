@@ -1,0 +1,120 @@
+//! The six views: what each looks like at every usual size, and that none of them hides the verdict.
+
+use crate::dump::text;
+use crate::keys::Desk;
+use crate::looks::{COLOUR, PLAIN, failing, look, rollback};
+use crate::night::Night;
+use warroom::judge::Why;
+use warroom::tui::skin::Skin;
+use warroom::tui::views::Page;
+
+const SIZES: [(u16, u16); 4] = [(200, 60), (120, 36), (80, 24), (40, 10)];
+
+fn every_size(page: Page, name: &str, night: &Night) {
+    let mut desk = Desk::at(night);
+    desk.view.open(page);
+    for (width, height) in SIZES {
+        look(&format!("view-{name}-{width}x{height}"), &desk, COLOUR, (width, height));
+    }
+    look(&format!("view-{name}-plain"), &desk, PLAIN, (80, 24));
+}
+
+/// Values that move, one that breaks its limit for a while, and a source that is away for a minute.
+fn eventful() -> Night {
+    let night =
+        Night::started().wobbles("error rate", 0.000_6).wobbles("latency p95", 0.084).wobbles("cache hit", 0.93);
+    let night = night.runs(20).does("moved").runs(300).ticks_stage().does("as Ana: promote").runs(30).does("moved");
+    let night = night.runs(60).wobbles("latency p95", 0.113).runs(30).wobbles("latency p95", 0.078).runs(90);
+    let night = night.misses("cache hit", Why::SourceDown, "connection refused").runs(60).wobbles("cache hit", 0.94);
+    night.runs(120).does("as Tomás: note Bank confirms: no chargebacks so far").runs(10)
+}
+
+#[test]
+fn gates() {
+    every_size(Page::Gates, "gates", &eventful());
+}
+
+#[test]
+fn one_gate_alone() {
+    let desk = Desk::at(&eventful()).types("2jz+");
+    look("view-gates-zoomed", &desk, COLOUR, (120, 36));
+    let desk = Desk::at(&eventful()).types("2<<");
+    look("view-gates-earlier", &desk, COLOUR, (120, 36));
+}
+
+#[test]
+fn checklist() {
+    every_size(Page::Checklist, "checklist", &failing());
+}
+
+#[test]
+fn timeline() {
+    every_size(Page::Timeline, "timeline", &eventful());
+}
+
+#[test]
+fn what_the_timeline_can_leave_out() {
+    let desk = Desk::at(&eventful()).types("4o");
+    look("view-timeline-prefix", &desk, COLOUR, (120, 36));
+    let notes = Desk::at(&eventful()).types("4on");
+    let shown = text(&crate::dump::frame(&notes.scene, &notes.view, COLOUR, (120, 36)));
+    assert!(shown.contains("no chargebacks") && !shown.contains("started 25%"), "{shown}");
+    let wrong = Desk::at(&eventful()).types("4ox");
+    assert!(wrong.effects.is_empty() && wrong.view.layers.is_empty(), "a slip after a prefix does nothing");
+    assert!(wrong.view.toast.is_some_and(|toast| toast.text.contains("after o comes one of")));
+}
+
+#[test]
+fn way_back() {
+    every_size(Page::Rollback, "rollback", &rollback());
+}
+
+#[test]
+fn info() {
+    every_size(Page::Info, "info", &eventful());
+}
+
+#[test]
+fn the_keys_go_where_the_eyes_are() {
+    let desk = Desk::at(&Night::soaking()).types("2jj");
+    let gate = desk.view.gate(&desk.scene);
+    let desk = desk.types("1");
+    assert_eq!(desk.view.page, Page::Board);
+    let desk = desk.types("2");
+    assert_eq!(desk.view.gate(&desk.scene), gate, "what was selected stays selected");
+}
+
+#[test]
+fn every_view_shows_the_verdict_and_the_worst_reason() {
+    let night = failing();
+    for page in Page::ALL {
+        let mut desk = Desk::at(&night);
+        desk.view.open(page);
+        let worst: String = desk.scene.verdict.reasons[0].text.chars().take(8).collect();
+        for width in (20..=130).step_by(5) {
+            for height in (3..=20).chain([24, 30, 40]) {
+                let shown = text(&crate::dump::frame(&desk.scene, &desk.view, Skin::default(), (width, height)));
+                let both = shown.contains("ROLLBACK") && shown.contains(&worst);
+                assert!(both, "{page:?} {width}x{height}:\n{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_view_at_every_size() {
+    for page in Page::ALL {
+        let mut desk = Desk::at(&eventful());
+        desk.view.open(page);
+        for skin in [COLOUR, PLAIN] {
+            for width in 0..=60 {
+                for height in 0..=30 {
+                    // The two halves of the grid of sizes, one in each look.
+                    if (width + height) % 2 == u16::from(skin.ascii) {
+                        crate::dump::frame(&desk.scene, &desk.view, skin, (width, height));
+                    }
+                }
+            }
+        }
+    }
+}
