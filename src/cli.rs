@@ -98,7 +98,10 @@ fn store_code(error: &StoreError) -> u8 {
         StoreError::Log(log::Error::Locked { .. }) => exit::SESSION_LOCKED,
         StoreError::Log(log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. })
         | StoreError::Header { .. }
-        | StoreError::Event { .. } => exit::SESSION_DAMAGED,
+        | StoreError::Event { .. }
+        | StoreError::Plan { .. }
+        | StoreError::Stranger { .. }
+        | StoreError::Later { .. } => exit::SESSION_DAMAGED,
         StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {
             exit::USAGE
         }

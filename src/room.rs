@@ -148,7 +148,8 @@ impl Room {
     }
 
     fn decide(&mut self, intent: &Intent, answer: oneshot::Sender<Result<u64, Refusal>>) {
-        let decided = self.refuse_unrecorded(intent).and_then(|()| self.core.intend(when(self.clock.now()), intent));
+        let now = when(self.clock.now());
+        let decided = self.refuse_unrecorded(intent, now).and_then(|()| self.core.intend(now, intent));
         let answered = decided.map(|events| {
             // The verdict that may follow is nobody's decision: the acknowledgement is for the last that is.
             let decided = events.iter().rev().find(|event| event.fact.is_human()).map_or(0, |event| event.seq);
@@ -160,10 +161,11 @@ impl Room {
     }
 
     /// GO is HOLD while nothing can be recorded: what moves the cutover on waits, or overrides.
-    fn refuse_unrecorded(&self, intent: &Intent) -> Result<(), Refusal> {
+    fn refuse_unrecorded(&self, intent: &Intent, now: When) -> Result<(), Refusal> {
         let moves_on = matches!(intent.command, Command::Start { .. } | Command::Promote);
-        let verdict = live::overlay(self.core.verdict(), &self.disk_now());
-        if !moves_on || verdict.call != Call::Hold || self.core.verdict().call != Call::Go {
+        let earned = if moves_on { self.core.state_at(now).verdict() } else { return Ok(()) };
+        let verdict = live::overlay(earned.clone(), &self.disk_now());
+        if verdict.call != Call::Hold || earned.call != Call::Go {
             return Ok(());
         }
         let reasons = verdict.reasons.iter().map(|reason| reason.text.clone()).collect();

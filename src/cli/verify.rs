@@ -66,6 +66,10 @@ fn say_head(recorded: &Recorded, noted: Option<&str>, out: &Out) -> bool {
 }
 
 fn say_strays(recorded: &Recorded, out: &Out) -> bool {
+    if recorded.later > 0 {
+        let told = format!("{} events are of a later version of warroom and were passed over", recorded.later);
+        out.line(&told);
+    }
     for stray in &recorded.strays {
         out.error(&format!("event {}: shown was {}, the log folds to {}", stray.seq, stray.shown, stray.folded));
     }

@@ -66,12 +66,9 @@ impl Core {
         events
     }
 
-    /// Carries out a command.
-    ///
-    /// # Errors
-    /// Why it is refused; nothing is changed then.
-    pub fn intend(&mut self, when: When, intent: &Intent) -> Result<Vec<Event>, Refusal> {
-        // Time has passed since the last event, and waivers and soaks with it.
+    /// The state at a moment: time has passed since the last event, and waivers and soaks with it.
+    #[must_use]
+    pub fn state_at(&self, when: When) -> State {
         let mut state = State::clone(&self.state);
         let now = state.moment_of(&Event {
             seq: 0,
@@ -81,7 +78,15 @@ impl Core {
             fact: Fact::HoldReleased,
         });
         state.ramp.pass_time(self.plan(), now);
-        let facts = decide(&state, intent)?;
+        state
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// Why it is refused; nothing is changed then.
+    pub fn intend(&mut self, when: When, intent: &Intent) -> Result<Vec<Event>, Refusal> {
+        let facts = decide(&self.state_at(when), intent)?;
         Ok(self.record(when, &intent.by, facts))
     }
 

@@ -128,13 +128,16 @@ pub enum Fact {
         said: Outcome,
         earned: Outcome,
     },
+    /// Something that a later version records. It is passed over: time passes, and nothing else.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Fact {
     /// Whether a person made it, so that it must be on disk before it is acknowledged.
     #[must_use]
     pub const fn is_human(&self) -> bool {
-        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. })
+        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::Unknown)
     }
 }
 
@@ -206,7 +209,8 @@ impl Event {
     /// Reads an event back; members it does not know are passed over.
     ///
     /// # Errors
-    /// What serde says of a line that is no event this version knows.
+    /// What serde says of a line that is no event. An event of a kind this version does not know is
+    /// [`Fact::Unknown`].
     pub fn from_json(line: &str) -> serde_json::Result<Self> {
         let envelope: Envelope<'_> = serde_json::from_str(line)?;
         let fact = serde_json::from_str(line)?;
@@ -274,6 +278,12 @@ mod tests {
         let line =
             r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"kind":"hold_released","why":"later","prev":"00"}"#;
         assert_eq!(Event::from_json(line).expect("an event").fact, Fact::HoldReleased);
+    }
+
+    #[test]
+    fn a_later_version_may_record_what_this_one_does_not_know() {
+        let line = r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"kind":"coffee_brewed","cups":4}"#;
+        assert_eq!(Event::from_json(line).expect("an event").fact, Fact::Unknown);
     }
 
     #[test]

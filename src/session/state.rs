@@ -106,7 +106,7 @@ impl State {
                 self.shown = Some(Verdict { call: *call, reasons: reasons.clone(), earliest: None });
             }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
-            Fact::LogRecovered { .. } | Fact::Noted { .. } => self.ramp.pass_time(plan, now),
+            Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::Unknown => self.ramp.pass_time(plan, now),
             Fact::StageStarted { .. }
             | Fact::TrafficMoved { .. }
             | Fact::RampCompleted { .. }

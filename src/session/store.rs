@@ -6,6 +6,7 @@ use super::header::Header;
 use super::history::History;
 use super::log::{self, Broken, Ending, Line, Log, Owner, Reader, SetAside};
 use crate::judge::Verdict;
+use crate::plan::sound::Unsound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +19,12 @@ pub enum StoreError {
     Header { path: PathBuf, source: serde_json::Error },
     #[error("event {seq} of {} (line {line}) is none that this version knows: {source}", .path.display())]
     Event { path: PathBuf, seq: u64, line: u64, source: serde_json::Error },
+    #[error("the plan in the header of {} is none: {unsound}", .path.display())]
+    Plan { path: PathBuf, unsound: Unsound },
+    #[error("event {seq} of {} (line {line}) names what its plan does not have: {what}", .path.display())]
+    Stranger { path: PathBuf, seq: u64, line: u64, what: String },
+    #[error("{} holds events of a later version of warroom: it can be read, and gone on with by that version only", .path.display())]
+    Later { path: PathBuf },
 }
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -51,7 +58,10 @@ pub fn resume(path: &Path, owner: Owner) -> Result<Held> {
         replay.take(&line)?;
     }
     let opened = opening.finish()?;
-    let Replay { header, core, history, .. } = replay;
+    let Replay { header, core, history, later, .. } = replay;
+    if later > 0 {
+        return Err(StoreError::Later { path: path.to_owned() });
+    }
     Ok(Held { header, core, history, log: opened.log, torn: opened.torn })
 }
 
@@ -68,6 +78,8 @@ pub struct Recorded {
     pub head: String,
     /// Places where the fold does not give the verdict that was recorded as shown.
     pub strays: Vec<Stray>,
+    /// Events of a later version, which were passed over.
+    pub later: u64,
 }
 
 /// A verdict that was recorded as shown, and another one that the fold gives.
@@ -89,8 +101,8 @@ pub fn read(path: &Path) -> Result<Recorded> {
     }
     let ending = reader.ending()?;
     let head = reader.place().head.to_string();
-    let Replay { header, core, history, strays, .. } = replay;
-    Ok(Recorded { header, core, history, ending, records, head, strays })
+    let Replay { header, core, history, strays, later, .. } = replay;
+    Ok(Recorded { header, core, history, ending, records, head, strays, later })
 }
 
 /// The fold of a log's lines, one after the other.
@@ -100,16 +112,18 @@ struct Replay<'p> {
     core: Core,
     history: History,
     strays: Vec<Stray>,
+    later: u64,
 }
 
 impl<'p> Replay<'p> {
     fn new(path: &'p Path, header: &str) -> Result<Self> {
         let header: Header =
             serde_json::from_str(header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
+        header.plan.check_ids().map_err(|unsound| StoreError::Plan { path: path.to_owned(), unsound })?;
         let plan = Arc::new(header.plan.clone());
         let history = History::new(&plan);
         let core = Core::new(plan, header.began_at);
-        Ok(Self { path, header: Arc::new(header), core, history, strays: Vec::new() })
+        Ok(Self { path, header: Arc::new(header), core, history, strays: Vec::new(), later: 0 })
     }
 
     fn take(&mut self, line: &Line<'_>) -> Result<()> {
@@ -119,6 +133,11 @@ impl<'p> Replay<'p> {
             line: line.seq + 1,
             source,
         })?;
+        if let Some(what) = event.fact.stranger(self.core.plan()) {
+            let (path, seq) = (self.path.to_owned(), line.seq);
+            return Err(StoreError::Stranger { path, seq, line: seq + 1, what });
+        }
+        self.later += u64::from(event.fact == Fact::Unknown);
         self.hold_against_shown(&event);
         self.core.replay(&event);
         self.history.record(&event, self.core.state().ramp.now);

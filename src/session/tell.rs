@@ -61,6 +61,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
         Fact::PlanAmended { reason, .. } => {
             with_reason(format!("{who} amended the plan ({})", counted(state.changes(event).len())), reason)
         }
+        Fact::Unknown => "something that this version of warroom does not know".to_owned(),
         Fact::SessionFinished { outcome, said, earned } => {
             let lowered = format!(" (said {}, earned {})", said.word(), earned.word());
             let lowered = if outcome == said { "" } else { &lowered };
