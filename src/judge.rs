@@ -9,6 +9,8 @@
 //!
 //! - [`reading`]: raw facts from the sources.
 //! - [`evidence`]: a raw fact weighed now: a value, or the reason why it proves nothing.
+//! - [`silence`]: bad series that died.
+//! - [`base`]: what relative limits are relative to.
 //! - [`breach`]: when a value on the wrong side is confirmed.
 //! - [`gate`], [`trigger`], [`health`], [`beside`] ([`alerts`], [`share`], [`build`]): what each of them stands at.
 //! - [`stage`]: the soak and its clock.
@@ -17,6 +19,7 @@
 //! - [`outcome`]: what a session has earned when it is closed.
 
 pub mod alerts;
+pub mod base;
 pub mod beside;
 pub mod breach;
 pub mod build;
@@ -28,6 +31,7 @@ pub mod ramp;
 pub mod reading;
 pub mod reason;
 pub mod share;
+pub mod silence;
 pub mod stage;
 pub mod trigger;
 pub mod verdict;
@@ -37,7 +41,8 @@ pub use gate::GateState;
 pub use outcome::Outcome;
 pub use ramp::Ramp;
 pub use reading::{
-    Alert, Alerts, Baseline, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
+    Alert, Alerts, Baseline, Batch, Captured, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent,
+    Traffic, Why,
 };
 pub use reason::{Class, Code, Reason};
 pub use stage::Status;

@@ -138,7 +138,7 @@ pub async fn once(plan: &Plan, clock: Clock) -> Batch {
         }
     };
     let (readings, health, alerts) = tokio::join!(readings, health, alerts);
-    Batch { readings, health, alerts }
+    Batch { readings, health, alerts, captured: Vec::new() }
 }
 
 /// Runs a piece of an observer; a panic in it becomes an error that says so.

@@ -21,6 +21,7 @@ mod markdown;
 mod outline;
 mod people;
 pub mod position;
+pub mod sound;
 mod stages;
 mod suggest;
 mod tokens;
@@ -30,7 +31,7 @@ mod words;
 pub use beside::{Alerts, Build, Share};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
-pub use limit::{Limit, Op};
+pub use limit::{Limit, Op, Relative};
 
 use crate::promql::Query;
 use crate::text::{Millis, Unit};
@@ -555,6 +556,15 @@ impl Plan {
     #[must_use]
     pub fn trigger(&self, id: TriggerId) -> &Trigger {
         &self.triggers[id.index()]
+    }
+
+    /// Whether something is held against this probe's baseline.
+    #[must_use]
+    pub fn compares(&self, probe: ProbeId) -> bool {
+        let gates = self.gates.iter().filter(|gate| gate.probe == probe).flat_map(|gate| [Some(gate.pass), gate.hard]);
+        let watches = self.triggers.iter().filter_map(|trigger| trigger.watch.as_ref());
+        let triggers = watches.filter(|watch| watch.probe == probe).map(|watch| Some(watch.bad));
+        gates.chain(triggers).flatten().any(|limit| limit.relative.is_some())
     }
 
     /// The gates that count in a stage, in the plan's order.

@@ -10,6 +10,7 @@
 //! - [`header`]: what a log begins with.
 //! - [`state`]: the fold.
 //! - [`amend`]: a plan that changes on the night.
+//! - [`strangers`]: events that name what is not there.
 //! - [`tell`]: events as sentences.
 //! - [`history`]: the recent past of each metric.
 //! - [`core`]: the three together, without a log.
@@ -27,6 +28,7 @@ pub mod log;
 pub mod names;
 pub mod state;
 pub mod store;
+pub mod strangers;
 pub mod tell;
 
 pub use amend::Amendment;

@@ -2,14 +2,14 @@
 
 use super::alerts::AlertsState;
 use super::beside::{Beside, Circumstances};
-use super::evidence::Seen;
+use super::evidence::{Known, Seen};
 use super::gate::{GateState, GateTrack, Waiver};
 use super::health::{HealthState, HealthTrack};
 use super::stage::{Span, StageTrack, Status};
 use super::trigger::{TriggerState, TriggerTrack};
-use super::{Batch, Moment, Reading, Reason};
+use super::{Baseline, Batch, Captured, Moment, Reading, Reason};
 use crate::plan::changes::{self, Carried};
-use crate::plan::{GateId, ItemId, Plan, ProbeId, StageId, StageKind, TriggerId};
+use crate::plan::{GateId, ItemId, Plan, ProbeId, SourceId, StageId, StageKind, TriggerId};
 use crate::text::{Millis, Unit};
 
 /// Polls further apart than this many intervals leave a gap that proves nothing.
@@ -63,6 +63,8 @@ pub struct Ramp {
     /// What stood against GO when the session was closed.
     pub closed_on: Vec<Reason>,
     probes: Vec<Option<Seen>>,
+    /// What each probe read before the ramp.
+    captured: Vec<Option<Baseline>>,
     polled_at: Option<Moment>,
     /// The last poll before a gap that was noticed already.
     missed: Option<Moment>,
@@ -91,6 +93,7 @@ impl Ramp {
             exceptions: 0,
             closed_on: Vec::new(),
             probes: vec![None; plan.probes.len()],
+            captured: vec![None; plan.probes.len()],
             polled_at: None,
             missed: None,
             span: Span::NotKnown,
@@ -103,7 +106,8 @@ impl Ramp {
         self.polled_at = Some(now);
         for reading in &batch.readings {
             if let Some(seen) = self.probes.get_mut(reading.probe.index()) {
-                *seen = Some(Seen { reading: reading.clone(), at: now });
+                let holds = patience(plan, plan.probe(reading.probe).source);
+                *seen = Some(Seen { reading: reading.clone(), at: now, holds });
             }
         }
         for answer in &batch.health {
@@ -112,11 +116,23 @@ impl Ramp {
             }
         }
         self.beside.observe(batch, now);
+        self.capture(&batch.captured);
         self.judge(plan);
         self.count_breaches(plan);
         self.span = self.span_now(plan);
         if let Some(track) = self.current_track_mut() {
             track.settle();
+        }
+    }
+
+    /// Takes in baselines, which are what was read before the ramp and nothing else.
+    fn capture(&mut self, captured: &[Captured]) {
+        for Captured { probe, baseline } in captured.iter().filter(|_| self.course == Course::Before) {
+            let Some(known) = self.captured.get_mut(probe.index()) else { continue };
+            let is_news = matches!(baseline, Baseline::Measured { .. }) || known.is_none();
+            if is_news {
+                *known = Some(baseline.clone());
+            }
         }
     }
 
@@ -176,16 +192,16 @@ impl Ramp {
         let now = self.now;
         for (at, gate) in plan.gates.iter().enumerate() {
             let warming = self.warm_up_left(plan, GateId::at(at)).is_some_and(|left| !left.is_zero());
-            let (probe, seen) = (plan.probe(gate.probe), self.probes[gate.probe.index()].as_ref());
-            self.gates[at].judge(gate, probe, seen, warming, now);
+            let known = known(plan, &self.probes, &self.captured, gate.probe, now);
+            self.gates[at].judge(gate, known, warming);
         }
         for (trigger, track) in plan.triggers.iter().zip(&mut self.triggers) {
             let Some(watch) = trigger.watch.as_ref().filter(|_| self.course != Course::Before) else { continue };
-            track.judge(watch, plan.probe(watch.probe), self.probes[watch.probe.index()].as_ref(), now);
+            track.judge(watch, known(plan, &self.probes, &self.captured, watch.probe, now));
         }
         let at = self.circumstances(plan);
-        let probes = &self.probes;
-        self.beside.judge(plan, |probe| probes[probe.index()].as_ref(), at);
+        let (probes, captured) = (&self.probes, &self.captured);
+        self.beside.judge(plan, |probe| known(plan, probes, captured, probe, now), at);
         if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown(plan.gate(gate))) {
             self.gap = None;
         }
@@ -287,7 +303,7 @@ impl Ramp {
 
     fn circumstances(&self, plan: &Plan) -> Circumstances {
         let (now, started) = (self.now, self.course != Course::Before);
-        Circumstances { now, started, share: self.share_wanted(plan), max_age: answer_age(plan) }
+        Circumstances { now, started, share: self.share_wanted(plan), max_age: alerts_age(plan) }
     }
 
     /// The share that the current stage says, percent. One that moves no traffic keeps that of the
@@ -318,6 +334,30 @@ impl Ramp {
     pub fn seen(&self, probe: ProbeId) -> Option<&Seen> {
         self.probes.get(probe.index())?.as_ref()
     }
+}
+
+/// All that is known of a probe.
+fn known<'a>(
+    plan: &'a Plan,
+    probes: &'a [Option<Seen>],
+    captured: &'a [Option<Baseline>],
+    probe: ProbeId,
+    now: Moment,
+) -> Known<'a> {
+    let (seen, captured) = (probes[probe.index()].as_ref(), captured[probe.index()].as_ref());
+    Known { probe: plan.probe(probe), seen, captured, now }
+}
+
+/// How long an answer holds of a source that is asked more seldom than others: until it is due again.
+fn patience(plan: &Plan, source: SourceId) -> Millis {
+    let every = plan.source(source).every;
+    if every > plan.poll { Millis(every.0 + every.0 / 2) } else { Millis::ZERO }
+}
+
+/// How old the alerts may be: they are asked for as often as their source is.
+fn alerts_age(plan: &Plan) -> Millis {
+    let every = plan.alerts.as_ref().map(|alerts| plan.source(alerts.source).every);
+    answer_age(plan).max(every.unwrap_or_default() * GAP_POLLS)
 }
 
 /// How old an answer may be that says nothing of its data's age.
@@ -479,7 +519,11 @@ impl Ramp {
         self.probes = each(&carried.probes, |was, is| {
             let same = changes::asks_the_same(old, was, new, ProbeId::at(is));
             let seen = self.probes[was.index()].clone().filter(|_| same)?;
-            Some(Some(Seen { reading: Reading { probe: ProbeId::at(is), ..seen.reading }, at: seen.at }))
+            Some(Some(Seen { reading: Reading { probe: ProbeId::at(is), ..seen.reading }, ..seen }))
+        });
+        self.captured = each(&carried.probes, |was, is| {
+            let same = changes::asks_the_same(old, was, new, ProbeId::at(is));
+            same.then(|| self.captured[was.index()].clone())
         });
     }
 

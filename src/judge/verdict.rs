@@ -2,6 +2,7 @@
 
 mod beside;
 
+use super::base::InForce;
 use super::gate::{GateState, GateTrack};
 use super::health::HealthState;
 use super::ramp::{Course, Ramp};
@@ -278,12 +279,16 @@ impl Reasons<'_> {
 
     /// `error rate 1.42 % > 1 % for 3 readings (5m window, 6s old)`.
     fn over(&self, gate: &Gate, track: &GateTrack, weighed: &Weighed) -> String {
-        let broken = match gate.pass.op.opposite() {
-            Some(sign) => format!("{sign} {}", gate.pass.bound()),
-            None => format!("outside {}", gate.pass.bound()),
+        let InForce { limit, made_from } =
+            track.in_force.clone().unwrap_or(InForce { limit: gate.pass, made_from: None });
+        let broken = match limit.op.opposite() {
+            Some(sign) => format!("{sign} {}", limit.bound()),
+            None => format!("outside {}", limit.bound()),
         };
+        let made_from = made_from.map(|from| format!(" ({from})")).unwrap_or_default();
         let extent = track.breach.extent(gate.hold);
-        format!("{} {} {broken} {extent}{}", gate.name, gate.pass.show(weighed.value), self.seen(gate.probe, weighed))
+        let value = limit.show(weighed.value);
+        format!("{} {value} {broken}{made_from} {extent}{}", gate.name, self.seen(gate.probe, weighed))
     }
 
     /// Where, over which window, how old, and who is silent beside it.
@@ -355,7 +360,8 @@ impl Reasons<'_> {
             TriggerState::Pending { weighed, left } => {
                 let Some(watch) = &trigger.watch else { return };
                 let left = left.map(|left| format!(", rollback in {}", left.clock())).unwrap_or_default();
-                let text = format!("{name}: {} {}, not confirmed{left}", watch.bad.show(weighed.value), watch.bad);
+                let said = self.ramp.triggers[id.index()].say(watch, &weighed);
+                let text = format!("{name}: {said}, not confirmed{left}");
                 // Its gate says so already where the metric has one.
                 if !self.has_gate_reason(name) {
                     self.push(Code::Breaching, Class::NotGood, name, "", text);

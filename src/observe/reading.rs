@@ -14,8 +14,25 @@ const MOST_SERIES: usize = 1_000;
 /// So many silent series are named.
 const MOST_SILENT: usize = 20;
 
-/// Series that a probe's query returned, with the last finite value of each and its time.
-pub(super) type Memory = BTreeMap<String, (f64, i64)>;
+/// A series is named as speaking in so many readings, counted from its first: whoever takes note of
+/// it may miss some.
+const NAMED: u8 = 12;
+
+/// So many speaking series are named in one reading; the others in a later one.
+const MOST_NAMED: usize = 200;
+
+/// Series that a probe's query returned.
+pub(super) type Memory = BTreeMap<String, Heard>;
+
+/// What is remembered of a series.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heard {
+    /// Its last finite value.
+    pub(super) last: f64,
+    at: i64,
+    /// In so many readings it has been named since it began to speak.
+    named: u8,
+}
 
 /// What one question brought: the freshness of what it reads, then its answer.
 pub(super) type Asked = Result<(Freshness, Answer), Miss>;
@@ -56,6 +73,7 @@ pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: 
     let mut points = finite(answer)?;
     let window = probe.query.window.unwrap_or(LOOKBACK);
     let silent = missing_series(answer, fresh.at, window, memory);
+    let speaking = speaking(&points, memory);
     let several = points.len() > 1;
     let Some(highest) = points.pop() else { return Err(no_data("the query returned NaN")) };
     let stalest = stalest(probe, &known, fresh.at);
@@ -69,6 +87,7 @@ pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: 
         interval: stalest.and_then(|data| data.interval),
         gone: known.iter().filter(|data| data.state == State::Gone).map(|data| data.selector.clone()).collect(),
         silent: with_targets(silent, &known),
+        speaking,
         topped: answer.topped.as_ref().map(|series| Point { value: series.value, labels: show_labels(&series.labels) }),
         cells: Vec::new(),
         texts: probe.label.as_ref().map_or(Ok(Vec::new()), |label| texts(answer, label))?,
@@ -111,21 +130,40 @@ fn missing_series(answer: &Answer, at: i64, window: Millis, memory: &mut Memory)
     for series in &answer.series {
         let labels = show_labels(&series.labels);
         if series.value.is_nan() {
-            silent.push(Silent { last: memory.get(&labels).map(|(last, _)| *last), labels: labels.clone() });
+            silent.push(Silent { last: memory.get(&labels).map(|heard| heard.last), labels: labels.clone() });
+            memory.entry(labels.clone()).and_modify(|heard| heard.named = 0);
         } else {
-            memory.insert(labels.clone(), (series.value, at));
+            let named = memory.get(&labels).map_or(0, |heard| heard.named);
+            memory.insert(labels.clone(), Heard { last: series.value, at, named });
         }
         seen.insert(labels);
     }
     let oldest = at.saturating_sub_unsigned(window.0);
-    memory.retain(|labels, (_, last_at)| *last_at >= oldest || seen.contains(labels));
-    let gone = memory.iter().filter(|(labels, _)| !seen.contains(*labels));
-    silent.extend(gone.map(|(labels, (last, _))| Silent { labels: labels.clone(), last: Some(*last) }));
+    memory.retain(|labels, heard| heard.at >= oldest || seen.contains(labels));
+    let gone = memory.iter_mut().filter(|(labels, _)| !seen.contains(*labels));
+    silent.extend(gone.map(|(labels, heard)| {
+        heard.named = 0;
+        Silent { labels: labels.clone(), last: Some(heard.last) }
+    }));
     if memory.len() > MOST_SERIES {
         memory.clear();
     }
     silent.retain(|silent| several && !silent.labels.is_empty());
     silent
+}
+
+/// Names the series that have begun to speak, of several.
+fn speaking(points: &[Point], memory: &mut Memory) -> Vec<String> {
+    let mut speaking = Vec::new();
+    for Point { labels, .. } in points.iter().filter(|point| points.len() > 1 && !point.labels.is_empty()) {
+        if speaking.len() < MOST_NAMED
+            && let Some(heard) = memory.get_mut(labels).filter(|heard| heard.named < NAMED)
+        {
+            heard.named += 1;
+            speaking.push(labels.clone());
+        }
+    }
+    speaking
 }
 
 /// Adds the silent targets that no silent series speaks for, and cuts the list: of the series the
@@ -188,7 +226,7 @@ fn rate(asked: &Asked) -> Traffic {
 /// The old version's value, if it is fresh.
 fn measured(asked: &Asked) -> Baseline {
     match fresh_points(asked, "the baseline query") {
-        Ok(points) => Baseline::Measured { lowest: points.lowest, highest: points.highest },
+        Ok(points) => Baseline::Measured { lowest: points.lowest, highest: points.highest, cells: Vec::new() },
         Err(miss) => Baseline::Unknown(miss),
     }
 }

@@ -76,19 +76,7 @@ pub(crate) enum Answer {
 impl Answer {
     /// The answer as a poll of that wall-clock time would bring it.
     fn reading(&self, probe: ProbeId, at: i64) -> Option<Reading> {
-        let sample = |value, age| Sample {
-            value,
-            labels: String::new(),
-            lowest: None,
-            data_at: at - age,
-            age,
-            interval: Some(POLL),
-            gone: Vec::new(),
-            silent: Vec::new(),
-            topped: None,
-            cells: Vec::new(),
-            texts: Vec::new(),
-        };
+        let sample = |value, age| Sample { value, data_at: at - age, age, interval: Some(POLL), ..Sample::default() };
         let (got, traffic) = match self {
             Self::Value { value, age, traffic } => (Got::Sample(sample(*value, *age)), *traffic),
             Self::Series { eu, us, gone } => (Got::Sample(series(sample(*eu, 0), *eu, *us, *gone)), Some(50.0)),
