@@ -7,7 +7,8 @@
 //! - [`scene`]: what is live, at the moment it is looked at.
 //! - [`view`], [`input`]: what one person looks at, and what keys do to it.
 //! - [`actions`]: the one list of what can be done, with why it cannot be done now.
-//! - [`board`], [`layout`], [`region`]: the frame, part by part.
+//! - [`board`], [`layout`], [`crown`]: the frame, and what stands on top of every view.
+//! - [`views`], [`pane`], [`region`]: the views, one file each, and the parts they are made of.
 //! - [`layer`], [`details`]: the popups over it.
 //! - [`skin`], [`ascii`], [`paint`]: styles, and putting text into cells.
 //! - [`sitting`]: the loop between the terminal and the room.
@@ -16,6 +17,7 @@
 pub mod actions;
 pub mod ascii;
 pub mod board;
+pub mod crown;
 pub mod details;
 pub mod edit;
 mod input;
@@ -24,6 +26,7 @@ pub mod layout;
 pub mod pace;
 pub mod paint;
 pub mod painter;
+pub mod pane;
 mod panics;
 pub mod picture;
 pub mod region;
@@ -32,5 +35,6 @@ pub mod screen;
 pub mod sitting;
 pub mod skin;
 pub mod view;
+pub mod views;
 
 pub use sitting::{Leave, Options, run};

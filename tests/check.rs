@@ -16,6 +16,35 @@ fn the_shell_sees_what_was_understood() {
     trycmd::TestCases::new().case("tests/check/*.trycmd").run();
 }
 
+/// The plans beside the program are what people copy: each can be run, and is understood whole.
+#[test]
+fn the_plans_that_come_with_the_program_can_be_run() {
+    for (plan, items, ramp, observed, triggers) in [
+        ("demo", 32, 4, 0, 4),
+        ("payments", 98, 4, 4, 7),
+        ("sequence", 13, 4, 4, 5),
+        ("rewrite", 72, 3, 0, 8),
+        ("platform", 421, 4, 0, 0),
+        ("canary", 72, 4, 0, 5),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("config/{plan}.toml"));
+        let output = check(&path, &["--format", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{plan}: {}", stderr(&output));
+        let read: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let count = |list: &str, name: &str, value: &str| {
+            read[list].as_array().unwrap().iter().filter(|each| each[name] == value).count()
+        };
+        let warnings = count("diagnostics", "severity", "warning");
+        let found = (
+            read["items"].as_array().unwrap().len(),
+            count("stages", "kind", "ramp"),
+            count("stages", "kind", "observe"),
+            read["triggers"].as_array().unwrap().len(),
+        );
+        assert_eq!((plan, found, warnings), (plan, (items, ramp, observed, triggers), 0));
+    }
+}
+
 #[test]
 fn what_is_no_checklist_is_named() {
     let folder = tempfile::tempdir().unwrap();

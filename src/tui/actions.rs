@@ -9,6 +9,7 @@ mod record;
 
 use super::scene::Scene;
 use super::view::{Effect, View};
+use super::views::Page;
 use crate::text::Millis;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::fmt;
@@ -86,20 +87,31 @@ fn name_of(key: KeyEvent) -> String {
     }
 }
 
-/// What a key does.
+/// What can be done in a view: its own actions, then those of every view.
+pub fn of(page: Page) -> impl Iterator<Item = &'static Action> {
+    page.kind().actions.iter().chain(ACTIONS)
+}
+
+/// Everything that can be done anywhere.
+pub fn all() -> impl Iterator<Item = &'static Action> {
+    ACTIONS.iter().chain(Page::ALL.into_iter().flat_map(|page| page.kind().actions))
+}
+
+/// What a key does in a view.
 #[must_use]
-pub fn by_key(key: KeyEvent) -> Option<&'static Action> {
+pub fn by_key(page: Page, key: KeyEvent) -> Option<&'static Action> {
     let name = name_of(key);
-    ACTIONS.iter().find(|action| action.keys().any(|known| known == name))
+    of(page).find(|action| action.keys().any(|known| known == name))
 }
 
-/// The action of a word of the palette.
+/// The action of a word of the palette in a view.
 #[must_use]
-pub fn by_name(name: &str) -> Option<&'static Action> {
-    ACTIONS.iter().find(|action| action.name == name.trim())
+pub fn by_name(page: Page, name: &str) -> Option<&'static Action> {
+    of(page).find(|action| action.name == name.trim())
 }
 
-const fn act(
+/// An action that the footer does not name and that a held key does once.
+pub(super) const fn act(
     keys: &'static str,
     name: &'static str,
     what: &'static str,
@@ -116,21 +128,21 @@ impl Action {
         self.keys.split(' ')
     }
 
-    const fn hinted(self) -> Self {
+    pub(super) const fn hinted(self) -> Self {
         Self { hint: Hint::Always, ..self }
     }
 
-    const fn hinted_on_go(self) -> Self {
+    pub(super) const fn hinted_on_go(self) -> Self {
         Self { hint: Hint::OnGo, ..self }
     }
 
-    const fn steady(self) -> Self {
+    pub(super) const fn steady(self) -> Self {
         Self { steady: true, ..self }
     }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it stands in the place of those that may say no")]
-fn always(_: &View, _: &Scene) -> Result<(), String> {
+pub(super) fn always(_: &View, _: &Scene) -> Result<(), String> {
     Ok(())
 }
 
@@ -138,13 +150,13 @@ use Group::{Decide, Look, Move, Record};
 use decide::{approve, can_approve, can_dismiss, can_move, can_promote, can_start, can_trip, can_waive, dismiss};
 use decide::{finish, hold, is_open, is_running, moved, promote, rollback, start, trip, waive};
 use look::{
-    actor, back, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, help, last,
+    actor, back, board, checklist, commands, copy, details, down, find, first, freeze, gates, has_commands, help, info,
 };
-use look::{next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, triggers, up};
-use look::{verdict, zoom};
+use look::{last, next_pane, page_down, page_up, palette, previous_pane, quit, repaint, suspend, timeline, up};
+use look::{verdict, way_back, zoom};
 use record::{can_leave_out, can_tick, can_tick_passing, leave_out, note, tick, tick_passing};
 
-/// Everything that can be done, the most urgent first.
+/// What can be done in every view, the most urgent first.
 pub static ACTIONS: &[Action] = &[
     act("s", "start", "start the first stage", Decide, can_start, start).hinted_on_go(),
     act("m", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
@@ -172,11 +184,13 @@ pub static ACTIONS: &[Action] = &[
     act("z", "zoom", "one pane, or all of them", Look, always, zoom).hinted(),
     act("f", "freeze", "hold the panes still; the verdict goes on", Look, always, freeze),
     act("u", "actor", "say who acts", Look, always, actor).hinted(),
-    act("1", "gates", "the gates", Look, always, gates),
-    act("2", "triggers", "the rollback triggers", Look, always, triggers),
-    act("3", "checklist", "the checklist", Look, always, checklist),
-    act("4", "timeline", "the timeline", Look, always, timeline),
-    act("Esc", "back", "back to the live view of all panes", Look, always, back),
+    act("1", "board", "everything at a glance", Look, always, board),
+    act("2", "gates", "the gates as charts", Look, always, gates),
+    act("3", "checklist", "the whole checklist", Look, always, checklist),
+    act("4", "timeline", "all that happened", Look, always, timeline),
+    act("5", "way-back", "rollback: triggers and commands", Look, always, way_back),
+    act("6", "info", "contacts, links, sources, this terminal", Look, always, info),
+    act("Esc", "back", "out of one thing: a freeze, a zoom", Look, always, back),
     act("Ctrl-L", "repaint", "draw the screen afresh", Look, always, repaint),
     act("Ctrl-Z", "suspend", "go to the shell: nothing is polled meanwhile", Look, always, suspend),
     act("q", "quit", "leave; the session can be resumed", Look, always, quit).hinted(),
@@ -194,19 +208,21 @@ mod tests {
 
     #[test]
     fn no_key_and_no_word_means_two_things() {
-        let keys: Vec<&str> = ACTIONS.iter().flat_map(Action::keys).collect();
-        for (at, key) in keys.iter().enumerate() {
-            assert!(!keys[..at].contains(key), "{key}");
+        for page in Page::ALL {
+            let keys: Vec<&str> = of(page).flat_map(Action::keys).collect();
+            for (at, key) in keys.iter().enumerate() {
+                assert!(!keys[..at].contains(key), "{page:?}: {key}");
+            }
+            let names: Vec<_> = of(page).map(|action| action.name).collect();
+            for (at, name) in names.iter().enumerate() {
+                assert!(!names[..at].contains(name), "{page:?}: {name}");
+            }
         }
-        let mut names: Vec<_> = ACTIONS.iter().map(|action| action.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), ACTIONS.len());
     }
 
     #[test]
     fn what_decides_is_never_repeated_by_a_held_key() {
-        for action in ACTIONS.iter().filter(|action| matches!(action.group, Decide | Record)) {
+        for action in all().filter(|action| matches!(action.group, Decide | Record)) {
             assert!(!action.steady, "{}", action.name);
         }
     }

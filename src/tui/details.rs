@@ -1,12 +1,13 @@
 //! Sheets to read: what can be done now, and all that is known of one line.
 
-use super::actions::{ACTIONS, Group};
+use super::actions::{self, Group};
 use super::layer::Sheet;
+use super::pane::Pane;
 use super::region::verdict::{banner, mark, proof};
 use super::region::{checklist, gates};
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
-use super::view::{Pane, View};
+use super::view::View;
 use crate::judge::Call;
 use crate::plan::{GateId, ItemId, TriggerId};
 use crate::session::event::show_time;
@@ -19,7 +20,7 @@ pub fn help(view: &View, scene: &Scene) -> Sheet {
     let mut sheet = Sheet::new("What can be done now", Loud::Notice);
     for group in Group::ALL {
         sheet = sheet.say(Tone::Strong, group.word());
-        for action in ACTIONS.iter().filter(|action| action.group == group) {
+        for action in actions::of(view.page).filter(|action| action.group == group) {
             let keys: Vec<&str> = action.keys().collect();
             sheet = match (action.enabled)(view, scene) {
                 Ok(()) => sheet.entry(keys.join(" "), Tone::Plain, action.what),
@@ -60,6 +61,7 @@ pub fn selected(view: &View, scene: &Scene) -> Option<Sheet> {
             checklist::Row::Item(id) => Some(item(scene, id)),
             checklist::Row::Section(_) => None,
         },
+        Pane::Commands | Pane::Info => None,
         Pane::Timeline => {
             let event = view.event(scene)?;
             let text = tell::tell(&scene.live.state, &event).unwrap_or_default();

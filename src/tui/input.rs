@@ -3,9 +3,10 @@
 use super::actions;
 use super::layer::ask::{Ask, Field, Must, Place, Then, Weight};
 use super::layer::{Layer, Sheet, Step, Wish};
+use super::pane::Pane;
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
-use super::view::{Effect, Pane, Sent, View};
+use super::view::{Effect, Sent, View};
 use crate::plan::ItemId;
 use crate::session::command::Command;
 use crate::session::event::Seen;
@@ -41,7 +42,7 @@ impl View {
                 return self.step(scene, top, step, now);
             }
         }
-        match actions::by_key(key) {
+        match actions::by_key(self.page, key) {
             Some(action) if is_held && !action.steady => Vec::new(),
             Some(action) => self.run(scene, action, now),
             None => Vec::new(),
@@ -105,7 +106,7 @@ impl View {
             }
             Wish::Run(action) => self.run(scene, action, now),
             Wish::Select(row) => {
-                self.focus = Pane::Checklist;
+                self.open_pane(Pane::Checklist);
                 self.select(Pane::Checklist, scene, row);
                 Vec::new()
             }

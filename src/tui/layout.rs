@@ -1,34 +1,26 @@
 //! Where everything stands, at any size.
 //!
 //! ```text
-//! wide                                  narrow                 small          tiny
-//! ┌ header ──────────────────────────┐  ┌ header ───────────┐  ┌ header ───┐  ┌ verdict, stage, reason ┐
-//! │ ramp                             │  │ ramp              │  │ ramp      │
-//! │ verdict and reasons              │  │ verdict           │  │ verdict   │
-//! ├ gates ─────────┬ checklist ──────┤  ├ tabs ─────────────┤  │ reasons   │
-//! │                │                 │  │ one pane          │  │           │
-//! ├ triggers ──────┼ timeline ───────┤  │                   │  │           │
-//! └ footer ────────┴─────────────────┘  └ footer ───────────┘  └ footer ───┘
+//! usual                                 small          tiny
+//! ┌ header ──────────────────────────┐  ┌ header ───┐  ┌ verdict, stage, reason ┐
+//! │ ramp                             │  │ ramp      │
+//! │ verdict and reasons              │  │ verdict   │
+//! ├ tabs ────────────────────────────┤  │ reasons   │
+//! │ body: the view that is open      │  │           │
+//! └ footer ──────────────────────────┘  └ footer ───┘
 //! ```
 //!
-//! Stage, verdict and the worst reason come first: panes, tabs, footer and header give way in this
+//! Stage, verdict and the worst reason come first: body, tabs, footer and header give way in this
 //! order, and no popup ever covers them.
 
-use super::paint::{split_bottom, split_left, split_top};
-use super::view::{Pane, View};
+use super::paint::{split_bottom, split_top};
+use super::pane::LEAST;
+use super::view::View;
+use super::views::Page;
 use ratatui::layout::Rect;
 
-const WIDE: u16 = 110;
-/// A pane with fewer rows than this shows nothing worth its frame.
-const LEAST_PANE: u16 = 5;
-
-/// How many rows some regions would like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    pub verdict: u16,
-    pub gates: u16,
-    pub triggers: u16,
-}
+/// A list of fewer rows than this shows nothing.
+const LEAST_BODY: u16 = 3;
 
 /// The places of one frame; those that do not fit are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,16 +31,17 @@ pub struct Layout {
     pub ramp: Rect,
     pub verdict: Rect,
     pub tabs: Rect,
-    pub panes: Vec<(Pane, Rect)>,
+    /// For the view that is open.
+    pub body: Rect,
     pub footer: Rect,
     /// Where popups may stand.
     pub free: Rect,
 }
 
 impl Layout {
-    /// Places everything.
+    /// Places everything; `wanted` is how many rows the verdict would like.
     #[must_use]
-    pub fn of(area: Rect, view: &View, wanted: Wanted) -> Self {
+    pub fn of(area: Rect, view: &View, wanted: u16) -> Self {
         let has_layer = !view.layers.is_empty();
         if area.height < 3 || area.width < 20 || (has_layer && area.height < 16) {
             let (line, free) = split_top(area, 1);
@@ -63,53 +56,35 @@ impl Layout {
             (rest, layout.footer) = split_bottom(rest, 1);
         }
         (layout.ramp, rest) = split_top(rest, 1);
-        let verdict = verdict_rows(area, rest.height, view, wanted.verdict);
+        let verdict = verdict_rows(area, rest.height, view, wanted);
         (layout.verdict, rest) = split_top(rest, verdict);
         layout.free = Rect { height: area.bottom() - rest.y, ..rest };
-        layout.body(area, rest, view, wanted);
+        layout.place_body(rest, view);
         layout
     }
 
-    fn body(&mut self, area: Rect, rest: Rect, view: &View, wanted: Wanted) {
-        if rest.height < LEAST_PANE {
-            return;
+    fn place_body(&mut self, rest: Rect, view: &View) {
+        if rest.height > LEAST {
+            (self.tabs, self.body) = split_top(rest, 1);
+        } else if rest.height >= LEAST || (view.page != Page::Board && rest.height >= LEAST_BODY) {
+            self.body = rest;
         }
-        let is_wide = area.width >= WIDE && rest.height >= 2 * LEAST_PANE;
-        if is_wide && !view.zoom {
-            self.panes = columns(rest, wanted);
-        } else {
-            let pane;
-            (self.tabs, pane) = split_top(rest, 1);
-            self.panes = vec![(view.focus, pane)];
-        }
-    }
-
-    /// Where a pane stands; none where it is not shown.
-    #[must_use]
-    pub fn pane(&self, pane: Pane) -> Option<Rect> {
-        self.panes.iter().find(|(shown, _)| *shown == pane).map(|(_, area)| *area)
     }
 }
 
-/// The verdict gets what it wants, up to a third of the screen; all of it where no pane fits.
+/// The verdict gets what it wants, up to a third of the screen. Where no pane fits the board is all
+/// verdict; another view was asked for, and leaves it the word and the worst reason.
 fn verdict_rows(area: Rect, rest: u16, view: &View, wanted: u16) -> u16 {
     let share = (area.height / 3).max(4);
     if !view.layers.is_empty() {
         return wanted.min(share).min(rest.saturating_sub(12)).max(2);
     }
-    let panes_fit = rest > share + LEAST_PANE && area.width >= 50;
-    if view.zoom && rest > LEAST_PANE + 3 {
-        return wanted.clamp(2, share.min(rest - LEAST_PANE - 1));
+    if rest > share + LEAST && area.width >= 50 {
+        return wanted.clamp(2, share);
     }
-    if panes_fit { wanted.clamp(2, share) } else { rest }
-}
-
-/// Two columns. On the left the gates and the triggers share what they do not need.
-fn columns(area: Rect, wanted: Wanted) -> Vec<(Pane, Rect)> {
-    let (left, right) = split_left(area, area.width / 2);
-    let for_triggers = wanted.triggers.saturating_add(2).clamp(LEAST_PANE, (left.height * 2 / 5).max(LEAST_PANE));
-    let for_gates = wanted.gates.saturating_add(2).clamp(LEAST_PANE, left.height - for_triggers);
-    let (gates, triggers) = split_top(left, for_gates);
-    let (checklist, timeline) = split_top(right, right.height - (right.height * 2 / 5).max(LEAST_PANE));
-    vec![(Pane::Gates, gates), (Pane::Triggers, triggers), (Pane::Checklist, checklist), (Pane::Timeline, timeline)]
+    if view.page == Page::Board && !view.zoom {
+        return rest;
+    }
+    let left = rest.saturating_sub(LEAST);
+    if left < 2 { rest } else { wanted.clamp(2, left.min(share).max(2)) }
 }

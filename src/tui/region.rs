@@ -1,9 +1,11 @@
 //! One file for each region of the screen: what it shows as plain data, then how that is drawn.
 
 pub mod checklist;
+pub mod commands;
 pub mod footer;
 pub mod gates;
 pub mod header;
+pub mod info;
 pub mod letters;
 pub mod ramp;
 pub mod spark;

@@ -1,12 +1,14 @@
-//! What one person looks at: which pane, which row, which popups. Nothing here is recorded.
+//! What one person looks at: which view, which row, which popups. Nothing here is recorded.
 //!
 //! Keys come in through [`input`](super::input), [`Effect`]s go out; what a key means is in
 //! [`actions`](super::actions).
 
 use super::layer::Layer;
-use super::region::{checklist, gates, timeline, triggers};
+use super::pane::Pane;
+use super::region::{checklist, commands, gates, info, timeline, triggers};
 use super::scene::Scene;
 use super::skin::Tone;
+use super::views::Page;
 use crate::plan::{GateId, HealthId, ItemId, SectionId, StageId, TriggerId};
 use crate::room::Live;
 use crate::session::Intent;
@@ -19,36 +21,6 @@ use std::sync::Arc;
 /// A toast that says how things went stays so long, one that says why something was refused longer.
 const TOAST: Millis = Millis::from_secs(4);
 const COMPLAINT: Millis = Millis::from_secs(12);
-
-/// The panes, in the order of Tab.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pane {
-    Gates,
-    Triggers,
-    #[default]
-    Checklist,
-    Timeline,
-}
-
-impl Pane {
-    pub const ALL: [Self; 4] = [Self::Gates, Self::Triggers, Self::Checklist, Self::Timeline];
-
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Gates => "Gates",
-            Self::Triggers => "Triggers",
-            Self::Checklist => "Checklist",
-            Self::Timeline => "Timeline",
-        }
-    }
-
-    /// The pane so many steps on.
-    #[must_use]
-    pub const fn step(self, by: usize) -> Self {
-        Self::ALL[(self as usize + by) % Self::ALL.len()]
-    }
-}
 
 /// A word to the person that goes away by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +66,8 @@ enum Anchor {
     Trigger(TriggerId),
     Line(checklist::Row),
     Event(u64),
+    /// A row of a list that does not change while it is looked at.
+    Row(usize),
 }
 
 /// What one person looks at.
@@ -101,10 +75,15 @@ enum Anchor {
 pub struct View {
     /// Who acts; empty for nobody yet.
     pub actor: String,
+    /// The view that is open.
+    pub page: Page,
+    /// The pane that has the keys.
     pub focus: Pane,
+    /// The pane that had them when another view was opened.
+    left: [Option<Pane>; Page::ALL.len()],
     /// What is selected in each pane: the thing itself, so that no other slips under a key when rows
     /// come and go. None follows the newest.
-    anchors: [Option<Anchor>; 4],
+    anchors: [Option<Anchor>; Pane::COUNT],
     pub folded: BTreeSet<SectionId>,
     pub zoom: bool,
     /// The panes show this instead of what is live.
@@ -167,7 +146,25 @@ impl View {
             Pane::Triggers => triggers::rows(scene).iter().map(|row| Anchor::Trigger(row.id)).collect(),
             Pane::Checklist => checklist::rows(scene.plan(), &self.folded).into_iter().map(Anchor::Line).collect(),
             Pane::Timeline => timeline::rows(scene).map(|event| Anchor::Event(event.seq)).collect(),
+            Pane::Commands => (0..commands::rows(scene).len()).map(Anchor::Row).collect(),
+            Pane::Info => (0..info::rows(scene).len()).map(Anchor::Row).collect(),
         }
+    }
+
+    /// Opens a view, with the keys in the pane that had them there.
+    pub fn open(&mut self, page: Page) {
+        self.left[self.page as usize] = Some(self.focus);
+        self.page = page;
+        self.focus = self.left[page as usize].unwrap_or(page.kind().panes[0]);
+    }
+
+    /// Opens the pane that lists something: where one is, or in the view that is made of it.
+    pub fn open_pane(&mut self, pane: Pane) {
+        if !self.page.kind().panes.contains(&pane) {
+            let page = Page::ALL.into_iter().rev().find(|page| page.kind().panes[0] == pane);
+            self.open(page.unwrap_or_default());
+        }
+        self.focus = pane;
     }
 
     /// Where the checklist is opened: at what is open for GO, else at the stage.

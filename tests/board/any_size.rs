@@ -81,7 +81,7 @@ fn every_size_in_every_state() {
 
 #[test]
 fn every_size_under_every_popup() {
-    for keys in ["?", "Palerts", "nnote", ":ti", "/late", "c", "v", "1\n", "z", "1z", "F", "f"] {
+    for keys in ["?", "Palerts", "nnote", ":ti", "/late", "c", "v", "2\n", "z", "2z", "F", "f"] {
         let desk = Desk::at(&Night::soaking()).types(keys);
         every_size(&desk, Skin { theme: Theme::Mono, ascii: true }, 2);
     }

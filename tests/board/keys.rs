@@ -5,11 +5,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use warroom::judge::{Code, Why};
 use warroom::session::{Command, Intent, Refusal};
 use warroom::text::Millis;
-use warroom::tui::actions::ACTIONS;
+use warroom::tui::actions;
 use warroom::tui::layer::Layer;
+use warroom::tui::pane::Pane;
 use warroom::tui::scene::Scene;
 use warroom::tui::skin::Tone;
-use warroom::tui::view::{Effect, Pane, View};
+use warroom::tui::view::{Effect, View};
 
 /// A scene, a view, and the time of the real clock.
 pub(crate) struct Desk {
@@ -103,7 +104,7 @@ fn the_selection_stays_on_what_was_ticked() {
 
 #[test]
 fn a_trigger_that_trips_does_not_slip_under_the_key() {
-    let mut desk = Desk::at(&Night::soaking()).types("2j");
+    let mut desk = Desk::at(&Night::soaking()).types("5j");
     let selected = desk.view.trigger(&desk.scene);
     desk.now(&Night::soaking().does("trip p95 latency"));
     assert_eq!(desk.view.trigger(&desk.scene), selected);
@@ -212,17 +213,17 @@ fn each_decision_is_a_line_of_the_command_language() {
         ("rollback", right(soaking().types("Rerrors\n")), Command::Rollback { reason: text("errors") }),
         (
             "waive",
-            right(soaking().types("1w10m\ncold cache\n")),
+            right(soaking().types("2w10m\ncold cache\n")),
             Command::Waive { gate_and_reason: text("error rate 10m: cold cache") },
         ),
         (
             "trip",
-            right(soaking().types("2jtBen saw it\n")),
+            right(soaking().types("5jtBen saw it\n")),
             Command::Trip { trigger_and_reason: text("@73: Ben saw it") },
         ),
         (
             "dismiss",
-            right(Desk::at(&tripped).types("2dnot ours\n")),
+            right(Desk::at(&tripped).types("5dnot ours\n")),
             Command::Dismiss { trigger_and_reason: text("@72: not ours") },
         ),
         ("na", soaking().types("3xnone here\n"), Command::NotApplicable { item_and_reason: text("@21: none here") }),
@@ -274,7 +275,7 @@ fn what_cannot_be_done_now_says_why() {
         (Night::soaking(), "m", "no traffic is being moved"),
         (Night::soaking(), "w", "select a gate"),
         (Night::soaking(), "t", "select a trigger"),
-        (Night::soaking(), "2d", "not tripped"),
+        (Night::soaking(), "5d", "not tripped"),
         (Night::go().does("finish partial"), "R", "the session is closed"),
     ] {
         let desk = Desk::at(&night).types(key);
@@ -345,7 +346,7 @@ fn commands_are_copied_a_stage_at_a_time() {
 
 #[test]
 fn nothing_to_read_stands_in_the_way_of_a_decision() {
-    for open in ["?", "v", "c", "1\n"] {
+    for open in ["?", "v", "c", "2\n"] {
         let desk = Desk::at(&Night::soaking()).types(open).types("Rerrors\n").press(KeyCode::Right).types("\n");
         assert_eq!(desk.only().command, Command::Rollback { reason: "errors".to_owned() }, "{open}");
     }
@@ -407,8 +408,8 @@ fn sections_fold_and_unfold() {
 fn any_key_at_any_moment_is_harmless() {
     let nights = [Night::new(), Night::started(), Night::soaking(), Night::go().does("finish partial")];
     for night in &nights {
-        for action in ACTIONS {
-            for second in ACTIONS {
+        for action in actions::all() {
+            for second in actions::all() {
                 let mut desk = Desk::at(night);
                 for action in [action, second] {
                     let run = desk.view.run(&desk.scene, action, desk.clock);

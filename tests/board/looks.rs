@@ -79,7 +79,7 @@ fn on_go() {
 #[test]
 fn when_it_is_not_good() {
     state("failing", &failing());
-    look("failing-gates-80x24", &Desk::at(&failing()).types("1"), COLOUR, (80, 24));
+    look("failing-gates-80x24", &Desk::at(&failing()).types("2"), COLOUR, (80, 24));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn every_popup() {
         ("palette-names", Night::soaking(), ":tick e"),
         ("commands", rollback(), "c"),
         ("find", Night::soaking(), "/latency"),
-        ("details", failing(), "1\n"),
+        ("details", failing(), "2\n"),
         ("reasons", failing(), "v"),
         ("finish", Night::go(), "F"),
     ] {

@@ -7,10 +7,11 @@ use crate::session::event::Seen;
 use crate::text::Millis;
 use crate::tui::layer::Layer;
 use crate::tui::layer::ask::{Ask, Field, Input, Must, Place, Then, Weight};
+use crate::tui::pane::Pane;
 use crate::tui::region::verdict::mark;
 use crate::tui::scene::Scene;
 use crate::tui::skin::Tone;
-use crate::tui::view::{Effect, Pane, View};
+use crate::tui::view::{Effect, View};
 
 type Can = Result<(), String>;
 
@@ -155,7 +156,7 @@ pub(super) fn can_waive(view: &View, scene: &Scene) -> Can {
     is_running(view, scene)?;
     let gate = if view.focus == Pane::Gates { view.gate(scene) } else { None };
     match gate {
-        None => no("select a gate first: 1"),
+        None => no("select a gate first: 2"),
         Some(gate) if !scene.ramp.counting_gates(scene.plan()).any(|counting| counting == gate) => {
             no("this gate does not count in this stage")
         }
@@ -176,7 +177,7 @@ pub(super) fn waive(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> 
 
 fn selected_trigger(view: &View, scene: &Scene) -> Result<TriggerId, String> {
     let selected = if view.focus == Pane::Triggers { view.trigger(scene) } else { None };
-    selected.ok_or_else(|| "select a trigger first: 2".to_owned())
+    selected.ok_or_else(|| "select a trigger first: 5".to_owned())
 }
 
 pub(super) fn can_trip(view: &View, scene: &Scene) -> Can {

@@ -2,14 +2,18 @@
 
 use crate::judge::Call;
 use crate::judge::ramp::Course;
+use crate::plan::Command;
 use crate::text::Millis;
 use crate::tui::details;
 use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
 use crate::tui::layer::{Blocks, Find, Layer, Palette, blocks};
+use crate::tui::pane::Pane;
 use crate::tui::region::checklist::Row;
+use crate::tui::region::commands as commands_of;
 use crate::tui::scene::Scene;
 use crate::tui::skin::Tone;
-use crate::tui::view::{Effect, Pane, View};
+use crate::tui::view::{Effect, View};
+use crate::tui::views::Page;
 use std::sync::Arc;
 
 const PAGE: usize = 10;
@@ -46,33 +50,44 @@ pub(super) fn last(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
     go(view, scene, |_| usize::MAX)
 }
 
-fn focus(view: &mut View, pane: Pane) -> Vec<Effect> {
-    view.focus = pane;
+pub(super) fn next_pane(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    view.focus = view.page.step(view.focus, 1);
     NOTHING
 }
 
-pub(super) fn next_pane(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
-    focus(view, view.focus.step(1))
+pub(super) fn previous_pane(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    let last = view.page.kind().panes.len() - 1;
+    view.focus = view.page.step(view.focus, last);
+    NOTHING
 }
 
-pub(super) fn previous_pane(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
-    focus(view, view.focus.step(Pane::ALL.len() - 1))
+fn open(view: &mut View, page: Page) -> Vec<Effect> {
+    view.open(page);
+    NOTHING
+}
+
+pub(super) fn board(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    open(view, Page::Board)
 }
 
 pub(super) fn gates(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
-    focus(view, Pane::Gates)
-}
-
-pub(super) fn triggers(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
-    focus(view, Pane::Triggers)
+    open(view, Page::Gates)
 }
 
 pub(super) fn checklist(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
-    focus(view, Pane::Checklist)
+    open(view, Page::Checklist)
 }
 
 pub(super) fn timeline(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
-    focus(view, Pane::Timeline)
+    open(view, Page::Timeline)
+}
+
+pub(super) fn way_back(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    open(view, Page::Rollback)
+}
+
+pub(super) fn info(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
+    open(view, Page::Info)
 }
 
 pub(super) fn zoom(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
@@ -95,7 +110,7 @@ pub(super) fn back(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
 
 pub(super) fn find(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
     view.folded.clear();
-    view.focus = Pane::Checklist;
+    view.open_pane(Pane::Checklist);
     let began = view.cursor(Pane::Checklist, scene);
     view.layers.push(Layer::Find(Find::new(began)));
     NOTHING
@@ -142,36 +157,37 @@ pub(super) fn actor(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
 
 /// The commands that are wanted now: those of the rollback when it is one, else of the stage that
 /// is being shifted to, else of the one that comes.
-fn wanted(scene: &Scene) -> (String, Vec<crate::plan::Command>) {
+fn wanted<'s>(view: &View, scene: &'s Scene) -> (String, Vec<&'s Command>) {
     let plan = scene.plan();
     let is_back = matches!(scene.ramp.course, Course::RolledBack { .. });
-    if scene.verdict.call == Call::Rollback || is_back {
-        return ("Rollback commands".to_owned(), blocks::of_rollback(plan));
+    if view.page == Page::Rollback || scene.verdict.call == Call::Rollback || is_back {
+        return ("Rollback commands".to_owned(), commands_of::of_rollback(plan));
     }
     let stages = [scene.ramp.current, scene.next().map(|(id, _)| id)];
-    let found = stages.into_iter().flatten().map(|id| (id, blocks::of_stage(plan, id)));
+    let found = stages.into_iter().flatten().map(|id| (id, commands_of::of_stage(plan, id)));
     match found.into_iter().find(|(_, commands)| !commands.is_empty()) {
         Some((id, commands)) => (format!("Commands of {}", plan.stage(id).name), commands),
         None => ("Commands".to_owned(), Vec::new()),
     }
 }
 
-pub(super) fn has_commands(_: &View, scene: &Scene) -> Result<(), String> {
-    let (title, commands) = wanted(scene);
+pub(super) fn has_commands(view: &View, scene: &Scene) -> Result<(), String> {
+    let (title, commands) = wanted(view, scene);
     if commands.is_empty() { Err(format!("the checklist has none: {}", title.to_lowercase())) } else { Ok(()) }
 }
 
 pub(super) fn commands(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
-    let (title, commands) = wanted(scene);
-    view.layers.push(Layer::Blocks(Blocks::new(title, commands)));
+    let (title, commands) = wanted(view, scene);
+    view.layers.push(Layer::Blocks(Blocks::new(title, commands.into_iter().cloned().collect())));
     NOTHING
 }
 
-/// Copies the only block; of several, one must be chosen.
+/// Copies the only block, or the one that is selected; of several, one must be chosen.
 pub(super) fn copy(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
-    let (_, found) = wanted(scene);
-    match found.as_slice() {
-        [only] => view.grant(scene, blocks::copy(only), now),
+    let (_, found) = wanted(view, scene);
+    let selected = if view.page == Page::Rollback { found.get(view.cursor(Pane::Commands, scene)) } else { None };
+    match (selected, found.as_slice()) {
+        (Some(block), _) | (None, [block]) => view.grant(scene, blocks::copy(block), now),
         _ => commands(view, scene, now),
     }
 }

@@ -5,9 +5,10 @@ use crate::plan::{GateId, ItemId};
 use crate::text::Millis;
 use crate::tui::layer::Layer;
 use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
+use crate::tui::pane::Pane;
 use crate::tui::scene::Scene;
 use crate::tui::skin::Tone;
-use crate::tui::view::{Effect, Pane, View};
+use crate::tui::view::{Effect, View};
 
 type Can = Result<(), String>;
 
@@ -16,7 +17,7 @@ fn selected(view: &View, scene: &Scene) -> Option<ItemId> {
     match view.focus {
         Pane::Checklist => view.item(scene),
         Pane::Gates => view.gate(scene).and_then(|gate| scene.plan().gate(gate).item),
-        Pane::Triggers | Pane::Timeline => None,
+        Pane::Triggers | Pane::Timeline | Pane::Commands | Pane::Info => None,
     }
 }
 

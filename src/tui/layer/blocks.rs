@@ -1,8 +1,9 @@
 //! Commands of the checklist, to copy. Nothing is ever run from here.
 
 use super::{Step, Wish, draw_box};
-use crate::plan::{Command, Plan, StageId};
+use crate::plan::Command;
 use crate::tui::paint;
+use crate::tui::region::commands;
 use crate::tui::skin::{Loud, Skin, Tone};
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
@@ -43,39 +44,14 @@ impl Blocks {
     }
 
     pub fn draw(&self, skin: Skin, free: Rect, frame: &mut Buffer) {
-        let mut rows: Vec<(usize, Line<'static>)> = Vec::new();
-        for (at, block) in self.blocks.iter().enumerate() {
-            rows.push((at, head(skin, block, at == self.at)));
-            let text = block.text.lines().map(|line| paint::span(skin, Tone::Plain, format!("    {line}")));
-            rows.extend(text.map(|span| (at, Line::from(span))));
-            rows.extend(
-                block
-                    .expect
-                    .as_ref()
-                    .map(|expect| (at, Line::from(paint::span(skin, Tone::Muted, format!("    expected: {expect}"))))),
-            );
-        }
-        let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(1);
+        let blocks: Vec<&Command> = self.blocks.iter().collect();
+        let wanted = commands::height(&blocks).saturating_add(1);
         let inner = draw_box(frame, skin, free, (WIDTH.min(free.width), wanted), &self.title, Loud::Notice);
         let (inner, foot) = if inner.height > 1 { paint::split_bottom(inner, 1) } else { (inner, Rect::ZERO) };
-        let first = rows.iter().position(|(at, _)| *at == self.at).unwrap_or(0);
-        let middle = first + usize::from(inner.height / 2);
-        let shown = paint::window(rows.len(), middle.min(rows.len().saturating_sub(1)), inner.height);
-        for (y, at) in (0..).zip(shown) {
-            paint::row(frame, paint::nth_row(inner, y), &rows[at].1);
-        }
-        paint::row(
-            frame,
-            foot,
-            &Line::from(paint::span(skin, Tone::Muted, "y copies the block, j k choose, Esc leaves")),
-        );
+        commands::draw_blocks(&blocks, skin, Some(self.at), true, inner, frame);
+        let keys = paint::span(skin, Tone::Muted, "y copies the block, j k choose, Esc leaves");
+        paint::row(frame, foot, &Line::from(keys));
     }
-}
-
-fn head(skin: Skin, block: &Command, is_selected: bool) -> Line<'static> {
-    let (glyph, tone) = if is_selected { ("▸", Tone::Accent) } else { (" ", Tone::Muted) };
-    let alternative = block.alternative.map(|number| format!(", alternative {number}")).unwrap_or_default();
-    Line::from(paint::span(skin, tone, format!("{glyph} line {} {}{alternative}", block.line, block.language)))
 }
 
 /// The wish to copy a block.
@@ -84,26 +60,4 @@ pub fn copy(block: &Command) -> Wish {
     let count = block.text.lines().count();
     let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     Wish::Copy { text: block.text.clone(), about: format!("{rows} from line {}", block.line) }
-}
-
-/// The commands that move traffic to a stage.
-#[must_use]
-pub fn of_stage(plan: &Plan, stage: StageId) -> Vec<Command> {
-    plan.commands.iter().filter(|command| command.stage == Some(stage)).cloned().collect()
-}
-
-/// The commands that stand under a heading about rolling back.
-#[must_use]
-pub fn of_rollback(plan: &Plan) -> Vec<Command> {
-    let is_about = |title: &str| {
-        let title = title.to_lowercase();
-        title.contains("rollback") || title.contains("roll back") || title.contains("roll-back")
-    };
-    let stands_there = |command: &&Command| {
-        let before = plan.sections.iter().enumerate().filter(|(_, section)| section.line < command.line);
-        let inner = before.max_by_key(|(_, section)| section.line).map(|(_, section)| section);
-        let chain = std::iter::successors(inner, |section| section.parent.map(|id| &plan.sections[id.index()]));
-        chain.into_iter().any(|section| is_about(&section.title))
-    };
-    plan.commands.iter().filter(stands_there).cloned().collect()
 }

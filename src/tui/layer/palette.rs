@@ -85,7 +85,7 @@ impl Palette {
             return Step::Close;
         }
         let (actor, words) = split_actor(&line);
-        match (Command::parse(words), actions::by_name(words)) {
+        match (Command::parse(words), actions::by_name(view.page, words)) {
             (Ok(_), _) => Step::Wish(Wish::Say {
                 line: words.to_owned(),
                 actor: actor.map(str::to_owned),
@@ -146,7 +146,7 @@ fn words(view: &View, scene: &Scene, begin: &str) -> Vec<Hint> {
         shown: (*usage).to_owned(),
         what: (*what).to_owned(),
     });
-    let own = actions::ACTIONS.iter().filter(|action| Command::parse(action.name).is_err());
+    let own = actions::of(view.page).filter(|action| Command::parse(action.name).is_err());
     let own = own.filter(|action| !USAGE.iter().any(|(usage, _)| head(usage) == action.name)).map(|action| {
         let why = (action.enabled)(view, scene).err().map(|why| format!(" ({why})"));
         let what = format!("{}{}", action.what, why.unwrap_or_default());

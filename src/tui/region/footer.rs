@@ -5,7 +5,7 @@
 //! ```
 
 use crate::judge::Call;
-use crate::tui::actions::{ACTIONS, Action, Hint};
+use crate::tui::actions::{self, Action, Hint};
 use crate::tui::layer::Layer;
 use crate::tui::paint::{self, line_width};
 use crate::tui::scene::Scene;
@@ -41,7 +41,7 @@ fn hints(scene: &Scene, view: &View, skin: Skin, room: u16) -> Line<'static> {
             paint::span(skin, Tone::Plain, format!(" {} ", action.name)),
         ]
     };
-    let help = ACTIONS.iter().find(|action| action.name == "help").map(hint).unwrap_or_default();
+    let help = actions::of(view.page).find(|action| action.name == "help").map(hint).unwrap_or_default();
     let least = line_width(&Line::from(help.clone()));
     let mut line = Line::default();
     let is_hinted = |action: &&Action| match action.hint {
@@ -49,7 +49,7 @@ fn hints(scene: &Scene, view: &View, skin: Skin, room: u16) -> Line<'static> {
         Hint::OnGo => scene.verdict.call == Call::Go,
         Hint::Never => false,
     };
-    for action in ACTIONS.iter().filter(is_hinted) {
+    for action in actions::of(view.page).filter(is_hinted) {
         let more = hint(action);
         let wide = line_width(&line) + line_width(&Line::from(more.clone()));
         if (action.enabled)(view, scene).is_ok() && wide + least <= room {
