@@ -54,6 +54,7 @@ fn baseline(known: Known<'_>) -> Result<(f64, f64), String> {
 
 /// A value over the limit says nothing of the new version where the old one, measured beside it, is
 /// over the limit too.
+#[must_use]
 pub fn ambiguous(limit: &Limit, weighed: &Weighed, known: Known<'_>) -> Option<Unknown> {
     let Some(Baseline::Measured { lowest, highest, cells }) = &known.seen?.reading.baseline else { return None };
     if limit.holds(weighed.value) {

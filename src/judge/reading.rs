@@ -23,6 +23,7 @@ pub struct Reading {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly all that is read is samples")]
 pub enum Got {
     Sample(Sample),
     Miss(Miss),

@@ -1,6 +1,6 @@
 //! Whether a plan that was read back is one: a log is a file, and anybody may have written it.
 
-use super::{Plan, Probe, Scope};
+use super::{ItemId, Plan, Probe, ProbeId, Scope, SectionId, StageId};
 
 /// The first thing in a plan that names something that is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +26,16 @@ impl Plan {
     fn check_outline(&self) -> Result<(), Unsound> {
         for (at, section) in self.sections.iter().enumerate() {
             // What stands in something stands below it: no section is within itself.
-            within("section", section.parent.map(|id| id.index()), at)?;
+            within("section", section.parent.map(SectionId::index), at)?;
         }
         for (at, item) in self.items.iter().enumerate() {
-            within("section", item.section.map(|id| id.index()), self.sections.len())?;
-            within("item", item.parent.map(|id| id.index()), at)?;
-            within("stage", item.stage.map(|id| id.index()), self.stages.len())?;
+            within("section", item.section.map(SectionId::index), self.sections.len())?;
+            within("item", item.parent.map(ItemId::index), at)?;
+            within("stage", item.stage.map(StageId::index), self.stages.len())?;
         }
         for command in &self.commands {
-            within("stage", command.stage.map(|id| id.index()), self.stages.len())?;
-            within("item", command.item.map(|id| id.index()), self.items.len())?;
+            within("stage", command.stage.map(StageId::index), self.stages.len())?;
+            within("item", command.item.map(ItemId::index), self.items.len())?;
         }
         Ok(())
     }
@@ -43,19 +43,19 @@ impl Plan {
     fn check_conditions(&self) -> Result<(), Unsound> {
         let (items, probes, stages) = (self.items.len(), self.probes.len(), self.stages.len());
         for condition in &self.conditions {
-            within("item", condition.item.map(|id| id.index()), items)?;
-            within("stage", condition.stage.map(|id| id.index()), stages)?;
-            within("probe", condition.probe.map(|id| id.index()), probes)?;
+            within("item", condition.item.map(ItemId::index), items)?;
+            within("stage", condition.stage.map(StageId::index), stages)?;
+            within("probe", condition.probe.map(ProbeId::index), probes)?;
         }
         for gate in &self.gates {
             within("probe", [gate.probe.index()], probes)?;
-            within("item", gate.item.map(|id| id.index()), items)?;
+            within("item", gate.item.map(ItemId::index), items)?;
             if let Scope::Stages(counting) = &gate.scope {
                 within("stage", counting.iter().map(|id| id.index()), stages)?;
             }
         }
         for trigger in &self.triggers {
-            within("item", trigger.item.map(|id| id.index()), items)?;
+            within("item", trigger.item.map(ItemId::index), items)?;
             within("probe", trigger.watch.as_ref().map(|watch| watch.probe.index()), probes)?;
         }
         Ok(())
@@ -72,7 +72,7 @@ impl Plan {
             within("item", alerts.items.iter().map(|id| id.index()), self.items.len())?;
         }
         let beside = self.traffic.iter().map(|share| share.probe).chain(self.build.iter().map(|build| build.probe));
-        within("probe", beside.map(super::ProbeId::index), self.probes.len())
+        within("probe", beside.map(ProbeId::index), self.probes.len())
     }
 }
 
