@@ -15,10 +15,12 @@
 //! - [`gate`], [`trigger`], [`health`], [`beside`] ([`alerts`], [`share`], [`build`]): what each of them stands at.
 //! - [`stage`]: the soak and its clock.
 //! - [`ramp`]: all of it together, and what people may do to it.
+//! - [`backfill`]: gaps that are looked into afterwards.
 //! - [`verdict`], [`reason`]: what is said, and in which order.
 //! - [`outcome`]: what a session has earned when it is closed.
 
 pub mod alerts;
+pub mod backfill;
 pub mod base;
 pub mod beside;
 pub mod breach;
@@ -36,6 +38,7 @@ pub mod stage;
 pub mod trigger;
 pub mod verdict;
 
+pub use backfill::Look;
 pub use evidence::{Unknown, Weighed};
 pub use gate::GateState;
 pub use outcome::Outcome;

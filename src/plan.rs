@@ -115,6 +115,9 @@ pub struct Plan {
     /// The regions of the cutover, which `$region` in a query stands for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
+    /// Gaps are looked into afterwards, as far as the sources remember them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfill: bool,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -300,10 +303,29 @@ impl Probe {
         whole.into_iter().chain(self.regions.iter().map(|region| &region.query))
     }
 
+    /// The queries that give its traffic: none, one, or one for each region.
+    pub fn traffics(&self) -> impl Iterator<Item = &Query> {
+        one_or_each(self.traffic.as_ref(), self.regions.iter().map(|region| region.traffic.as_ref()))
+    }
+
+    /// The queries that give its baseline: none, one, or one for each region.
+    pub fn baselines(&self) -> impl Iterator<Item = &Query> {
+        one_or_each(self.baseline.as_ref(), self.regions.iter().map(|region| region.baseline.as_ref()))
+    }
+
     /// All that is asked for it.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.values().chain(&self.traffic).chain(&self.baseline)
+        self.values().chain(self.traffics()).chain(self.baselines())
     }
+}
+
+/// The query of the whole, unless it is asked for region by region.
+fn one_or_each<'q>(
+    whole: Option<&'q Query>,
+    regions: impl Iterator<Item = Option<&'q Query>> + Clone,
+) -> impl Iterator<Item = &'q Query> {
+    let is_whole = regions.clone().all(|of_region| of_region.is_none());
+    whole.filter(|_| is_whole).into_iter().chain(regions.flatten())
 }
 
 /// A part of the world that is measured by itself.
@@ -311,6 +333,12 @@ impl Probe {
 pub struct Region {
     pub name: String,
     pub query: Query,
+    /// Its own traffic, where the metric's traffic is asked for region by region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Query>,
+    /// Its own baseline, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Query>,
 }
 
 /// Where a probe's query was found.

@@ -207,6 +207,8 @@ async fn every_region_is_asked_for_by_itself() {
     let region = |name: &str| Region {
         name: name.to_owned(),
         query: promql::inspect(&format!("sum(errors{{region=\"{name}\"}})")).expect("a query"),
+        traffic: None,
+        baseline: None,
     };
     plan.probes[0].regions = vec![region("eu"), region("us")];
     let found = |batch: &Batch| match &batch.readings[0].got {

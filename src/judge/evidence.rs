@@ -300,7 +300,7 @@ pub fn max_age(probe: &Probe, interval: Option<Millis>) -> Millis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Op, Origin, ProbeId, SourceId};
+    use crate::plan::{Input, Op, ProbeId, Text, compile};
     use crate::text::Unit;
 
     #[test]
@@ -367,20 +367,10 @@ mod tests {
     }
 
     fn probe() -> Probe {
-        Probe {
-            name: "error rate".to_owned(),
-            source: SourceId(0),
-            query: crate::promql::inspect("x").expect("a query"),
-            unit: Unit::Percent,
-            origin: Origin::Bindings { line: 1 },
-            regions: Vec::new(),
-            label: None,
-            traffic: None,
-            min_traffic: None,
-            baseline: None,
-            empty: Empty::NoData,
-            max_age: None,
-            missing_series: MissingSeries::Name,
-        }
+        let list = "## Ramp\n- [ ] 10% traffic\n  - [ ] Errors < 1%\n";
+        let bindings = "[source.p]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\n\
+                        [metric.errors]\nquery = \"errors\"\nunit = \"percent\"\n";
+        let bindings = Some(Text { name: "b.toml", text: bindings });
+        compile(Input { checklist: Text { name: "a.md", text: list }, bindings }).plan.probes.remove(0)
     }
 }

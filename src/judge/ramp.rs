@@ -1,6 +1,7 @@
 //! The whole judgement over time: what polls found and people did, folded into what it stands at.
 
 use super::alerts::AlertsState;
+use super::backfill::Gap;
 use super::beside::{Beside, Circumstances};
 use super::evidence::{Known, Seen};
 use super::gate::{GateState, GateTrack, Waiver};
@@ -70,6 +71,8 @@ pub struct Ramp {
     missed: Option<Moment>,
     /// What the time until the next poll is for the soak.
     span: Span,
+    /// The last gap, where the plan wants it looked into.
+    pub(super) unseen: Option<Gap>,
 }
 
 impl Ramp {
@@ -97,6 +100,7 @@ impl Ramp {
             polled_at: None,
             missed: None,
             span: Span::NotKnown,
+            unseen: None,
         }
     }
 
@@ -138,9 +142,10 @@ impl Ramp {
 
     /// The process was away until this moment: down, or asleep.
     pub fn interrupted(&mut self, plan: &Plan, now: Moment) {
-        let away = now.since(self.now);
+        let (away, before) = (now.since(self.now), self.before_gap(plan));
         self.now = self.now.max(now);
         self.open_gap(plan, away);
+        self.note_gap(before);
         self.polled_at = Some(now);
         self.judge(plan);
     }
@@ -153,10 +158,31 @@ impl Ramp {
             return false;
         }
         self.missed = Some(polled_at);
+        let before = self.before_gap(plan);
         self.now = self.now.max(now);
         self.open_gap(plan, away);
+        self.note_gap(before);
         self.judge(plan);
         true
+    }
+
+    /// The judgement as it stood at the last poll, where a gap in it is to be looked into.
+    fn before_gap(&self, plan: &Plan) -> Option<(StageId, Self)> {
+        let stage = self.active_stage().filter(|_| plan.backfill)?;
+        let mut before = Self { unseen: None, ..self.clone() };
+        before.stages[stage.index()].take_back();
+        before.now = self.polled_at?.min(self.now);
+        Some((stage, before))
+    }
+
+    fn note_gap(&mut self, before: Option<(StageId, Self)>) {
+        self.unseen = before.map(|(stage, before)| Gap::between(before, stage, self));
+    }
+
+    /// The last gap, if nobody has looked into it and the plan wants that: from when to when.
+    #[must_use]
+    pub fn unseen(&self) -> Option<(Moment, Moment)> {
+        self.unseen.as_ref().map(|gap| (gap.from, gap.to))
     }
 
     fn open_gap(&mut self, plan: &Plan, away: Millis) {
@@ -253,7 +279,7 @@ impl Ramp {
     }
 
     /// The stage whose clock runs.
-    fn active_stage(&self) -> Option<StageId> {
+    pub(super) fn active_stage(&self) -> Option<StageId> {
         self.current.filter(|stage| self.stages[stage.index()].status == Status::Active)
     }
 
@@ -483,6 +509,8 @@ impl Ramp {
     pub fn amend(&mut self, old: &Plan, new: &Plan, carried: &Carried, now: Moment) {
         self.pass_time(old, now);
         let current = self.current.and_then(|was| Some((was, carried.stage(was)?)));
+        // What the gap holds is of another plan.
+        self.unseen = None;
         self.stages = each(&carried.stages, |was, _| Some(self.stages[was.index()].clone()));
         self.done = (carried.items.iter().zip(&new.items))
             .map(|(from, item)| {

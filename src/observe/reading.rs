@@ -7,6 +7,7 @@ use crate::judge::{Baseline, Got, Miss, Point, Reading, Sample, Silent, Traffic,
 use crate::plan::{Empty, Probe, ProbeId};
 use crate::text::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// With more series than this it is not remembered which there were.
 const MOST_SERIES: usize = 1_000;
@@ -45,20 +46,49 @@ pub(super) fn reading(id: ProbeId, probe: &Probe, value: &Asked, beside: Beside<
     };
     let may_be_zero = probe.empty == Empty::Zero && matches!(&got, Got::Miss(miss) if miss.why == Why::NoData);
     let doubt = value.as_ref().ok().filter(|_| may_be_zero).and_then(|(fresh, answer)| doubt_zero(fresh, answer));
-    let traffic = beside.traffic.map(|asked| doubt.map_or_else(|| rate(asked), Traffic::Unknown));
-    Reading { probe: id, got, traffic, baseline: beside.baseline.map(measured) }
+    let traffic = beside.rate().map(|traffic| doubt.map_or(traffic, Traffic::Unknown));
+    Reading { probe: id, got, traffic, baseline: beside.measured(probe) }
 }
 
 /// Puts a reading together whose value was found already.
-pub(super) fn reading_of(id: ProbeId, got: Got, beside: Beside<'_>) -> Reading {
-    Reading { probe: id, got, traffic: beside.traffic.map(rate), baseline: beside.baseline.map(measured) }
+pub(super) fn reading_of(id: ProbeId, probe: &Probe, got: Got, beside: Beside<'_>) -> Reading {
+    Reading { probe: id, got, traffic: beside.rate(), baseline: beside.measured(probe) }
 }
 
 /// What was asked beside the value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Beside<'a> {
-    pub(super) traffic: Option<&'a Asked>,
-    pub(super) baseline: Option<&'a Asked>,
+    pub(super) traffic: &'a [Arc<Asked>],
+    pub(super) baseline: &'a [Arc<Asked>],
+}
+
+impl Beside<'_> {
+    /// The least of the traffics: none of the regions may lack proof.
+    fn rate(self) -> Option<Traffic> {
+        let rates = self.traffic.iter().map(|asked| rate(asked));
+        rates.reduce(|one, other| match (one, other) {
+            (Traffic::Rate(one), Traffic::Rate(other)) => Traffic::Rate(one.min(other)),
+            (unknown @ Traffic::Unknown(_), _) | (_, unknown) => unknown,
+        })
+    }
+
+    /// The old version's values, of each region too.
+    fn measured(self, probe: &Probe) -> Option<Baseline> {
+        let in_regions = self.baseline.len() > 1;
+        let names = probe.regions.iter().map(|region| region.name.as_str()).filter(|_| in_regions);
+        let all = self.baseline.iter().zip(names.map(Some).chain(std::iter::repeat(None)));
+        all.map(|(asked, region)| measured(asked, region)).reduce(|one, other| match (one, other) {
+            (
+                Baseline::Measured { lowest, highest, cells },
+                Baseline::Measured { lowest: other_lowest, highest: other_highest, cells: other_cells },
+            ) => Baseline::Measured {
+                lowest: lowest.min(other_lowest),
+                highest: highest.max(other_highest),
+                cells: cells.into_iter().chain(other_cells).collect(),
+            },
+            (unknown @ Baseline::Unknown(_), _) | (_, unknown) => unknown,
+        })
+    }
 }
 
 pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory) -> Result<Sample, Miss> {
@@ -224,9 +254,12 @@ fn rate(asked: &Asked) -> Traffic {
 }
 
 /// The old version's value, if it is fresh.
-fn measured(asked: &Asked) -> Baseline {
+fn measured(asked: &Asked, region: Option<&str>) -> Baseline {
     match fresh_points(asked, "the baseline query") {
-        Ok(points) => Baseline::Measured { lowest: points.lowest, highest: points.highest, cells: Vec::new() },
+        Ok(Ends { lowest, highest }) => {
+            let cells = region.map(|name| Point { value: highest, labels: name.to_owned() }).into_iter().collect();
+            Baseline::Measured { lowest, highest, cells }
+        }
         Err(miss) => Baseline::Unknown(miss),
     }
 }

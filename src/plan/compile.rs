@@ -82,6 +82,7 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> 
         traffic: bound.traffic,
         build: bound.build,
         regions: bindings.regions.clone(),
+        backfill: bindings.backfill,
     }
 }
 

@@ -6,7 +6,7 @@
 use super::decide::{Intent, Refusal, decide};
 use super::event::{Event, Fact};
 use super::state::State;
-use crate::judge::{Batch, Verdict};
+use crate::judge::{Batch, Look, Verdict};
 use crate::plan::Plan;
 use crate::text::Millis;
 use std::sync::Arc;
@@ -64,6 +64,12 @@ impl Core {
         let mut events = vec![polled];
         events.extend(self.record(when, "", moved.into_iter().collect()));
         events
+    }
+
+    /// Records what the sources remember of a gap.
+    pub fn backfill(&mut self, when: When, looks: Vec<Look>) -> Vec<Event> {
+        let credited = self.state_at(when).ramp.backfill(self.plan(), &looks);
+        self.record(when, "", vec![Fact::GapBackfilled { looks, credited }])
     }
 
     /// The state at a moment: time has passed since the last event, and waivers and soaks with it.

@@ -1,7 +1,7 @@
 //! What happened: facts in the past tense, one JSON line each.
 
 use super::header::Text;
-use crate::judge::{Batch, Call, Code, Outcome, Reason, Verdict};
+use crate::judge::{Batch, Call, Code, Look, Outcome, Reason, Verdict};
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -128,6 +128,12 @@ pub enum Fact {
         said: Outcome,
         earned: Outcome,
     },
+    /// What the sources remember of a gap; what that proves clean is credited by the fold.
+    GapBackfilled {
+        looks: Vec<Look>,
+        /// How much clean time that was.
+        credited: Millis,
+    },
     /// Something that a later version records. It is passed over: time passes, and nothing else.
     #[serde(other)]
     Unknown,
@@ -137,7 +143,7 @@ impl Fact {
     /// Whether a person made it, so that it must be on disk before it is acknowledged.
     #[must_use]
     pub const fn is_human(&self) -> bool {
-        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::Unknown)
+        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::GapBackfilled { .. } | Self::Unknown)
     }
 }
 

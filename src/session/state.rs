@@ -105,6 +105,10 @@ impl State {
                 self.ramp.pass_time(plan, now);
                 self.shown = Some(Verdict { call: *call, reasons: reasons.clone(), earliest: None });
             }
+            Fact::GapBackfilled { looks, .. } => {
+                self.ramp.pass_time(plan, now);
+                self.ramp.backfill(plan, looks);
+            }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
             Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::Unknown => self.ramp.pass_time(plan, now),
             Fact::StageStarted { .. }

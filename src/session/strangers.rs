@@ -14,6 +14,7 @@ impl Fact {
         let trigger = |id: &crate::plan::TriggerId| beyond("trigger", id.index(), plan.triggers.len());
         match self {
             Self::Polled(batch) => in_batch(batch, plan),
+            Self::GapBackfilled { looks, .. } => looks.iter().find_map(|look| in_batch(&look.batch, plan)),
             Self::StageStarted { stage: id, .. }
             | Self::TrafficMoved { stage: id, .. }
             | Self::RampCompleted { stage: id, .. }

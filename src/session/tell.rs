@@ -61,6 +61,12 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
         Fact::PlanAmended { reason, .. } => {
             with_reason(format!("{who} amended the plan ({})", counted(state.changes(event).len())), reason)
         }
+        Fact::GapBackfilled { credited, .. } if credited.is_zero() => {
+            "the gap was looked into afterwards: nothing of it is proven clean".to_owned()
+        }
+        Fact::GapBackfilled { credited, .. } => {
+            format!("the gap was looked into afterwards: {credited} of it are proven clean")
+        }
         Fact::Unknown => "something that this version of warroom does not know".to_owned(),
         Fact::SessionFinished { outcome, said, earned } => {
             let lowered = format!(" (said {}, earned {})", said.word(), earned.word());
