@@ -9,10 +9,12 @@
 //!
 //! - [`reading`]: raw facts from the sources.
 //! - [`evidence`]: a raw fact weighed now: a value, or the reason why it proves nothing.
+//! - [`skew`]: clocks that disagree.
 //! - [`silence`]: bad series that died.
 //! - [`base`]: what relative limits are relative to.
 //! - [`breach`]: when a value on the wrong side is confirmed.
 //! - [`gate`], [`trigger`], [`health`], [`beside`] ([`alerts`], [`share`], [`build`]): what each of them stands at.
+//! - [`prepared`]: what must be signed and scored before the start.
 //! - [`stage`]: the soak and its clock.
 //! - [`ramp`]: all of it together, and what people may do to it.
 //! - [`backfill`]: gaps that are looked into afterwards.
@@ -29,11 +31,13 @@ pub mod evidence;
 pub mod gate;
 pub mod health;
 pub mod outcome;
+pub mod prepared;
 pub mod ramp;
 pub mod reading;
 pub mod reason;
 pub mod share;
 pub mod silence;
+pub mod skew;
 pub mod stage;
 pub mod trigger;
 pub mod verdict;

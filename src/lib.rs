@@ -43,7 +43,8 @@
 //! # Where new things go
 //!
 //! A new reason to hold is a [`judge::Code`] and the place that finds it. A new thing people can do
-//! is a [`session::Command`], its [`session::Fact`], and its line in [`session::decide`]. A new kind
+//! is a file of [`session::record`] with its words, its facts and their fold, a line in the table of
+//! [`session::command::WORDS`], and one each in [`session::Fact`]. A new kind
 //! of source is a file in [`observe`]. A new screen is a function of [`room::Live`].
 
 pub mod cli;

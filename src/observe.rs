@@ -16,18 +16,22 @@
 
 mod alerts;
 pub mod backend;
+mod before;
 mod cadence;
+mod door;
 mod fresh;
 mod health;
 mod http;
+pub mod past;
 mod prometheus;
 mod reading;
 mod regions;
 mod scrape;
 mod source;
+pub mod span;
 
 use crate::clock::Clock;
-use crate::judge::{Alerts, Batch, HealthReading, Reading};
+use crate::judge::{Alerts, Batch, Captured, Got, HealthReading, Reading};
 use crate::plan::Plan;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
@@ -44,6 +48,8 @@ pub enum Found {
     Reading(Reading),
     Health(HealthReading),
     Alerts(Alerts),
+    /// What was measured before the ramp.
+    Captured(Captured),
 }
 
 impl Found {
@@ -59,6 +65,10 @@ impl Found {
                 batch.health.push(reading);
             }
             Self::Alerts(alerts) => batch.alerts = Some(alerts),
+            Self::Captured(captured) => {
+                batch.captured.retain(|known| known.probe != captured.probe);
+                batch.captured.push(captured);
+            }
         }
     }
 }
@@ -90,11 +100,19 @@ pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
     let mut tasks = Vec::new();
     for mut watch in source::watches(&plan, clock) {
         let (mut beat, found) = (watch.beat.clone(), found.clone());
+        let mut kept = before::Kept::of(&plan, watch.id());
         tasks.push(tokio::spawn(async move {
             loop {
                 let round = beat.next().await;
-                if found.send(Found::Reading(watch.look(round).await)).await.is_err() {
-                    return;
+                let reading = watch.look(round).await;
+                let captured = match &reading.got {
+                    Got::Sample(sample) => kept.as_mut().and_then(|kept| kept.keep(sample)),
+                    Got::Miss(_) => None,
+                };
+                for found_now in captured.map(Found::Captured).into_iter().chain([Found::Reading(reading)]) {
+                    if found.send(found_now).await.is_err() {
+                        return;
+                    }
                 }
             }
         }));
@@ -121,6 +139,17 @@ pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
             }
         }));
     }
+    for probe in before::compared(&plan) {
+        let (plan, mut beat, found) = (Arc::clone(&plan), clock.every(before::EVERY), found.clone());
+        tasks.push(tokio::spawn(async move {
+            loop {
+                beat.next().await;
+                if found.send(Found::Captured(before::capture(&plan, probe, clock).await)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
     Observers { tasks }
 }
 
@@ -137,8 +166,10 @@ pub async fn once(plan: &Plan, clock: Clock) -> Batch {
             None => None,
         }
     };
-    let (readings, health, alerts) = tokio::join!(readings, health, alerts);
-    Batch { readings, health, alerts, captured: Vec::new() }
+    let compared = before::compared(&plan);
+    let captured = join_all(compared.into_iter().map(|probe| before::capture(&plan, probe, clock)));
+    let (readings, health, alerts, captured) = tokio::join!(readings, health, alerts, captured);
+    Batch { readings, health, alerts, captured }
 }
 
 /// Runs a piece of an observer; a panic in it becomes an error that says so.

@@ -3,6 +3,7 @@
 //! Pure: text in, plan and diagnostics out. A plan is whole in itself, so that a session recorded
 //! with it depends neither on the files nor on a later version's reading of them.
 
+pub mod access;
 mod beside;
 mod bind;
 pub mod bindings;
@@ -19,8 +20,10 @@ mod items;
 pub mod limit;
 mod markdown;
 mod outline;
+mod papers;
 mod people;
 pub mod position;
+mod scores;
 pub mod sound;
 mod stages;
 mod suggest;
@@ -28,10 +31,12 @@ mod tokens;
 mod triggers;
 mod words;
 
+pub use access::Access;
 pub use beside::{Alerts, Build, Share};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op, Relative};
+pub use scores::Score;
 
 use crate::promql::Query;
 use crate::text::{Millis, Unit};
@@ -82,6 +87,14 @@ ids! {
     SourceId
     /// Items of which one is chosen: success / failed.
     ChoiceId
+    /// A blank to fill in, or a choice to make.
+    FieldId
+    /// A question between stages.
+    DecisionId
+    /// A role that signs.
+    SignOffId
+    /// A category of the readiness score.
+    ScoreId
 }
 
 /// A compiled plan.
@@ -101,6 +114,12 @@ pub struct Plan {
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
     pub sign_offs: Vec<SignOff>,
+    /// The categories of the readiness score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<Score>,
+    /// What the weighted score must reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_score: Option<f64>,
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     /// In the plan's order: by line, then those that only the bindings know.
@@ -511,6 +530,9 @@ pub struct Contact {
 pub struct SignOff {
     pub line: u32,
     pub role: String,
+    /// It must be there before the ramp begins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before_start: bool,
 }
 
 /// A place that answers queries.
@@ -521,6 +543,8 @@ pub struct Source {
     pub every: Millis,
     /// Of one request: connecting, answering and reading the body.
     pub timeout: Millis,
+    #[serde(default, skip_serializing_if = "Access::is_open")]
+    pub access: Access,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,8 +8,10 @@
 //!
 //! - [`live`]: what is published.
 //! - [`eyes`]: what observes for it.
+//! - [`backfill`]: gaps that are looked into afterwards.
 //! - [`gather`]: what came in since the last poll was recorded.
 
+pub mod backfill;
 pub mod eyes;
 pub mod gather;
 pub mod live;
@@ -23,6 +25,7 @@ use crate::plan::Plan;
 use crate::session::log::{self, DiskState, Durability, Health, Settings, Writer};
 use crate::session::store::Held;
 use crate::session::{Command, Core, Event, Fact, Header, History, Intent, Refusal, When};
+use backfill::Backfill;
 use eyes::Eyes;
 use gather::Gather;
 use std::io;
@@ -89,6 +92,7 @@ pub struct Room {
     disk: watch::Receiver<DiskState>,
     live: watch::Sender<Arc<Live>>,
     gather: Gather,
+    backfill: Backfill,
 }
 
 /// So many intents wait at most: more than a person types while one is decided.
@@ -120,7 +124,19 @@ impl Room {
         let history = Arc::new(history);
         let first = publish(&header, &core, &history, &disk.borrow(), clock.now());
         let (live, watching) = watch::channel(first);
-        let mut room = Self { core, header, history, clock, eyes, requests: incoming, writer, disk, live, gather };
+        let mut room = Self {
+            core,
+            header,
+            history,
+            clock,
+            eyes,
+            requests: incoming,
+            writer,
+            disk,
+            live,
+            gather,
+            backfill: Backfill::new(clock),
+        };
         let events = room.core.record(when(room.clock.now()), "", opening);
         room.keep(events);
         Ok((room, Seat { live: watching, requests }))
@@ -136,6 +152,10 @@ impl Room {
                     None => break,
                 },
                 found = self.eyes.see() => self.gather.take(found),
+                looks = self.backfill.looked() => {
+                    let events = self.core.backfill(when(self.clock.now()), looks);
+                    self.keep(events);
+                }
                 () = self.gather.due() => {
                     let batch = self.gather.finish();
                     self.poll(batch);
@@ -188,6 +208,7 @@ impl Room {
             let durability = if event.fact.is_human() { Durability::Sync } else { Durability::Flush };
             self.writer.append(event.seq, event.to_json(), durability);
         }
+        self.backfill.ask(self.core.plan(), self.core.state());
         self.publish();
     }
 

@@ -9,6 +9,7 @@
 //! - [`event`]: what happened, one JSON line each.
 //! - [`header`]: what a log begins with.
 //! - [`state`]: the fold.
+//! - [`record`]: the paperwork: what was filled in, decided, signed.
 //! - [`amend`]: a plan that changes on the night.
 //! - [`strangers`]: events that name what is not there.
 //! - [`tell`]: events as sentences.
@@ -26,6 +27,7 @@ pub mod header;
 pub mod history;
 pub mod log;
 pub mod names;
+pub mod record;
 pub mod state;
 pub mod store;
 pub mod strangers;
@@ -38,4 +40,5 @@ pub use decide::{Intent, Refusal};
 pub use event::{Event, Fact};
 pub use header::{Header, Mode, Text};
 pub use history::History;
+pub use record::Record;
 pub use state::State;

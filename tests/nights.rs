@@ -105,7 +105,7 @@ fn the_examples_of_the_documentation_hold() {
 #[test]
 fn the_documentation_names_every_command() {
     let page = include_str!("../docs/scenarios.md");
-    for (usage, _) in warroom::session::command::USAGE {
+    for (usage, _) in warroom::session::command::usage() {
         let word = usage.split_whitespace().next().unwrap_or_default().trim_end_matches('!');
         assert!(page.contains(&format!("`{word}")), "docs/scenarios.md does not name \"{word}\"");
     }

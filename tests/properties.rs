@@ -9,6 +9,8 @@ mod draw;
 mod facts;
 #[path = "properties/night.rs"]
 mod night;
+#[path = "properties/papers.rs"]
+mod papers;
 
 use draw::night;
 use night::{Night, Played, Seen, Step};

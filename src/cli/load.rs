@@ -1,7 +1,7 @@
 //! From the files somebody names to a plan, or to the problems that stand against it.
 
 use super::problems::Problems;
-use crate::plan::{self, Compiled, Diagnostic, File, Severity, Text};
+use crate::plan::{self, Compiled, Diagnostic, File, Plan, Severity, Text};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
@@ -78,11 +78,25 @@ pub fn read(path: &Path, bindings: Option<&Path>) -> Result<Loaded, LoadError> {
     let name =
         |source: &Source| source.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (list_name, bindings_name) = (name(&checklist), bindings.as_ref().map(name).unwrap_or_default());
-    let compiled = plan::compile(plan::Input {
+    let mut compiled = plan::compile(plan::Input {
         checklist: Text { name: &list_name, text: &checklist.text },
         bindings: bindings.as_ref().map(|source| Text { name: &bindings_name, text: &source.text }),
     });
+    if let Some(bindings) = &bindings {
+        place_files(&mut compiled.plan, &bindings.path);
+    }
     Ok(Loaded { compiled, checklist, bindings })
+}
+
+/// Secrets and certificates are named as seen from the bindings; a session that is resumed from
+/// elsewhere must find them, too.
+fn place_files(plan: &mut Plan, bindings: &Path) {
+    let folder = bindings.parent().unwrap_or(Path::new(""));
+    for file in plan.sources.iter_mut().flat_map(|source| source.access.files_mut()) {
+        if let Ok(path) = std::path::absolute(folder.join(&*file)) {
+            *file = path.display().to_string();
+        }
+    }
 }
 
 fn sources(path: &Path, bindings: Option<&Path>) -> Result<(Source, Option<Source>), LoadError> {
@@ -157,6 +171,18 @@ mod tests {
         assert_eq!(loaded.compiled.plan.items.len(), 1);
         assert_eq!(loaded.checklist.text, "- [ ] a\n");
         assert_eq!(loaded.bindings.map(|source| source.text).as_deref(), Some("checklist = \"a.md\"\n"));
+    }
+
+    #[test]
+    fn secrets_are_sought_beside_the_bindings() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.md"), "- [ ] a\n").unwrap();
+        let path = folder.path().join("b.toml");
+        let source = "[source.p]\nkind = \"prometheus\"\nurl = \"http://p\"\nbearer_token_file = \"run/token\"\n";
+        std::fs::write(&path, format!("checklist = \"a.md\"\n{source}ca_file = \"/etc/ca.pem\"\n")).unwrap();
+        let mut plan = plan(&path, None).unwrap().compiled.plan;
+        let files: Vec<String> = plan.sources[0].access.files_mut().map(|file| file.clone()).collect();
+        assert_eq!(files, ["/etc/ca.pem".to_owned(), folder.path().join("run/token").display().to_string()]);
     }
 
     #[test]

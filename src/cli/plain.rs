@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::judge::Call;
 use crate::plan::changes::Change;
 use crate::room::{Live, Saved, Seat};
-use crate::session::command::{Command, USAGE, split_actor};
+use crate::session::command::{Command, split_actor, usage};
 use crate::session::event::show_clock;
 use crate::session::{Intent, Refusal};
 use crate::text::{Millis, duration};
@@ -204,7 +204,7 @@ impl Plain<'_> {
     }
 
     fn help(&self) {
-        for (usage, what) in USAGE.iter().chain(&HERE) {
+        for (usage, what) in usage().chain(HERE) {
             self.out.line(&format!("  {usage:<28} {what}"));
         }
     }

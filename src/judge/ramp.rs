@@ -6,6 +6,7 @@ use super::beside::{Beside, Circumstances};
 use super::evidence::{Known, Seen};
 use super::gate::{GateState, GateTrack, Waiver};
 use super::health::{HealthState, HealthTrack};
+use super::prepared::Prepared;
 use super::stage::{Span, StageTrack, Status};
 use super::trigger::{TriggerState, TriggerTrack};
 use super::{Baseline, Batch, Captured, Moment, Reading, Reason};
@@ -50,6 +51,7 @@ pub struct Ramp {
     pub triggers: Vec<TriggerTrack>,
     pub health: Vec<HealthTrack>,
     pub beside: Beside,
+    pub prepared: Prepared,
     /// Which items are done: ticked, not applicable, attested, or `[x]` in the file.
     pub done: Vec<bool>,
     pub held: Option<Held>,
@@ -88,6 +90,7 @@ impl Ramp {
             triggers: vec![TriggerTrack::default(); plan.triggers.len()],
             health: vec![HealthTrack::default(); plan.health.len()],
             beside: Beside::default(),
+            prepared: Prepared::default(),
             done: plan.items.iter().map(|item| item.ticked).collect(),
             held: None,
             approvals: Vec::new(),

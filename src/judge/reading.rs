@@ -49,6 +49,9 @@ pub struct Sample {
     /// How old that was when the source answered, by the source's clock; negative when the data is
     /// from the future.
     pub age: i64,
+    /// How far the source's clock is ahead of ours, milliseconds; none while they agree to the second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skew: Option<i64>,
     /// The scrape interval as measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<Millis>,

@@ -10,7 +10,7 @@ use super::stage::Status;
 use super::trigger::TriggerState;
 use super::{Class, Code, Moment, Reason, Unknown, Weighed};
 use crate::plan::{Duty, Gate, GateId, ItemId, OnFail, Plan, ProbeId, StageId, TriggerId};
-use crate::text::Millis;
+use crate::text::{Millis, number};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -185,6 +185,26 @@ impl Reasons<'_> {
         }
         self.triggers();
         self.items();
+        self.papers();
+    }
+
+    /// What must be signed and scored before the start.
+    fn papers(&mut self) {
+        let ramp = self.ramp;
+        for sign_off in ramp.missing_sign_offs(self.plan) {
+            let text = format!("nobody has signed as {} (line {})", sign_off.role, sign_off.line);
+            self.push(Code::SignOffMissing, Class::Person, &sign_off.role, "", text);
+        }
+        let Some(least) = ramp.missing_score(self.plan) else { return };
+        let least = number::show_exact(least);
+        let text = match ramp.prepared.score {
+            Some(score) => format!("the readiness score is {}, at least {least} is wanted", number::show(score)),
+            None => {
+                let (scored, all) = (ramp.prepared.scored, self.plan.scores.len());
+                format!("the readiness score is not known, {scored} of {all} are scored; at least {least} is wanted")
+            }
+        };
+        self.push(Code::ScoreTooLow, Class::Person, "readiness score", "", text);
     }
 
     fn running(&mut self) {
@@ -397,6 +417,10 @@ impl Reasons<'_> {
     fn items(&mut self) {
         for id in self.ramp.open_items(self.plan) {
             let item = self.plan.item(id);
+            // A box to sign is said to be not signed.
+            if self.ramp.missing_sign_offs(self.plan).any(|sign_off| sign_off.line == item.line) {
+                continue;
+            }
             let text = format!("\"{}\" is open (line {})", item.text, item.line);
             self.push(Code::ItemOpen, Class::Person, &item.text, "", text);
         }

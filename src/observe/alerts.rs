@@ -1,12 +1,13 @@
 //! Alerts that fire: of a Prometheus that evaluates them, or of an Alertmanager that has them.
 
 use super::backend::show_labels;
-use super::http::{self, Follow, brief};
+use super::door::Door;
+use super::http::{Follow, brief};
 use super::{guarded, prometheus};
 use crate::clock::Clock;
 use crate::judge::{Alert, Alerts, Miss, Why};
 use crate::plan::{self, Plan, Source, SourceKind};
-use reqwest::{Client, Url};
+use reqwest::Method;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +24,14 @@ pub(super) struct AlertWatch {
     plan: Arc<Plan>,
     clock: Clock,
     /// What to ask, or why nothing can be asked.
-    door: Result<(Client, Url, Read), Miss>,
+    door: Result<(Door, Ask), Miss>,
+}
+
+/// Where alerts are, and how they are read.
+#[derive(Debug)]
+struct Ask {
+    path: &'static str,
+    read: Read,
 }
 
 /// Reads an answer to the alerts in it that fire.
@@ -34,7 +42,7 @@ type Labels = BTreeMap<String, String>;
 /// The watch over the alerts of a plan; none where it watches none.
 pub(super) fn watch(plan: &Arc<Plan>, clock: Clock) -> Option<AlertWatch> {
     let source = plan.source(plan.alerts.as_ref()?.source);
-    Some(AlertWatch { plan: Arc::clone(plan), clock, door: door(source) })
+    Some(AlertWatch { plan: Arc::clone(plan), clock, door: door(source, clock) })
 }
 
 /// The source that a plan's alerts are asked of.
@@ -42,15 +50,14 @@ pub(super) fn source(plan: &Plan) -> Option<&Source> {
     plan.alerts.as_ref().map(|alerts| plan.source(alerts.source))
 }
 
-fn door(source: &Source) -> Result<(Client, Url, Read), Miss> {
-    let (url, read): (String, Read) = match &source.kind {
-        SourceKind::Prometheus { url } => (format!("{url}/api/v1/alerts"), of_prometheus),
-        SourceKind::Alertmanager { url } => (format!("{url}/api/v2/alerts"), of_alertmanager),
+fn door(source: &Source, clock: Clock) -> Result<(Door, Ask), Miss> {
+    let (url, ask) = match &source.kind {
+        SourceKind::Prometheus { url } => (url, Ask { path: "/api/v1/alerts", read: of_prometheus as Read }),
+        SourceKind::Alertmanager { url } => (url, Ask { path: "/api/v2/alerts", read: of_alertmanager }),
         SourceKind::Scrape { .. } => return Err(config("what is scraped has no alerts")),
     };
-    let url = http::url(&url).map_err(|error| config(&error))?;
-    let client = http::client(&url, Follow::SameOrigin).map_err(|error| config(&error))?;
-    Ok((client, url, read))
+    let door = Door::new(url, Follow::SameOrigin, &source.access, clock).map_err(|error| config(&error))?;
+    Ok((door, ask))
 }
 
 impl AlertWatch {
@@ -71,9 +78,10 @@ impl AlertWatch {
     }
 
     async fn ask(&self, alerts: &plan::Alerts) -> Result<Vec<Alert>, Miss> {
-        let (client, url, read) = self.door.as_ref().map_err(Clone::clone)?;
-        let body = prometheus::fetch(client.get(url.clone())).await?;
-        firing(read(&body.bytes)?, &alerts.labels)
+        let (door, Ask { path, read }) = self.door.as_ref().map_err(Clone::clone)?;
+        let body = prometheus::fetch(door.request(Method::GET, path).await?).await;
+        let found = body.and_then(|body| read(&body.bytes)).map_err(|miss| door.hide_in(miss))?;
+        firing(found, &alerts.labels)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Whoever answers queries: Prometheus, or the embedded engine.
 
 use super::http::brief;
+use super::past::Recorded;
 use super::prometheus::Prometheus;
 use super::scrape::Scraper;
+use super::span::{Row, Span};
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
 use crate::plan::{Source, SourceKind};
@@ -33,6 +35,8 @@ pub struct Series {
 pub(super) enum Backend {
     Prometheus(Prometheus),
     Scraper(Scraper),
+    /// What a source remembers of a night that is over.
+    Past(Recorded),
     /// It cannot be asked at all: the reason is every answer.
     Broken(Miss),
 }
@@ -44,13 +48,18 @@ impl Backend {
     /// Outside a tokio runtime.
     pub(super) fn new(source: &Source, back: Millis, clock: Clock) -> Self {
         match &source.kind {
-            SourceKind::Prometheus { url } => match Prometheus::new(url, source.timeout, clock) {
+            SourceKind::Prometheus { url } => match Prometheus::new(url, source, clock) {
                 Ok(prometheus) => Self::Prometheus(prometheus),
                 Err(detail) => Self::Broken(config(&detail)),
             },
             SourceKind::Alertmanager { .. } => Self::Broken(config("an Alertmanager answers no queries")),
             SourceKind::Scrape { targets } => Self::Scraper(Scraper::new(source, targets, back, clock)),
         }
+    }
+
+    /// Whether it answers of now, and not of a night that is over.
+    pub(super) const fn is_live(&self) -> bool {
+        !matches!(self, Self::Past(_))
     }
 
     /// Asks for the value of a query at a moment by the source's clock, or now.
@@ -61,6 +70,19 @@ impl Backend {
         match self {
             Self::Prometheus(prometheus) => prometheus.instant(query, at).await,
             Self::Scraper(scraper) => scraper.instant(query, at).await,
+            Self::Past(recorded) => recorded.instant(query, at).await,
+            Self::Broken(miss) => Err(miss.clone()),
+        }
+    }
+
+    /// Asks for the values of a query at every moment of a span.
+    ///
+    /// # Errors
+    /// A miss, also where a source remembers nothing.
+    pub(super) async fn range(&self, query: &str, span: Span) -> Result<Vec<Row>, Miss> {
+        match self {
+            Self::Prometheus(prometheus) => prometheus.range(query, span).await,
+            Self::Scraper(_) | Self::Past(_) => Err(config("what is scraped here is kept for minutes only")),
             Self::Broken(miss) => Err(miss.clone()),
         }
     }

@@ -1,7 +1,7 @@
 //! Health endpoints: up, slow, or down and why.
 
 use super::guarded;
-use super::http::{self, BodyError, Follow, brief};
+use super::http::{self, BodyError, Follow, Trust, brief};
 use crate::clock::Clock;
 use crate::judge::{HealthGot, HealthReading};
 use crate::plan::{HealthId, Plan};
@@ -25,7 +25,8 @@ pub(super) struct Endpoint {
 /// The endpoints of a plan.
 pub(super) fn endpoints(plan: &Arc<Plan>, clock: Clock) -> Vec<Endpoint> {
     let endpoint = |(at, health): (usize, &crate::plan::Health)| {
-        let door = http::url(&health.url).and_then(|url| Ok((http::client(&url, Follow::Nobody)?, url)));
+        let door =
+            http::url(&health.url).and_then(|url| Ok((http::client(&url, Follow::Nobody, Trust::default())?, url)));
         Endpoint { id: HealthId::at(at), plan: Arc::clone(plan), clock, door }
     };
     plan.health.iter().enumerate().map(endpoint).collect()

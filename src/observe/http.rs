@@ -2,7 +2,7 @@
 
 use crate::text::sanitize;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
-use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use reqwest::{Certificate, Client, Identity, RequestBuilder, Response, Url, redirect};
 use std::error::Error;
 use std::io;
 use std::time::Duration;
@@ -28,11 +28,19 @@ pub(super) enum Follow {
     Nobody,
 }
 
+/// Whom a server is to be, and who we are to it.
+#[derive(Debug, Default)]
+pub(super) struct Trust {
+    /// None: those that the system trusts.
+    pub(super) authorities: Option<Vec<Certificate>>,
+    pub(super) identity: Option<Identity>,
+}
+
 /// A client for one server.
 ///
 /// # Errors
 /// A fragment that says why there can be none.
-pub(super) fn client(url: &Url, follow: Follow) -> Result<Client, String> {
+pub(super) fn client(url: &Url, follow: Follow, trust: Trust) -> Result<Client, String> {
     // The first provider stays; which of us installed it does not matter.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -47,6 +55,11 @@ pub(super) fn client(url: &Url, follow: Follow) -> Result<Client, String> {
     if url.scheme() == "http" {
         // Reading the system's certificates takes time, and there may be none.
         builder = builder.tls_certs_only([]);
+    } else if let Some(authorities) = trust.authorities {
+        builder = builder.tls_certs_only(authorities);
+    }
+    if let Some(identity) = trust.identity {
+        builder = builder.identity(identity);
     }
     builder.build().map_err(|error| brief(&innermost(&error)))
 }

@@ -1,15 +1,20 @@
 //! The Prometheus HTTP API, and all that answers in its place.
 
+mod range;
+
 use super::backend::{Answer, Series};
+use super::door::Door;
 use super::http::{self, Body, Follow, brief};
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
+use crate::plan::Source;
 use crate::text::Millis;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Answers larger than this, after decompression, are refused.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -23,36 +28,74 @@ const LARGEST_ERROR: usize = 64 * 1024;
 /// One server that speaks the API.
 #[derive(Debug)]
 pub(super) struct Prometheus {
-    client: Client,
-    query: Url,
+    door: Door,
     timeout: Millis,
     clock: Clock,
+    /// Whether it takes no forms, as read-only gateways do not.
+    only_get: AtomicBool,
 }
 
 impl Prometheus {
-    /// A client for the server at a URL, the part before `/api/v1`.
+    /// A client for the server of a source, of which the URL is the part before `/api/v1`.
     ///
     /// # Errors
     /// A fragment that says why it can never be asked.
-    pub(super) fn new(url: &str, timeout: Millis, clock: Clock) -> Result<Self, String> {
-        let query = http::url(&format!("{}/api/v1/query", url.trim_end_matches('/')))?;
-        let client = http::client(&query, Follow::SameOrigin)?;
-        Ok(Self { client, query, timeout, clock })
+    pub(super) fn new(url: &str, source: &Source, clock: Clock) -> Result<Self, String> {
+        let door = Door::new(url, Follow::SameOrigin, &source.access, clock)?;
+        Ok(Self { door, timeout: source.timeout, clock, only_get: AtomicBool::new(false) })
     }
 
     /// Asks an instant query, at a moment by the server's clock or now, within the deadline.
     pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
-        let asked = self.clock.within(self.timeout, Box::pin(self.ask(query, at))).await;
-        asked.unwrap_or_else(|| Err(down(format!("no answer within {}", self.timeout))))
+        let mut form = vec![("query", query.to_owned())];
+        form.extend(at.map(|at| ("time", seconds(at))));
+        self.ask("/api/v1/query", form, self.timeout, answer).await
     }
 
-    async fn ask(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
-        let timeout = format!("{}ms", self.clock.real_span(self.timeout).as_millis().max(1));
-        let mut form = vec![("query", query.to_owned()), ("timeout", timeout)];
-        form.extend(at.map(|at| ("time", seconds(at))));
-        let body = fetch(self.client.post(self.query.clone()).form(&form)).await?;
-        answer(read_data(&body.bytes)?)
+    /// Asks one question. A long query does not fit into a URL, so it is sent as a form; where forms
+    /// are not taken, it is sent as a URL after all.
+    async fn ask<D: DeserializeOwned, T>(
+        &self,
+        path: &str,
+        mut form: Vec<(&str, String)>,
+        timeout: Millis,
+        read: impl Fn(D) -> Result<T, Miss>,
+    ) -> Result<T, Miss> {
+        form.push(("timeout", format!("{}ms", self.clock.real_span(timeout).as_millis().max(1))));
+        // Thanos answers with what it could get unless it is told not to; others do not know the word.
+        form.push(("partial_response", "false".to_owned()));
+        let asked = Box::pin(async { read(read_data(&self.body(path, &form).await?.bytes)?) });
+        let asked = self.clock.within(timeout, asked).await;
+        asked
+            .unwrap_or_else(|| Err(down(format!("no answer within {timeout}"))))
+            .map_err(|miss| self.door.hide_in(miss))
     }
+
+    async fn body(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Miss> {
+        if self.only_get.load(Ordering::Relaxed) {
+            return self.get(path, form).await;
+        }
+        match self.post(path, form).await {
+            Err(miss) if takes_no_forms(&miss) => {
+                let body = self.get(path, form).await?;
+                self.only_get.store(true, Ordering::Relaxed);
+                Ok(body)
+            }
+            answered => answered,
+        }
+    }
+
+    async fn post(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Miss> {
+        fetch(self.door.request(Method::POST, path).await?.form(form)).await
+    }
+
+    async fn get(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Miss> {
+        fetch(self.door.request(Method::GET, path).await?.query(form)).await
+    }
+}
+
+fn takes_no_forms(miss: &Miss) -> bool {
+    miss.why == Why::Config && (miss.detail.starts_with("HTTP 405") || miss.detail.starts_with("HTTP 501"))
 }
 
 /// Sends a request and reads the JSON text that answers it.
@@ -147,9 +190,21 @@ fn refused(status: StatusCode, kind: &str, body: &[u8]) -> Miss {
         (reason, "") => reason.unwrap_or_default().to_owned(),
         (reason, kind) => format!("{} ({kind})", reason.unwrap_or_default()),
     });
-    let is_passing = status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429 | 499);
+    // 501 is no outage: whoever does not know the method will not learn it tonight.
+    let is_passing = status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED;
+    let is_passing = is_passing || matches!(status.as_u16(), 408 | 425 | 429 | 499) || is_of_a_store(&text);
     let why = if is_passing { Why::SourceDown } else { Why::Config };
-    Miss { why, detail: brief(&format!("HTTP {}: {text}", status.as_u16())) }
+    let help = HELPS.iter().find(|(words, _)| text.to_lowercase().contains(words)).map_or("", |(_, help)| help);
+    Miss { why, detail: brief(&format!("HTTP {}: {text}{help}", status.as_u16())) }
+}
+
+/// What a text of somebody else leaves unsaid.
+const HELPS: &[(&str, &str)] =
+    &[("no org id", "; name the tenant: headers = { X-Scope-OrgID = \"NAME\" } in the source")];
+
+/// Says whether an error is of Thanos, which calls a store that does not answer an execution error.
+fn is_of_a_store(text: &str) -> bool {
+    ["code = Unavailable", "code = DeadlineExceeded", "proxy Series()"].iter().any(|words| text.contains(words))
 }
 
 /// Reads the data of an answer.

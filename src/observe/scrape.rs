@@ -21,7 +21,7 @@ use crate::promql::samples::{Bounds, Ring, Target};
 use crate::text::Millis;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use target::Door;
+use target::Page;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -61,7 +61,8 @@ impl Scraper {
         for (url, instance) in targets.iter().zip(target::instances(targets)) {
             let (tried, watch) = watch::channel(0);
             let target = Target { job: source.name.clone(), instance };
-            let scrape = Scrape { target, door: Door::new(url), kept: Arc::clone(&kept), clock, timeout };
+            let scrape =
+                Scrape { target, page: Page::new(url, source, clock), kept: Arc::clone(&kept), clock, timeout };
             tasks.spawn(scrape.keep_on(source.every, tried));
             tries.push(watch);
         }
@@ -140,7 +141,7 @@ fn answer(value: Value, at: i64) -> Answer {
 #[derive(Debug)]
 struct Scrape {
     target: Target,
-    door: Door,
+    page: Page,
     kept: Arc<Mutex<Kept>>,
     clock: Clock,
     timeout: Millis,
@@ -161,7 +162,7 @@ impl Scrape {
 
     async fn once(&self) {
         let at = self.clock.now().at;
-        let in_time = self.clock.within(self.timeout, self.door.samples());
+        let in_time = self.clock.within(self.timeout, self.page.samples());
         let got = match super::guarded(in_time).await {
             Ok(Some(got)) => got,
             Ok(None) => Err(format!("no answer within {}", self.timeout)),

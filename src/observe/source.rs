@@ -36,6 +36,7 @@ pub(super) struct Watch {
 #[derive(Debug)]
 struct Asking {
     backend: Backend,
+    clock: Clock,
     questions: Vec<Question>,
     freshness: Vec<FreshnessQuestion>,
 }
@@ -81,16 +82,19 @@ impl<T: Clone> Last<T> {
 
 /// The watches over all probes of a plan.
 pub(super) fn watches(plan: &Arc<Plan>, clock: Clock) -> Vec<Watch> {
-    (0..plan.sources.len()).flat_map(|at| watches_of(plan, SourceId::at(at), clock)).collect()
+    let backend = |id| Backend::new(plan.source(id), scrape::reach(plan, id), clock);
+    watches_through(plan, clock, backend)
 }
 
-fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
+/// The same through other backends.
+pub(super) fn watches_through(plan: &Arc<Plan>, clock: Clock, backend: impl Fn(SourceId) -> Backend) -> Vec<Watch> {
+    let ids = (0..plan.sources.len()).map(SourceId::at);
+    ids.flat_map(|id| watches_of(plan, id, clock, backend(id))).collect()
+}
+
+fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock, backend: Backend) -> Vec<Watch> {
     let source = plan.source(id);
-    let mut asking = Asking {
-        backend: Backend::new(source, scrape::reach(plan, id), clock),
-        questions: Vec::new(),
-        freshness: Vec::new(),
-    };
+    let mut asking = Asking { backend, clock, questions: Vec::new(), freshness: Vec::new() };
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
         let values: Vec<usize> = probe.values().map(|query| asking.want(query)).collect();
@@ -113,6 +117,10 @@ fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock) -> Vec<Watch> {
 }
 
 impl Watch {
+    pub(super) const fn id(&self) -> ProbeId {
+        self.id
+    }
+
     /// Looks once. Looks of the same round share their answers.
     pub(super) async fn look(&mut self, round: u64) -> Reading {
         let id = self.id;
@@ -191,7 +199,8 @@ impl Asking {
             fresh[place].selectors.get(*selector).cloned()
         };
         let selectors = question.reads.iter().filter_map(data).collect();
-        Ok((Freshness { at: at.or(answer.at).unwrap_or_default(), selectors }, answer))
+        let skew = fresh.iter().find_map(|fresh| fresh.skew);
+        Ok((Freshness { at: at.or(answer.at).unwrap_or_default(), skew, selectors }, answer))
     }
 
     async fn freshness(&self, asked: usize, round: u64) -> Result<Arc<Freshness>, Miss> {
@@ -200,9 +209,12 @@ impl Asking {
     }
 
     async fn ask_freshness(&self, asked: &FreshnessQuestion) -> Result<Freshness, Miss> {
+        let sent = self.clock.now().at;
         let answer: Answer = self.backend.instant(&asked.text, None).await?;
+        let received = self.clock.now().at;
         let mut cadences = asked.cadences.lock().await;
         fresh::read(&answer, &asked.selectors, &mut cadences)
+            .map(|fresh| if self.backend.is_live() { fresh.measured_between(sent, received) } else { fresh })
             .ok_or_else(|| Miss { why: Why::SourceDown, detail: "it does not say how old its data is".to_owned() })
     }
 }

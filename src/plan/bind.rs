@@ -81,6 +81,7 @@ fn source(binding: &SourceBinding) -> Source {
         kind: binding.kind.clone(),
         every: binding.every,
         timeout: binding.timeout,
+        access: binding.access.clone(),
     }
 }
 

@@ -4,9 +4,11 @@
 //! all of them come at once. What is not understood is an error: a key that is silently ignored
 //! would be a guard that is silently missing.
 
+mod access;
 mod beside;
 mod table;
 
+use super::access::Access;
 use super::condition;
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::limit::Limit;
@@ -49,6 +51,7 @@ pub(super) struct SourceBinding {
     pub kind: SourceKind,
     pub every: Millis,
     pub timeout: Millis,
+    pub access: Access,
 }
 
 #[derive(Debug)]
@@ -193,12 +196,13 @@ fn source(name: At<String>, table: &mut Table<'_, '_>) -> Option<SourceBinding> 
     let kind = table.required("kind", |table, key| table.word(key, KINDS));
     let every = table.duration("every").filter(|every| !every.is_zero()).unwrap_or(Millis::from_secs(5));
     let timeout = table.duration("timeout").unwrap_or((every * 2).min(LONGEST_TIMEOUT));
+    let access = access::access(table);
     let kind = match kind? {
         Kind::Prometheus => SourceKind::Prometheus { url: table.required("url", Table::url)? },
         Kind::Alertmanager => SourceKind::Alertmanager { url: table.required("url", Table::url)? },
         Kind::Scrape => SourceKind::Scrape { targets: table.required("targets", Table::urls)? },
     };
-    Some(SourceBinding { name, kind, every, timeout })
+    Some(SourceBinding { name, kind, every, timeout, access })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the readers of tables share one shape")]

@@ -5,8 +5,10 @@
 //! it counts, a trigger by its sentence.
 
 mod difference;
+mod papers;
 
 pub use difference::{Change, Kind, difference};
+pub use papers::Papers;
 
 use super::{Gate, GateId, Health, HealthId, ItemId, Origin, Plan, Probe, ProbeId, Scope, SectionId, Source, StageId};
 use super::{SourceId, Trigger, TriggerId};

@@ -7,7 +7,7 @@ use super::bindings::{self, Bindings};
 use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::diagnostic::{Diagnostic, File, Severity};
-use super::{Plan, blanks, commands, items, people};
+use super::{Plan, blanks, commands, items, people, scores};
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -73,6 +73,8 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> 
         fields: blanks::fields(list),
         contacts: people::contacts(list),
         sign_offs: people::sign_offs(list),
+        scores: scores::read(list),
+        minimum_score: scores::minimum(list),
         poll: bind::poll(bindings),
         sources: bound.sources,
         probes: bound.probes,

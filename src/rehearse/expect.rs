@@ -1,5 +1,7 @@
 //! What must be true at a moment, and how it is said when it is not.
 
+mod paper;
+
 use crate::judge::{Call, Code, Outcome, Reason, Verdict};
 use crate::plan::{Plan, TriggerId};
 use crate::session::State;
@@ -28,6 +30,22 @@ pub struct Expect {
     #[serde(default)]
     pub triggers: BTreeMap<String, String>,
     pub outcome: Option<String>,
+    /// Lines that are done, and lines that are open.
+    #[serde(default)]
+    pub done: Vec<String>,
+    #[serde(default)]
+    pub open: Vec<String>,
+    /// What stands in blanks and choices; empty text for nothing.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// How decision points were answered.
+    #[serde(default)]
+    pub decided: BTreeMap<String, String>,
+    /// Who has signed in which role.
+    #[serde(default)]
+    pub signed: BTreeMap<String, String>,
+    /// The weighted readiness score, to two digits.
+    pub score: Option<f64>,
 }
 
 /// What a gate and a trigger may stand at.
@@ -61,6 +79,7 @@ impl Expect {
         self.reasons(verdict, &mut misses);
         self.stage(plan, state, poll, &mut misses);
         self.states(plan, state, &mut misses);
+        self.papers(plan, state, &mut misses);
         misses
     }
 

@@ -1,5 +1,14 @@
 //! The one command language: what a key does, what is typed, what a script sends and what a
 //! scenario says are the same words.
+//!
+//! - [`word`]: what a word of the language is.
+//! - [`words`]: the table of all of them.
+
+pub mod word;
+pub mod words;
+
+pub use word::{Said, Word};
+pub use words::{AS, WORDS, usage};
 
 use super::amend::Amendment;
 use crate::judge::Outcome;
@@ -81,32 +90,9 @@ pub enum Command {
     Finish {
         outcome: Outcome,
     },
+    /// A word of the paperwork: the file that knows it decides it.
+    Said(Said),
 }
-
-/// How each command is written, for help and for errors.
-pub const USAGE: [(&str, &str); 21] = [
-    ("start STAGE", "begin a stage of the ramp"),
-    ("start! STAGE: REASON", "begin it against the verdict"),
-    ("moved", "say that the traffic has moved"),
-    ("promote", "pass the stage and begin the next one"),
-    ("promote! REASON", "promote against the verdict"),
-    ("hold REASON", "hold the ramp"),
-    ("resume", "end a hold"),
-    ("rollback REASON", "record the decision to go back"),
-    ("tick ITEM", "tick an item, with the evidence of this second"),
-    ("untick ITEM", "open it again"),
-    ("na ITEM: REASON", "mark an item as not applicable"),
-    ("attest SECTION: REASON", "say that a section was done before"),
-    ("note TEXT", "write a note"),
-    ("waive METRIC [30m]: REASON", "set a gate aside"),
-    ("approve", "approve leaving this stage"),
-    ("reject REASON", "reject leaving this stage"),
-    ("trip TRIGGER[: REASON]", "declare a rollback trigger"),
-    ("dismiss TRIGGER: REASON", "arm a tripped trigger again"),
-    ("reload REASON", "take the plan and its bindings as their files are now"),
-    ("finish OUTCOME", "close the session: succeeded, partial, inconclusive, failed, rolled-back"),
-    ("as NAME: COMMAND", "do it under a name"),
-];
 
 /// A line that is no command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,56 +129,13 @@ impl Command {
         let line = line.trim();
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
-        let text = || rest.to_owned();
-        let command = match word {
-            "start" => Self::Start { stage: wanted(word, rest)? },
-            "start!" => Self::StartAnyway { stage_and_reason: wanted(word, rest)? },
-            "moved" => Self::Moved,
-            "promote" => Self::Promote,
-            "promote!" => Self::PromoteAnyway { reason: wanted(word, rest)? },
-            "hold" => Self::Hold { reason: text() },
-            "resume" => Self::Resume,
-            "rollback" => Self::Rollback { reason: text() },
-            "tick" => Self::Tick { item: wanted(word, rest)? },
-            "untick" => Self::Untick { item: wanted(word, rest)? },
-            "na" => Self::NotApplicable { item_and_reason: wanted(word, rest)? },
-            "attest" => Self::Attest { section_and_reason: wanted(word, rest)? },
-            "note" => Self::Note { text: wanted(word, rest)? },
-            "waive" => Self::Waive { gate_and_reason: wanted(word, rest)? },
-            "approve" => Self::Approve,
-            "reject" => Self::Reject { reason: wanted(word, rest)? },
-            "trip" => Self::Trip { trigger_and_reason: wanted(word, rest)? },
-            "dismiss" => Self::Dismiss { trigger_and_reason: wanted(word, rest)? },
-            "reload" => Self::Reload { reason: wanted(word, rest)?, amendment: None },
-            "finish" => Self::Finish { outcome: outcome(rest)? },
-            _ => return Err(unknown(word)),
-        };
-        let takes_nothing = matches!(command, Self::Moved | Self::Promote | Self::Resume | Self::Approve);
-        if takes_nothing && !rest.is_empty() {
-            return Err(NoCommand { message: format!("\"{word}\" takes nothing after it, got \"{rest}\"") });
-        }
-        Ok(command)
+        word::find(word).ok_or_else(|| unknown(word))?.read(rest)
     }
-}
-
-fn wanted(word: &str, rest: &str) -> Result<String, NoCommand> {
-    if !rest.is_empty() {
-        return Ok(rest.to_owned());
-    }
-    let usage = USAGE.iter().find(|(usage, _)| usage.split_whitespace().next() == Some(word));
-    Err(NoCommand { message: format!("expected \"{}\"", usage.map_or(word, |(usage, _)| usage)) })
-}
-
-fn outcome(word: &str) -> Result<Outcome, NoCommand> {
-    Outcome::parse(word).ok_or_else(|| {
-        let words: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.word()).collect();
-        NoCommand { message: format!("expected \"finish\" with one of {}, got \"{word}\"", words.join(", ")) }
-    })
 }
 
 fn unknown(word: &str) -> NoCommand {
-    let words = USAGE.iter().filter_map(|(usage, _)| usage.split_whitespace().next());
-    let nearest = words.map(|known| (strsim::damerau_levenshtein(known, word), known)).min();
+    let nearest =
+        WORDS.iter().map(|known| known.name()).map(|known| (strsim::damerau_levenshtein(known, word), known)).min();
     let help = match nearest {
         Some((distance, known)) if distance <= 2 => format!("; did you mean \"{known}\"?"),
         _ => "; \"help\" lists the commands".to_owned(),

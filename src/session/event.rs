@@ -1,6 +1,7 @@
 //! What happened: facts in the past tense, one JSON line each.
 
 use super::header::Text;
+use super::record::{Paper, decision, field, score, sign_off};
 use crate::judge::{Batch, Call, Code, Look, Outcome, Reason, Verdict};
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
@@ -128,6 +129,12 @@ pub enum Fact {
         said: Outcome,
         earned: Outcome,
     },
+    FieldFilled(field::FieldFilled),
+    FieldCleared(field::FieldCleared),
+    DecisionMade(decision::DecisionMade),
+    SignedOff(sign_off::SignedOff),
+    SignOffWithdrawn(sign_off::SignOffWithdrawn),
+    Scored(score::Scored),
     /// What the sources remember of a gap; what that proves clean is credited by the fold.
     GapBackfilled {
         looks: Vec<Look>,
@@ -144,6 +151,20 @@ impl Fact {
     #[must_use]
     pub const fn is_human(&self) -> bool {
         !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::GapBackfilled { .. } | Self::Unknown)
+    }
+
+    /// The fact as a piece of paperwork, where it is one: its own file folds and tells it.
+    #[must_use]
+    pub fn paper(&self) -> Option<&dyn Paper> {
+        Some(match self {
+            Self::FieldFilled(fact) => fact,
+            Self::FieldCleared(fact) => fact,
+            Self::DecisionMade(fact) => fact,
+            Self::SignedOff(fact) => fact,
+            Self::SignOffWithdrawn(fact) => fact,
+            Self::Scored(fact) => fact,
+            _ => return None,
+        })
     }
 }
 

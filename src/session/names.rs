@@ -1,5 +1,7 @@
 //! What a typed name means: without regard to case, by prefix, the active stage first.
 
+mod paper;
+
 use super::state::State;
 use crate::judge::Status;
 use crate::plan::{Duty, GateId, ItemId, Plan, SectionId, StageId, TriggerId};

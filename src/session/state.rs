@@ -1,11 +1,17 @@
 //! What a session stands at: a pure fold over its events.
 
-use super::event::{Event, Evidence, Fact};
+mod items;
+
+pub use items::{ItemRecord, Mark};
+
+use super::event::{Event, Fact};
+use super::record::Record;
 use crate::judge::gate::Waiver;
+use crate::judge::prepared::Prepared;
 use crate::judge::ramp::Held;
-use crate::judge::{Moment, Outcome, Ramp, Status, Verdict};
+use crate::judge::{Moment, Outcome, Ramp, Verdict};
 use crate::plan::changes::Carried;
-use crate::plan::{Duty, ItemId, Plan, StageId};
+use crate::plan::{ItemId, Plan, StageId};
 use crate::text::Millis;
 use std::sync::Arc;
 
@@ -24,41 +30,13 @@ pub struct State {
     mono: Millis,
     /// What is known of each item beside whether it is done.
     pub items: Vec<ItemRecord>,
+    /// The paperwork: what was filled in, decided, signed.
+    pub record: Record,
     /// Everything but polls, oldest first.
     pub timeline: Vec<Arc<Event>>,
     /// The verdict as it was last recorded.
     pub shown: Option<Verdict>,
     pub outcome: Option<Outcome>,
-}
-
-/// Who did what to an item, and on which evidence.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ItemRecord {
-    /// The event that last changed it; 0 for none.
-    pub seq: u64,
-    pub at: i64,
-    pub by: String,
-    pub mark: Mark,
-}
-
-/// What was last said of an item.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Mark {
-    /// Nothing in this session.
-    #[default]
-    None,
-    Ticked {
-        evidence: Option<Evidence>,
-    },
-    Unticked,
-    NotApplicable {
-        reason: String,
-    },
-    Attested {
-        reason: String,
-    },
-    /// Ticked by its stage: the traffic moved, the soak was full.
-    ByStage,
 }
 
 impl State {
@@ -72,6 +50,7 @@ impl State {
             began_at,
             mono: Millis::ZERO,
             items: vec![ItemRecord::default(); plan.items.len()],
+            record: Record::new(&plan),
             plans: vec![(0, plan)],
             timeline: Vec::new(),
             shown: None,
@@ -124,7 +103,14 @@ impl State {
                 self.apply_item(event);
             }
             Fact::PlanAmended { plan: new, .. } => self.amend(event.seq, plan, new, now),
-            _ => self.apply_word(plan, &event.fact, by, now),
+            fact => match fact.paper() {
+                Some(paper) => {
+                    self.ramp.pass_time(plan, now);
+                    paper.fold(self, event);
+                    self.prepare();
+                }
+                None => self.apply_word(plan, fact, by, now),
+            },
         }
     }
 
@@ -134,7 +120,17 @@ impl State {
         self.ramp.amend(old, new, &carried, now);
         let known = |from: &Option<ItemId>| from.map(|from| self.items[from.index()].clone()).unwrap_or_default();
         self.items = carried.items.iter().map(known).collect();
+        self.record.amend(old, new);
         self.plans.push((seq, Arc::clone(new)));
+        self.prepare();
+    }
+
+    /// Tells the judgement what is signed and scored.
+    fn prepare(&mut self) {
+        let signed = self.record.sign_offs.iter().map(Option::is_some).collect();
+        let readiness = self.record.readiness(self.plan());
+        let (score, scored) = readiness.map_or((None, 0), |readiness| (readiness.total, readiness.scored));
+        self.ramp.prepared = Prepared { signed, score, scored };
     }
 
     /// What moves the cutover on.
@@ -177,48 +173,6 @@ impl State {
             Fact::TriggerDeclared { trigger, reason } => self.ramp.trip(*trigger, by, reason, now),
             Fact::TriggerDismissed { trigger, .. } => self.ramp.dismiss(*trigger),
             _ => {}
-        }
-    }
-
-    fn apply_item(&mut self, event: &Event) {
-        match &event.fact {
-            Fact::ItemTicked { item, evidence } => {
-                self.mark(event, *item, true, Mark::Ticked { evidence: evidence.clone() });
-            }
-            Fact::ItemUnticked { item } => self.mark(event, *item, false, Mark::Unticked),
-            Fact::ItemNotApplicable { item, reason } => {
-                self.mark(event, *item, true, Mark::NotApplicable { reason: reason.clone() });
-            }
-            Fact::SectionAttested { items, reason, .. } => {
-                for item in items {
-                    self.mark(event, *item, true, Mark::Attested { reason: reason.clone() });
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn mark(&mut self, event: &Event, item: ItemId, done: bool, mark: Mark) {
-        self.ramp.set_done(item, done);
-        self.items[item.index()] = ItemRecord { seq: event.seq, at: event.at, by: event.by.clone(), mark };
-    }
-
-    /// A stage's own line is ticked when the traffic has moved, its soak line when the soak is full.
-    fn tick_by_stage(&mut self, event: &Event) {
-        let plan = Arc::clone(self.plan());
-        let Some(current) = self.ramp.current else { return };
-        let track = &self.ramp.stages[current.index()];
-        let moved = matches!(track.status, Status::Active | Status::Passed);
-        let soaked = moved && track.soak_left(plan.stage(current), self.ramp.now).is_zero();
-        for (at, item) in plan.items.iter().enumerate() {
-            let due = match item.duty {
-                Duty::Moved => moved,
-                Duty::Soak => soaked,
-                _ => false,
-            };
-            if due && item.stage == Some(current) && !self.ramp.done[at] {
-                self.mark(event, ItemId::at(at), true, Mark::ByStage);
-            }
         }
     }
 

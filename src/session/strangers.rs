@@ -29,6 +29,13 @@ impl Fact {
             Self::GateWaived { gates, .. } => {
                 gates.iter().find_map(|gate| beyond("gate", gate.index(), plan.gates.len()))
             }
+            Self::FieldFilled(fact) => beyond("field", fact.field.index(), plan.fields.len()),
+            Self::FieldCleared(fact) => beyond("field", fact.field.index(), plan.fields.len()),
+            Self::DecisionMade(fact) => beyond("decision", fact.decision.index(), plan.decisions.len())
+                .or_else(|| fact.item.as_ref().and_then(item)),
+            Self::SignedOff(fact) => beyond("sign-off", fact.sign_off.index(), plan.sign_offs.len()),
+            Self::SignOffWithdrawn(fact) => beyond("sign-off", fact.sign_off.index(), plan.sign_offs.len()),
+            Self::Scored(fact) => beyond("score", fact.score.index(), plan.scores.len()),
             Self::TriggerDeclared { trigger: id, .. } | Self::TriggerDismissed { trigger: id, .. } => trigger(id),
             Self::PlanAmended { plan, .. } => plan.check_ids().err().map(|unsound| format!("a plan, and {unsound}")),
             _ => None,

@@ -73,6 +73,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             let lowered = if outcome == said { "" } else { &lowered };
             format!("{who} closed the session: {}{lowered}", outcome.word())
         }
+        fact => format!("{who} {}", fact.paper()?.tell(plan)),
     })
 }
 

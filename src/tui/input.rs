@@ -180,7 +180,10 @@ fn reasons(mut sheet: Sheet, reasons: &[String]) -> Sheet {
 }
 
 /// Whether the room refuses the command when nobody acts.
-const fn needs_name(command: &Command) -> bool {
+fn needs_name(command: &Command) -> bool {
+    if let Command::Said(said) = command {
+        return said.needs_name();
+    }
     !matches!(
         command,
         Command::Moved

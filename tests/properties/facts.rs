@@ -17,7 +17,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
 }
 
 fn fact() -> impl Strategy<Value = Fact> {
-    prop_oneof![4 => polls(), 2 => programs(), 3 => course(), 4 => items(), 4 => words()]
+    prop_oneof![4 => polls(), 2 => programs(), 3 => course(), 4 => items(), 4 => words(), 4 => super::papers::papers()]
 }
 
 fn polls() -> impl Strategy<Value = Fact> {
@@ -189,6 +189,6 @@ fn figure() -> impl Strategy<Value = f64> {
     any::<f64>().prop_filter("figures in the log are finite", |value| value.is_finite())
 }
 
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -~]{0,12}", any::<String>(), Just(String::new())]
 }

@@ -22,6 +22,7 @@ pub(crate) fn asking(url: &str, queries: &[&str]) -> Plan {
         kind: SourceKind::Prometheus { url: url.to_owned() },
         every: Millis(200),
         timeout: Millis::from_secs(5),
+        access: warroom::plan::Access::default(),
     };
     let probes = queries.iter().map(|query| probe(query)).collect();
     Plan { sources: vec![source], probes, ..empty() }

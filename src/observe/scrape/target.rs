@@ -1,9 +1,12 @@
 //! One `/metrics` endpoint: asked, and its answer read.
 
+use crate::clock::Clock;
+use crate::observe::door::Door;
 use crate::observe::http::{self, Follow, brief};
+use crate::plan::Source;
 use crate::promql::exposition::{self, Format, Sample};
+use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, Url};
 use std::collections::BTreeMap;
 
 /// Bodies larger than this, after decompression, are refused.
@@ -12,13 +15,13 @@ const LARGEST: usize = 8 * 1024 * 1024;
 /// The plain text format is asked for first: what it does not say nobody can get wrong.
 const FORMATS: &str = "text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1";
 
-/// What to ask a target with, or why it cannot be asked.
+/// The way into a target, or why there is none.
 #[derive(Debug)]
-pub(super) struct Door(Result<(Client, Url), String>);
+pub(super) struct Page(Result<Door, String>);
 
-impl Door {
-    pub(super) fn new(url: &str) -> Self {
-        Self(http::url(url).and_then(|url| Ok((http::client(&url, Follow::SameOrigin)?, url))))
+impl Page {
+    pub(super) fn new(url: &str, source: &Source, clock: Clock) -> Self {
+        Self(Door::new(url, Follow::SameOrigin, &source.access, clock))
     }
 
     /// Asks for the samples.
@@ -26,22 +29,26 @@ impl Door {
     /// # Errors
     /// A fragment that says why there are none that can be believed.
     pub(super) async fn samples(&self) -> Result<Vec<Sample>, String> {
-        let (client, url) = self.0.as_ref().map_err(Clone::clone)?;
-        let request = client.get(url.clone()).header(ACCEPT, FORMATS);
-        let response = request.send().await.map_err(|error| http::explain(&error))?;
-        let status = response.status();
-        if !status.is_success() {
-            let reason = status.canonical_reason().unwrap_or_default();
-            return Err(format!("HTTP {} {reason}", status.as_u16()).trim_end().to_owned());
-        }
-        let kind = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let format = Format::of(kind.as_deref()).map_err(|error| brief(&error.to_string()))?;
-        let body = http::body(response, LARGEST).await.map_err(|error| error.to_string())?;
-        // Megabytes take a while to read, and others want this thread.
-        let read = tokio::task::spawn_blocking(move || exposition::read(&body.bytes, format));
-        let read = read.await.map_err(|error| brief(&error.to_string()))?;
-        read.map_err(|error| brief(&error.to_string()))
+        let door = self.0.as_ref().map_err(Clone::clone)?;
+        ask(door).await.map_err(|problem| door.hide(&problem))
     }
+}
+
+async fn ask(door: &Door) -> Result<Vec<Sample>, String> {
+    let request = door.request(Method::GET, "").await.map_err(|miss| miss.detail)?.header(ACCEPT, FORMATS);
+    let response = http::send(request).await.map_err(|error| http::explain(&error))?;
+    let status = response.status();
+    if !status.is_success() {
+        let reason = status.canonical_reason().unwrap_or_default();
+        return Err(format!("HTTP {} {reason}", status.as_u16()).trim_end().to_owned());
+    }
+    let kind = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let format = Format::of(kind.as_deref()).map_err(|error| brief(&error.to_string()))?;
+    let body = http::body(response, LARGEST).await.map_err(|error| error.to_string())?;
+    // Megabytes take a while to read, and others want this thread.
+    let read = tokio::task::spawn_blocking(move || exposition::read(&body.bytes, format));
+    let read = read.await.map_err(|error| brief(&error.to_string()))?;
+    read.map_err(|error| brief(&error.to_string()))
 }
 
 /// The names of targets, host and port; with the path where two differ in nothing else.

@@ -238,6 +238,21 @@ impl<'a, 'p> Table<'a, 'p> {
         wanted
     }
 
+    /// Visits every key of the table `[key]`, in the order of the text.
+    pub(super) fn entries(&mut self, key: &str, mut visit: impl FnMut(At<String>, &mut Table<'_, '_>)) {
+        self.inner(key, |table| {
+            for name in table.keys() {
+                let span = table.entries.get_key_value(name.as_str()).map_or(0..0, |(key, _)| key.span());
+                visit(At { value: name, span }, table);
+            }
+        });
+    }
+
+    /// Says whether a text stands under the key.
+    pub(super) fn is_text(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|found| found.get_ref().is_str())
+    }
+
     /// All tables `[key.NAME]`, in the order of the text.
     pub(super) fn tables<T>(
         &mut self,

@@ -11,7 +11,7 @@
 
 use super::{Step, Wish, draw_box};
 use crate::session::Command;
-use crate::session::command::{USAGE, split_actor};
+use crate::session::command::{split_actor, usage, word};
 use crate::text::Millis;
 use crate::tui::actions;
 use crate::tui::edit::LineEdit;
@@ -141,13 +141,13 @@ impl Palette {
 /// Commands and the board's own words that begin like this.
 fn words(view: &View, scene: &Scene, begin: &str) -> Vec<Hint> {
     let head = |usage: &str| usage.split(' ').next().unwrap_or_default().to_owned();
-    let known = USAGE.iter().map(|(usage, what)| Hint {
+    let known = usage().map(|(usage, what)| Hint {
         fill: format!("{} ", head(usage)),
-        shown: (*usage).to_owned(),
-        what: (*what).to_owned(),
+        shown: usage.to_owned(),
+        what: what.to_owned(),
     });
     let own = actions::of(view.page).filter(|action| Command::parse(action.name).is_err());
-    let own = own.filter(|action| !USAGE.iter().any(|(usage, _)| head(usage) == action.name)).map(|action| {
+    let own = own.filter(|action| !usage().any(|(usage, _)| head(usage) == action.name)).map(|action| {
         let why = (action.enabled)(view, scene).err().map(|why| format!(" ({why})"));
         let what = format!("{}{}", action.what, why.unwrap_or_default());
         Hint { fill: action.name.to_owned(), shown: action.name.to_owned(), what }
@@ -158,21 +158,19 @@ fn words(view: &View, scene: &Scene, begin: &str) -> Vec<Hint> {
 /// What the thing behind a command may be called.
 fn names(scene: &Scene, word: &str, begin: &str) -> Vec<Hint> {
     let plan = scene.plan();
-    let usage = USAGE.iter().find(|(usage, _)| usage.split(' ').next() == Some(word));
-    let Some((usage, what)) = usage else { return Vec::new() };
-    let object = usage.split(' ').nth(1).unwrap_or_default().trim_end_matches([':', '[']);
-    let names: Vec<String> = match object {
+    let Some(known) = word::find(word) else { return Vec::new() };
+    let names: Vec<String> = match known.object() {
         "STAGE" => plan.stages.iter().map(|stage| stage.name.clone()).collect(),
         "ITEM" => items(scene, word),
         "SECTION" => plan.sections.iter().map(|section| section.title.clone()).collect(),
         "METRIC" => scene.ramp.counting_gates(plan).map(|gate| plan.gate(gate).name.clone()).collect(),
-        "TRIGGER" | "TRIGGER[" => plan.triggers.iter().map(|trigger| trigger.name.clone()).collect(),
+        "TRIGGER" => plan.triggers.iter().map(|trigger| trigger.name.clone()).collect(),
         "OUTCOME" => crate::judge::Outcome::ALL.iter().map(|outcome| outcome.word().to_owned()).collect(),
         _ => Vec::new(),
     };
     let begin = begin.to_lowercase();
     let fits = names.into_iter().filter(|name| name.to_lowercase().starts_with(&begin));
-    let colon = if usage.contains(": ") { ": " } else { "" };
+    let colon = if known.usage.contains(": ") { ": " } else { "" };
     let mut hints: Vec<Hint> = fits
         .map(|name| Hint {
             fill: format!("{word} {name}{colon}"),
@@ -182,7 +180,7 @@ fn names(scene: &Scene, word: &str, begin: &str) -> Vec<Hint> {
         .collect();
     hints.dedup();
     if hints.is_empty() {
-        hints.push(Hint { fill: String::new(), shown: (*usage).to_owned(), what: (*what).to_owned() });
+        hints.push(Hint { fill: String::new(), shown: known.usage.to_owned(), what: known.what.to_owned() });
     }
     hints
 }

@@ -1,6 +1,7 @@
 //! Whom to call, where to look, and how the sources are.
 
 use super::header;
+use crate::judge::skew;
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
@@ -31,6 +32,8 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
         let tone = if source.answers { Tone::Good } else { Tone::Unknown };
         let age =
             source.age.map_or_else(|| "no answer yet".to_owned(), |age| format!("answered {} ago", paint::age(age)));
+        let skew = source.skew.map(|skew| format!(", {}", skew::say(skew))).unwrap_or_default();
+        let age = format!("{age}{skew}");
         Row::entry(source.name, tone, age)
     });
     let mut rows = Vec::new();

@@ -1,0 +1,68 @@
+//! What is said of lines and sections.
+
+use super::{Case, Refusal};
+use crate::plan::{Duty, Item, ItemId, SectionId, TriggerId};
+use crate::session::event::Fact;
+use crate::session::names::Prefer;
+
+impl Case<'_> {
+    /// Ticking a trigger's box says that it happened.
+    pub(super) fn tick(&self, item: ItemId) -> Vec<Fact> {
+        let mut facts = self.other_answers(item);
+        facts.push(Fact::ItemTicked { item, evidence: self.evidence(item) });
+        let declared = self.plan.triggers.iter().position(|trigger| trigger.item == Some(item));
+        facts.extend(
+            declared.map(|at| Fact::TriggerDeclared {
+                trigger: TriggerId::at(at),
+                reason: "its box was ticked".to_owned(),
+            }),
+        );
+        facts
+    }
+
+    /// Of an exclusive choice one answer is ticked: the others are opened again.
+    fn other_answers(&self, item: ItemId) -> Vec<Fact> {
+        let choice = self.plan.item(item).choice;
+        let others = self.plan.items.iter().enumerate().map(|(at, other)| (ItemId::at(at), other));
+        let ticked = others.filter(|(id, other)| {
+            choice.is_some() && other.choice == choice && *id != item && self.state.ramp.done[id.index()]
+        });
+        ticked.map(|(item, _)| Fact::ItemUnticked { item }).collect()
+    }
+
+    pub(super) fn not_applicable(&self, text: &str) -> Result<Vec<Fact>, Refusal> {
+        let (item, reason) = match self.names.item_and_reason(text) {
+            Ok(found) => found,
+            Err(error) => {
+                let item = self.names.item(text, Prefer::Open).map_err(|_| error)?;
+                (item, String::new())
+            }
+        };
+        let required = matches!(self.plan.item(item).duty, Duty::Start | Duty::Stage);
+        if required && reason.is_empty() {
+            return Err(Refusal::NoReason { what: "leaving out a required item" });
+        }
+        Ok(vec![Fact::ItemNotApplicable { item, reason }])
+    }
+
+    pub(super) fn attest(&self, text: &str) -> Result<Vec<Fact>, Refusal> {
+        self.named("attesting a section")?;
+        let (section, reason) = self.names.section_and_reason(text)?;
+        let inside = |mut at: Option<SectionId>| {
+            while let Some(id) = at {
+                if id == section {
+                    return true;
+                }
+                at = self.plan.sections[id.index()].parent;
+            }
+            false
+        };
+        // A trigger's box says that it happened, and a choice is made for one answer: neither is attested.
+        let is_trigger = |at: usize| self.plan.triggers.iter().any(|trigger| trigger.item == Some(ItemId::at(at)));
+        let open = |(at, item): &(usize, &Item)| {
+            inside(item.section) && item.choice.is_none() && !is_trigger(*at) && !self.state.ramp.done[*at]
+        };
+        let items = self.plan.items.iter().enumerate().filter(open).map(|(at, _)| ItemId::at(at)).collect();
+        Ok(vec![Fact::SectionAttested { section, items, reason }])
+    }
+}

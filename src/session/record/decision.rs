@@ -1,0 +1,111 @@
+//! The questions a checklist asks between stages: `decide Proceed to 50%: yes`.
+
+use super::{Entry, Paper};
+use crate::plan::{DecisionId, ItemId, Plan};
+use crate::session::command::Word;
+use crate::session::command::word::By;
+use crate::session::decide::{Case, Refusal, not_now};
+use crate::session::event::{Event, Fact};
+use crate::session::state::{Mark, State};
+use serde::{Deserialize, Serialize};
+
+pub static DECIDE: Word = Word::said("decide QUESTION: ANSWER", "answer a decision point, by name", By::Name, decide);
+
+/// A decision point was answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionMade {
+    pub decision: DecisionId,
+    pub answer: String,
+    /// The box that stands for the answer, where the checklist has boxes for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+}
+
+/// What was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub text: String,
+    pub item: Option<ItemId>,
+}
+
+fn decide(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
+    let (decision, said) = case.names.decision_and_answer(text)?;
+    let boxes = boxes(case.plan, decision);
+    let Some(first) = boxes.first() else {
+        return Ok(vec![Fact::DecisionMade(DecisionMade { decision, answer: said, item: None })]);
+    };
+    let item = meant(case.plan, &boxes, &said);
+    let Some(item) = item else {
+        let answers: Vec<_> = boxes.iter().map(|item| case.plan.item(*item).text.as_str()).collect();
+        return not_now(format!(
+            "expected one of: {} (the boxes from line {} on)",
+            answers.join("; "),
+            case.plan.item(*first).line
+        ));
+    };
+    let answer = case.plan.item(item).text.clone();
+    Ok(vec![Fact::DecisionMade(DecisionMade { decision, answer, item: Some(item) })])
+}
+
+/// The boxes that answer a decision point: the first choice behind it, before the next one.
+#[must_use]
+pub fn boxes(plan: &Plan, decision: DecisionId) -> Vec<ItemId> {
+    let line = plan.decision(decision).line;
+    let next = plan.decisions.iter().map(|other| other.line).filter(|other| *other > line).min().unwrap_or(u32::MAX);
+    let behind = |item: &&crate::plan::Item| item.line >= line && item.line < next && item.choice.is_some();
+    let choice =
+        plan.items.iter().find(behind).filter(|item| is_near(plan, line, item.line)).and_then(|item| item.choice);
+    let answers = plan.items.iter().enumerate().filter(|(_, item)| choice.is_some() && item.choice == choice);
+    answers.map(|(at, _)| ItemId::at(at)).collect()
+}
+
+/// No heading stands between a question and its boxes but the one that asks it.
+fn is_near(plan: &Plan, question: u32, first: u32) -> bool {
+    !plan.sections.iter().any(|section| section.line > question && section.line < first)
+}
+
+/// The box that an answer means: by how it begins, else as yes or no.
+fn meant(plan: &Plan, boxes: &[ItemId], said: &str) -> Option<ItemId> {
+    let key = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>().trim().to_lowercase()
+    };
+    let said = key(said);
+    let mut begun = boxes.iter().filter(|item| key(&plan.item(**item).text).starts_with(&said));
+    match (begun.next(), begun.next()) {
+        (Some(only), None) => Some(*only),
+        (None, _) => {
+            let wants = |words: &[&str]| {
+                boxes.iter().find(|item| {
+                    let text = key(&plan.item(**item).text);
+                    words.iter().any(|word| text.split(' ').any(|known| known.starts_with(word)))
+                })
+            };
+            match said.as_str() {
+                "yes" | "go" | "proceed" => wants(&["proceed", "pass", "yes", "continue", "go"]).copied(),
+                "no" | "rollback" | "stop" => wants(&["fail", "rollback", "no", "stop", "halt"]).copied(),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+impl Paper for DecisionMade {
+    fn fold(&self, state: &mut State, event: &Event) {
+        let answer = Answer { text: self.answer.clone(), item: self.item };
+        state.record.decisions[self.decision.index()] = Some(Entry::new(answer, event));
+        let Some(chosen) = self.item else { return };
+        let plan = std::sync::Arc::clone(state.plan());
+        for item in boxes(&plan, self.decision) {
+            if item == chosen {
+                state.mark(event, item, true, Mark::Ticked { evidence: None });
+            } else if state.ramp.done[item.index()] {
+                state.mark(event, item, false, Mark::Unticked);
+            }
+        }
+    }
+
+    fn tell(&self, plan: &Plan) -> String {
+        format!("decided \"{}\": {}", plan.decision(self.decision).text, self.answer)
+    }
+}

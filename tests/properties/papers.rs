@@ -1,0 +1,25 @@
+//! Random paperwork.
+
+use super::facts::text;
+use proptest::prelude::*;
+use warroom::plan::{DecisionId, FieldId, ItemId, ScoreId, SignOffId};
+use warroom::session::Fact;
+use warroom::session::record::{decision, field, score, sign_off};
+
+pub(crate) fn papers() -> impl Strategy<Value = Fact> {
+    let id = any::<u32>();
+    prop_oneof![
+        (id, text()).prop_map(|(field, value)| Fact::FieldFilled(field::FieldFilled { field: FieldId(field), value })),
+        id.prop_map(|field| Fact::FieldCleared(field::FieldCleared { field: FieldId(field) })),
+        (id, text(), prop::option::of(id)).prop_map(|(decision, answer, item)| {
+            Fact::DecisionMade(decision::DecisionMade {
+                decision: DecisionId(decision),
+                answer,
+                item: item.map(ItemId),
+            })
+        }),
+        id.prop_map(|role| Fact::SignedOff(sign_off::SignedOff { sign_off: SignOffId(role) })),
+        id.prop_map(|role| Fact::SignOffWithdrawn(sign_off::SignOffWithdrawn { sign_off: SignOffId(role) })),
+        (id, 0.0..10.0).prop_map(|(score, points)| Fact::Scored(score::Scored { score: ScoreId(score), points })),
+    ]
+}
