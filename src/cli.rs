@@ -10,7 +10,9 @@ pub mod place;
 pub mod plain;
 pub mod problems;
 pub mod reload;
+pub mod report;
 pub mod run;
+pub mod sessions;
 pub mod test;
 pub mod verify;
 
@@ -50,7 +52,9 @@ pub struct Arguments {
 enum Command {
     Check(check::Check),
     Demo(demo::DemoArguments),
+    Report(report::ReportArguments),
     Run(run::RunArguments),
+    Sessions(sessions::SessionsArguments),
     Test(test::TestArguments),
     Verify(verify::VerifyArguments),
 }
@@ -63,7 +67,9 @@ pub fn main() -> u8 {
     match &arguments.command {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
+        Command::Report(arguments) => report::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
+        Command::Sessions(arguments) => sessions::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Verify(arguments) => verify::run(arguments, &out),
     }
@@ -90,6 +96,12 @@ fn chain(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// Says why a session cannot be begun, gone on with or read, and returns the exit code.
+fn say_store(error: &StoreError, out: &Out) -> u8 {
+    out.error(&chain(error));
+    store_code(error)
 }
 
 /// The exit code for a session that cannot be begun, gone on with or read.

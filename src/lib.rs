@@ -33,12 +33,13 @@
 //! | [`session`] | decides intents, records facts, folds them to a state |
 //! | [`room`] | runs a cutover: observations and intents in, what is live out |
 //! | [`rehearse`] | runs nights that have not happened through session and judge |
+//! | [`report`] | tells a recorded night: pages and tables |
 //! | [`tui`] | draws the board; turns keys into intents |
 //! | [`cli`] | one file a subcommand, thin |
 //!
 //! A room imports only from rooms above it in this table; a test holds the house to that. The pure
-//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`) touch no clock, no file, no network and no
-//! hash map's order.
+//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`, `report`) touch no clock, no file, no network
+//! and no hash map's order.
 //!
 //! # Where new things go
 //!
@@ -55,6 +56,7 @@ pub mod observe;
 pub mod plan;
 pub mod promql;
 pub mod rehearse;
+pub mod report;
 pub mod room;
 pub mod session;
 pub mod text;

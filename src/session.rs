@@ -14,11 +14,13 @@
 //! - [`strangers`]: events that name what is not there.
 //! - [`tell`]: events as sentences.
 //! - [`history`]: the recent past of each metric.
+//! - [`chronicle`]: the whole night beside the state, for review and report.
 //! - [`core`]: the three together, without a log.
 //! - [`log`]: one file that is only ever appended to.
 //! - [`store`]: sessions on disk: begun, gone on with, read.
 
 pub mod amend;
+pub mod chronicle;
 pub mod command;
 pub mod core;
 pub mod decide;
@@ -34,6 +36,7 @@ pub mod strangers;
 pub mod tell;
 
 pub use amend::Amendment;
+pub use chronicle::Chronicle;
 pub use command::Command;
 pub use core::{Core, When};
 pub use decide::{Intent, Refusal};

@@ -13,6 +13,8 @@
 //! - [`skin`], [`ascii`], [`paint`]: styles, and putting text into cells.
 //! - [`sitting`]: the loop between the terminal and the room.
 //! - [`screen`], [`painter`], [`pace`]: the terminal, what is written to it, and how often.
+//! - [`keyboard`]: what is typed on it. [`signals`]: what the system says.
+//! - [`watchdog`], [`panics`]: what happens when the board itself fails.
 
 pub mod actions;
 pub mod ascii;
@@ -21,6 +23,7 @@ pub mod crown;
 pub mod details;
 pub mod edit;
 mod input;
+mod keyboard;
 pub mod layer;
 pub mod layout;
 pub mod pace;
@@ -32,9 +35,11 @@ pub mod picture;
 pub mod region;
 pub mod scene;
 pub mod screen;
+mod signals;
 pub mod sitting;
 pub mod skin;
 pub mod view;
 pub mod views;
+mod watchdog;
 
 pub use sitting::{Leave, Options, run};

@@ -3,6 +3,7 @@
 use super::exit;
 use super::out::Out;
 use crate::session::Header;
+use crate::session::store::Shelf;
 use crate::text::sanitize;
 use chrono::{DateTime, Utc};
 use etcetera::base_strategy::{BaseStrategy, Xdg};
@@ -17,15 +18,36 @@ const SLUG: usize = 40;
 /// # Errors
 /// Why there is no state directory.
 fn new_session(title: &str, began_at: i64) -> Result<PathBuf, String> {
-    let base = Xdg::new().map_err(|error| error.to_string())?;
-    let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+    let shelf = shelf()?;
     let time = DateTime::<Utc>::from_timestamp_millis(began_at).unwrap_or_default();
     let name = format!("{}-{}", time.format("%Y%m%d-%H%M%S"), slug(title));
-    let folder = state.join("warroom").join("sessions");
+    let folder = shelf.folder();
     // Two that begin in one second are two sessions.
     let more = (2..1_000).map(|count| folder.join(format!("{name}-{count}.jsonl")));
     let mut places = std::iter::once(folder.join(format!("{name}.jsonl"))).chain(more);
     places.find(|place| !place.exists()).ok_or_else(|| format!("{} is taken", folder.join(&name).display()))
+}
+
+/// The folder of the sessions, in the state directory.
+///
+/// # Errors
+/// Why there is no state directory.
+pub fn shelf() -> Result<Shelf, String> {
+    let base = Xdg::new().map_err(|error| error.to_string())?;
+    let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+    Ok(Shelf::new(state.join("warroom").join("sessions")))
+}
+
+/// The session that a name means: a file, an id, a piece of a file's name, or `last`.
+///
+/// # Errors
+/// The exit code, after saying what else it may have meant.
+pub fn find(name: &str, out: &Out) -> Result<PathBuf, u8> {
+    let found = shelf().and_then(|shelf| shelf.find(name).map_err(|error| error.to_string()));
+    found.map_err(|error| {
+        out.error(&error);
+        exit::USAGE
+    })
 }
 
 /// Where a session is recorded: as somebody says, else in a new file.

@@ -5,10 +5,10 @@ use super::night::{self, Front};
 use super::out::Out;
 use super::{exit, place};
 use crate::clock::Clock;
-use crate::session::store::{self, Held, StoreError};
+use crate::session::store::{self, Held};
 use crate::session::{Mode, Text};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Runs a cutover: polls, judges, records.
 #[derive(Debug, Args)]
@@ -23,9 +23,9 @@ pub struct RunArguments {
     /// Where to record the session; a new file in the state directory where it is not given
     #[arg(long, value_name = "FILE", env = "WARROOM_SESSION", conflicts_with = "resume")]
     session: Option<PathBuf>,
-    /// Go on with an interrupted session
+    /// Go on with an interrupted session: its file, its id, or "last"
     #[arg(long, value_name = "SESSION", conflicts_with = "plan")]
-    resume: Option<PathBuf>,
+    resume: Option<String>,
     #[command(flatten)]
     front: Front,
     /// A rehearsal: says so on the screen and in the log
@@ -37,7 +37,7 @@ const EXAMPLES: &str = "\
 Examples:
   warroom run go-live.md -b cutover.toml --as Ana
   warroom run cutover.toml --plain < commands.txt
-  warroom run --resume ~/.local/state/warroom/sessions/20260314-020000-payments.jsonl
+  warroom run --resume last
 
 Exit codes: 0 succeeded or partial, 3 rolled back, failed, or left on ROLLBACK, 4 inconclusive or left
 before the end, 5 plan or bindings invalid, 6 session damaged or too new, 7 session locked.";
@@ -47,7 +47,7 @@ before the end, 5 plan or bindings invalid, 6 session damaged or too new, 7 sess
 pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
     let clock = Clock::real();
     let held = match &arguments.resume {
-        Some(path) => resume(path, arguments, clock, out),
+        Some(name) => resume(name, arguments, clock, out),
         None => begin(arguments, clock, out),
     };
     let driven = held.map(|held| {
@@ -57,9 +57,10 @@ pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
     driven.unwrap_or_else(|code| code)
 }
 
-fn resume(path: &Path, arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
+fn resume(name: &str, arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
     arguments.front.look_for_a_terminal(out)?;
-    store::resume(path, night::owner(clock)).map_err(|error| fail(&error, out))
+    let path = place::find(name, out)?;
+    store::resume(&path, night::owner(clock)).map_err(|error| super::say_store(&error, out))
 }
 
 fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
@@ -76,14 +77,9 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> 
     let (checklist, bindings) = (text(&loaded.checklist), loaded.bindings.as_ref().map(text));
     let header = night::header(loaded.compiled.plan, mode, clock.now().at, checklist, bindings);
     let path = place::session(arguments.session.as_ref(), &header, out)?;
-    store::begin(&path, header, night::owner(clock)).map_err(|error| fail(&error, out))
+    store::begin(&path, header, night::owner(clock)).map_err(|error| super::say_store(&error, out))
 }
 
 fn text(source: &Source) -> Text {
     Text { name: source.name(), text: source.text.clone() }
-}
-
-fn fail(error: &StoreError, out: &Out) -> u8 {
-    out.error(&super::chain(error));
-    super::store_code(error)
 }

@@ -1,19 +1,18 @@
 //! `warroom verify`: is a session as it was written, and does it fold to what was shown?
 
-use super::exit;
 use super::out::Out;
+use super::{exit, place};
 use crate::session::log::Ending;
 use crate::session::store::{self, Recorded};
 use clap::Args;
-use std::path::PathBuf;
 
 /// Checks a session: every line of its chain, and that it folds to the verdicts that were shown.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 as it was written, 6 damaged, too new, or not what was shown.")]
 pub struct VerifyArguments {
-    /// The session's log
+    /// A session: its file, its id, a piece of its name, or "last"
     #[arg(value_name = "SESSION")]
-    session: PathBuf,
+    session: String,
     /// The head that was printed when the session was left: proves that nothing was cut off since
     #[arg(long, value_name = "HASH")]
     head: Option<String>,
@@ -22,14 +21,14 @@ pub struct VerifyArguments {
 /// Runs the subcommand and returns its exit code.
 #[must_use]
 pub fn run(arguments: &VerifyArguments, out: &Out) -> u8 {
-    let path = arguments.session.display();
-    match store::read(&arguments.session) {
-        Err(error) => {
-            out.error(&super::chain(&error));
-            super::store_code(&error)
-        }
+    let path = match place::find(&arguments.session, out) {
+        Ok(path) => path,
+        Err(code) => return code,
+    };
+    match store::read(&path) {
+        Err(error) => super::say_store(&error, out),
         Ok(recorded) => {
-            let sound = say_ending(&recorded, &path.to_string(), out)
+            let sound = say_ending(&recorded, &path.display().to_string(), out)
                 && say_head(&recorded, arguments.head.as_deref(), out)
                 && say_strays(&recorded, out);
             if sound { exit::OK } else { exit::SESSION_DAMAGED }

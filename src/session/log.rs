@@ -28,7 +28,7 @@ mod writer;
 
 pub use chain::{Break, LineHash, Place};
 pub use error::Error;
-pub use lock::Owner;
+pub use lock::{Owner, Presence};
 pub use reader::{Broken, Ending, Line, Reader, Report, verify};
 pub use torn::SetAside;
 pub use writer::{Closed, DiskState, Durability, Health, SLOW, Settings, Unsaved, Writer};

@@ -10,6 +10,12 @@ use crate::plan::sound::Unsound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub mod archive;
+pub mod shelf;
+
+pub use archive::Archive;
+pub use shelf::Shelf;
+
 /// Why a session cannot be begun, gone on with or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -126,7 +132,7 @@ impl<'p> Replay<'p> {
         Ok(Self { path, header: Arc::new(header), core, history, strays: Vec::new(), later: 0 })
     }
 
-    fn take(&mut self, line: &Line<'_>) -> Result<()> {
+    fn take(&mut self, line: &Line<'_>) -> Result<Event> {
         let event = Event::from_json(line.text).map_err(|source| StoreError::Event {
             path: self.path.to_owned(),
             seq: line.seq,
@@ -141,7 +147,7 @@ impl<'p> Replay<'p> {
         self.hold_against_shown(&event);
         self.core.replay(&event);
         self.history.record(&event, self.core.state().ramp.now);
-        Ok(())
+        Ok(event)
     }
 
     fn hold_against_shown(&mut self, event: &Event) {

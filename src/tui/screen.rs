@@ -120,13 +120,23 @@ impl Screen {
         is_there
     }
 
+    /// What gives the terminal back when the one who holds it cannot.
+    pub(super) fn rescuer(&self) -> Rescuer {
+        Rescuer { jobs: self.jobs.clone() }
+    }
+
+    /// A [`Rescuer`] has given it back; [`Screen::enter`] takes it over again.
+    pub(super) fn was_rescued(&mut self) {
+        self.state = State::GivenBack;
+    }
+
     /// Throws away what was typed and not read.
     pub fn forget_typed(&self) {
         // Where it does not work the keys come through: no harm that a question would not catch.
         let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
 
-    /// The terminal hung up: nobody is there to give it back to.
+    /// The terminal is gone: nobody is there to give it back to.
     pub fn lose(&mut self) {
         self.state = State::Lost;
     }
@@ -162,6 +172,24 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         self.leave();
+    }
+}
+
+/// Gives the terminal back from another thread, and says why.
+#[derive(Debug)]
+pub(super) struct Rescuer {
+    jobs: Sender<Job>,
+}
+
+impl Rescuer {
+    /// The screen does not know of it until it is told by [`Screen::was_rescued`].
+    pub(super) fn rescue(&self, words: &str) {
+        let (done, waiting) = mpsc::sync_channel(1);
+        if self.jobs.send(Job::Last(farewell(), done)).is_ok() {
+            let _ = waiting.recv_timeout(PATIENCE);
+        }
+        let _ = disable_raw_mode();
+        let _ = writeln!(io::stderr(), "warroom: {words}");
     }
 }
 

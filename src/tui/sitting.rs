@@ -5,31 +5,34 @@
 //! answers come back as wakes, and a terminal that takes nothing only makes it draw less.
 
 use super::board;
+use super::keyboard::Keyboard;
 use super::pace::Pace;
 use super::painter::{self, Painter};
 use super::panics;
 use super::scene::Scene;
 use super::screen::{self, Screen};
+use super::signals::{self, Heard, Signals};
 use super::skin::{Skin, Tone};
 use super::view::{Effect, View};
+use super::watchdog::Watchdog;
 use crate::clock::Clock;
 use crate::room::{Live, Request, Seat};
 use crate::session::{Intent, Refusal};
 use crate::text::Millis;
-use crossterm::event::{Event, EventStream};
+use crossterm::event::Event;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use ratatui::layout::Size;
-use rustix::process::{Signal as Kill, kill_current_process_group};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
 /// The room may be late by so much before the screen calls itself old.
 const GRACE: Millis = Millis::from_secs(1);
+/// The loop comes round at least so often, also when there is nothing to do and nowhere to draw.
+const ROUND: Millis = Millis::from_secs(1);
 
 /// How the board was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +64,7 @@ pub struct Options {
 pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave> {
     let signals = Signals::listen()?;
     let screen = Screen::take()?;
+    let watchdog = Watchdog::start(screen.rescuer())?;
     let real = Clock::real();
     let sitting = Sitting {
         view: View::new(&options.actor),
@@ -69,7 +73,7 @@ pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave
         pace: Pace::new(real.now().mono),
         size: screen::size(),
         answers: FuturesUnordered::new(),
-        events: None,
+        keyboard: None,
         is_owed: true,
         panics: 0,
         seat,
@@ -77,6 +81,7 @@ pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave
         real,
         screen,
         signals,
+        watchdog,
     };
     Ok(sitting.run().await)
 }
@@ -86,10 +91,8 @@ type Answer = (u64, Option<Result<u64, Refusal>>);
 
 /// What woke the loop.
 enum Wake {
-    Signal(u8),
-    Continued,
+    Heard(Heard),
     Event(Event),
-    NoEvents,
     Answer(Answer),
     Written,
     TerminalLost,
@@ -97,6 +100,8 @@ enum Wake {
     RoomGone,
     /// A second has passed, or a frame is due.
     Time,
+    /// Nothing happened for long.
+    Round,
 }
 
 struct Sitting {
@@ -112,9 +117,10 @@ struct Sitting {
     pace: Pace,
     size: Size,
     /// None until the first frame is seen: what was typed before was meant for a shell.
-    events: Option<EventStream>,
+    keyboard: Option<Keyboard>,
     answers: FuturesUnordered<BoxFuture<'static, Answer>>,
     signals: Signals,
+    watchdog: Watchdog,
     /// Something may have changed since the last frame.
     is_owed: bool,
     /// How many panics the person was told of.
@@ -126,10 +132,20 @@ impl Sitting {
         loop {
             self.draw();
             let wake = self.wait().await;
-            if let ControlFlow::Break(leave) = self.take(wake) {
+            if let ControlFlow::Break(leave) = self.go_round(wake) {
                 return self.leave(leave);
             }
         }
+    }
+
+    fn go_round(&mut self, wake: Wake) -> ControlFlow<Leave> {
+        if self.watchdog.comes_round() {
+            self.screen.was_rescued();
+            self.come_back()?;
+            let text = "the board stood still for seconds; the terminal was given back meanwhile";
+            self.view.say_toast(Tone::Bad, text, self.real.now().mono);
+        }
+        self.take(wake)
     }
 
     /// Waits for whatever comes first. Signals come first of all.
@@ -139,36 +155,57 @@ impl Sitting {
         let is_due = self.is_owed && self.screen.is_idle();
         tokio::select! {
             biased;
-            wake = self.signals.next() => wake,
-            event = next_event(&mut self.events) => event,
+            heard = self.signals.next() => Wake::Heard(heard),
+            event = next_event(&mut self.keyboard) => event,
             Some(answer) = self.answers.next() => Wake::Answer(answer),
             is_there = self.screen.written() => if is_there { Wake::Written } else { Wake::TerminalLost },
             changed = self.seat.live.changed() => if changed.is_ok() { Wake::Live } else { Wake::RoomGone },
             () = self.real.sleep(due), if is_due => Wake::Time,
             () = self.clock.sleep(second), if !self.is_owed => Wake::Time,
+            () = self.real.sleep(ROUND) => Wake::Round,
         }
     }
 
     fn take(&mut self, wake: Wake) -> ControlFlow<Leave> {
         match wake {
-            Wake::Signal(number) => return ControlFlow::Break(Leave::Signal(number)),
-            Wake::TerminalLost | Wake::NoEvents => return ControlFlow::Break(Leave::TerminalLost),
+            Wake::Heard(Heard::End(number)) => return ControlFlow::Break(Leave::Signal(number)),
+            Wake::TerminalLost => return ControlFlow::Break(Leave::TerminalLost),
             Wake::RoomGone => return ControlFlow::Break(Leave::RoomGone),
             Wake::Written => {
-                if self.events.is_none() && self.screen.is_idle() {
-                    self.screen.forget_typed();
-                    self.events = Some(EventStream::new());
-                }
                 // Only what is owed already is drawn: a frame that was written changes nothing.
-                return ControlFlow::Continue(());
+                return self.listen();
             }
-            Wake::Continued => self.come_back()?,
+            Wake::Round => return ControlFlow::Continue(()),
+            Wake::Heard(Heard::Stop) => self.suspend(signals::stop_alone)?,
+            Wake::Heard(Heard::Continued) => self.come_back()?,
+            Wake::Heard(Heard::Resized) => self.size = screen::size(),
             Wake::Event(event) => self.event(event)?,
             Wake::Answer((ticket, Some(answer))) => self.view.answered(ticket, answer, self.real.now().mono),
             Wake::Answer((ticket, None)) => self.view.unanswered(ticket, self.real.now().mono),
             Wake::Live | Wake::Time => {}
         }
         self.is_owed = true;
+        ControlFlow::Continue(())
+    }
+
+    /// Begins to listen to keys once a frame was seen.
+    fn listen(&mut self) -> ControlFlow<Leave> {
+        if self.keyboard.is_some() || !self.screen.is_idle() {
+            return ControlFlow::Continue(());
+        }
+        self.screen.forget_typed();
+        self.hear_keys()
+    }
+
+    /// What a keyboard that is there has read already is not lost.
+    fn hear_keys(&mut self) -> ControlFlow<Leave> {
+        if self.keyboard.is_some() {
+            return ControlFlow::Continue(());
+        }
+        match Keyboard::listen() {
+            Ok(keyboard) => self.keyboard = Some(keyboard),
+            Err(_) => return ControlFlow::Break(Leave::TerminalLost),
+        }
         ControlFlow::Continue(())
     }
 
@@ -203,7 +240,7 @@ impl Sitting {
                 self.size = screen::size();
                 self.painter.forget();
             }
-            Effect::Suspend => return self.suspend(),
+            Effect::Suspend => return self.suspend(signals::stop_all),
             Effect::Leave { interrupted } => {
                 return ControlFlow::Break(if interrupted { Leave::Interrupted } else { Leave::Quit });
             }
@@ -212,12 +249,15 @@ impl Sitting {
     }
 
     /// Gives the terminal back and stops, as the shell's Ctrl-Z would; goes on when it is continued.
-    fn suspend(&mut self) -> ControlFlow<Leave> {
+    fn suspend(&mut self, stop: fn()) -> ControlFlow<Leave> {
+        if !signals::has_shell() {
+            self.view.say_toast(Tone::Wait, "there is no shell to go to", self.real.now().mono);
+            return ControlFlow::Continue(());
+        }
         // It holds standard input while it lives.
-        self.events = None;
+        self.keyboard = None;
         self.screen.leave();
-        // Where the group cannot be stopped (no shell to come back from) this goes on at once.
-        let _ = kill_current_process_group(Kill::TSTP);
+        stop();
         self.come_back()?;
         let text = "nothing was polled while it was suspended";
         self.view.say_toast(Tone::Wait, text, self.real.now().mono);
@@ -231,8 +271,8 @@ impl Sitting {
         }
         self.size = screen::size();
         self.painter.forget();
-        self.events = Some(EventStream::new());
-        ControlFlow::Continue(())
+        self.is_owed = true;
+        self.hear_keys()
     }
 
     fn draw(&mut self) {
@@ -266,9 +306,8 @@ impl Sitting {
     }
 
     fn leave(mut self, leave: Leave) -> Leave {
-        // After a hangup it would report nothing, for ever and at full speed.
-        self.events = None;
-        if matches!(leave, Leave::TerminalLost | Leave::Signal(1)) {
+        self.keyboard = None;
+        if leave == Leave::TerminalLost {
             self.screen.lose();
         }
         self.screen.leave();
@@ -283,47 +322,14 @@ async fn ask(requests: mpsc::Sender<Request>, intent: Intent) -> Option<Result<u
     decided.await.ok()
 }
 
-async fn next_event(events: &mut Option<EventStream>) -> Wake {
-    match events {
+async fn next_event(keyboard: &mut Option<Keyboard>) -> Wake {
+    match keyboard {
         None => std::future::pending().await,
-        Some(events) => match events.next().await {
-            Some(Ok(event)) => Wake::Event(event),
-            Some(Err(_)) | None => Wake::NoEvents,
-        },
+        Some(keyboard) => keyboard.next().await.map_or(Wake::TerminalLost, Wake::Event),
     }
 }
 
 /// How long it is until the wall clock shows its next second.
 fn next_second(at: i64) -> Millis {
     Millis(1_000 - u64::try_from(at.rem_euclid(1_000)).unwrap_or(0))
-}
-
-/// The signals that end a sitting, and the one that it goes on after.
-#[derive(Debug)]
-struct Signals {
-    hangup: Signal,
-    interrupt: Signal,
-    terminate: Signal,
-    continued: Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        let continued = SignalKind::from_raw(Kill::CONT.as_raw());
-        Ok(Self {
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            continued: signal(continued)?,
-        })
-    }
-
-    async fn next(&mut self) -> Wake {
-        tokio::select! {
-            _ = self.hangup.recv() => Wake::Signal(1),
-            _ = self.terminate.recv() => Wake::Signal(15),
-            _ = self.interrupt.recv() => Wake::Signal(2),
-            _ = self.continued.recv() => Wake::Continued,
-        }
-    }
 }

@@ -105,3 +105,4 @@ pub(crate) fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &[
 const _: fn(&Request) -> [&String; 3] = |request| [&request.method, &request.path, &request.body];
 const _: fn(&Server) -> SocketAddr = Server::address;
 const _: fn(&Server) -> String = Server::url;
+const _: fn(&mut TcpStream, &str, &str, &[u8]) = respond;

@@ -63,6 +63,22 @@ impl Lock {
     }
 }
 
+/// Whether somebody holds a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Held,
+    Free,
+}
+
+impl Presence {
+    /// Looks whether a log is held. Never keeps anybody from it for longer than the look.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let is_held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        if File::open(path).is_ok_and(is_held) { Self::Held } else { Self::Free }
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // While the lock is still held, so that the next holder's record is never the one removed.
