@@ -66,6 +66,13 @@ pub struct GateTrack {
     silence: Silence,
 }
 
+/// A gate's limits as they are now.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    pass: Limit,
+    hard: Option<Limit>,
+}
+
 impl Default for GateTrack {
     fn default() -> Self {
         Self {
@@ -89,9 +96,10 @@ impl GateTrack {
             self.waiver = None;
         }
         self.state = match self.weigh(gate, known) {
-            Ok((limit, weighed)) => {
-                let ambiguous = base::ambiguous(&limit, &weighed, known).filter(|_| gate.pass.relative.is_none());
-                let state = self.stand(gate, &limit, weighed, warming, known);
+            Ok((limits, weighed)) => {
+                let ambiguous = base::ambiguous(&limits.pass, &weighed, known);
+                let ambiguous = ambiguous.filter(|_| gate.pass.relative.is_none());
+                let state = self.stand(gate, limits, weighed, warming, known.now);
                 match ambiguous {
                     Some(unknown) if !self.hard => {
                         // What both versions share confirms nothing against the new one.
@@ -110,23 +118,24 @@ impl GateTrack {
         };
     }
 
-    fn weigh(&mut self, gate: &Gate, known: Known<'_>) -> Result<(Limit, Weighed), Unknown> {
+    fn weigh(&mut self, gate: &Gate, known: Known<'_>) -> Result<(Limits, Weighed), Unknown> {
         let in_force = base::in_force(gate.pass, known)?;
         let limit = in_force.limit;
         self.in_force = Some(in_force);
+        // Whether there is a disaster must be known, too.
+        let hard = gate.hard.map(|hard| base::in_force(hard, known)).transpose()?;
         if let Some(sample) = known.sample() {
             self.silence.learn(Rule::Pass(&limit), sample);
         }
-        Ok((limit, known.weigh(Rule::Pass(&limit), &self.silence)?))
+        let weighed = known.weigh(Rule::Pass(&limit), &self.silence)?;
+        Ok((Limits { pass: limit, hard: hard.map(|hard| hard.limit) }, weighed))
     }
 
-    fn stand(&mut self, gate: &Gate, limit: &Limit, weighed: Weighed, warming: bool, known: Known<'_>) -> GateState {
+    fn stand(&mut self, gate: &Gate, limits: Limits, weighed: Weighed, warming: bool, now: Moment) -> GateState {
         self.last_known_failing = false;
-        // A hard limit that is relative to nothing known cannot be said to be reached.
-        let hard = gate.hard.and_then(|hard| base::in_force(hard, known).ok());
-        self.hard = hard.is_some_and(|hard| hard.limit.holds(weighed.value));
-        let over = !limit.holds(weighed.value);
-        match self.breach.observe(&weighed, over, gate.hold, known.now) {
+        self.hard = limits.hard.is_some_and(|hard| hard.holds(weighed.value));
+        let over = !limits.pass.holds(weighed.value);
+        match self.breach.observe(&weighed, over, gate.hold, now) {
             Standing::Within => GateState::Pass(weighed),
             Standing::Confirmed if !warming || self.hard => GateState::Failing(weighed),
             _ if self.hard => GateState::Failing(weighed),

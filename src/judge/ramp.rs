@@ -1,17 +1,22 @@
 //! The whole judgement over time: what polls found and people did, folded into what it stands at.
+//!
+//! - `people`: what people do to it.
+//! - `amend`: a plan that is amended on the night.
+
+mod amend;
+mod people;
 
 use super::alerts::AlertsState;
 use super::backfill::Gap;
 use super::beside::{Beside, Circumstances};
 use super::evidence::{Known, Seen};
-use super::gate::{GateState, GateTrack, Waiver};
+use super::gate::{GateState, GateTrack};
 use super::health::{HealthState, HealthTrack};
 use super::prepared::Prepared;
 use super::stage::{Span, StageTrack, Status};
 use super::trigger::{TriggerState, TriggerTrack};
-use super::{Baseline, Batch, Captured, Moment, Reading, Reason};
-use crate::plan::changes::{self, Carried};
-use crate::plan::{GateId, ItemId, Plan, ProbeId, SourceId, StageId, StageKind, TriggerId};
+use super::{Baseline, Batch, Captured, Moment, Reason};
+use crate::plan::{GateId, Plan, ProbeId, SourceId, StageId, TriggerId};
 use crate::text::{Millis, Unit};
 
 /// Polls further apart than this many intervals leave a gap that proves nothing.
@@ -394,186 +399,5 @@ fn answer_age(plan: &Plan) -> Millis {
     (plan.poll * GAP_POLLS).max(LEAST_ANSWER_AGE)
 }
 
-/// What people do to it. Each method takes a decision that was already found to be allowed.
-impl Ramp {
-    /// Starts a stage: the one before it passes, those between are skipped, a stage gone back to
-    /// begins afresh. A stage that moves no traffic is active at once.
-    pub fn start(&mut self, plan: &Plan, stage: StageId, now: Moment) {
-        self.pass_time(plan, now);
-        let share_before = self.current.and_then(|current| plan.stage(current).share);
-        let previous = self.current;
-        if let Some(previous) = previous {
-            let status = if stage > previous { Status::Passed } else { Status::RolledBack };
-            self.end_stage(previous, status);
-            for between in (previous.index() + 1)..stage.index() {
-                self.stages[between].end(Status::Skipped, now);
-            }
-        }
-        if self.course == Course::Before {
-            self.beside.alerts.begin();
-        }
-        self.beside.share.begin();
-        self.course = Course::Running;
-        self.current = Some(stage);
-        self.stages[stage.index()].start(now);
-        let next = plan.stage(stage);
-        let moves_traffic = next.kind == StageKind::Ramp && next.share.is_some() && next.share != share_before;
-        if !moves_traffic {
-            self.moved(plan, now);
-        }
-        self.judge(plan);
-    }
-
-    /// The traffic has moved: soak and warm-up begin, and what was read before does not count.
-    pub fn moved(&mut self, plan: &Plan, now: Moment) {
-        self.pass_time(plan, now);
-        for track in &mut self.gates {
-            track.enter_stage();
-        }
-        if let Some(track) = self.current_track_mut() {
-            track.moved(now);
-        }
-        self.span = self.span_now(plan);
-    }
-
-    /// Passes the last stage; judging goes on until the session is finished.
-    pub fn pass_last(&mut self, plan: &Plan, now: Moment) {
-        self.pass_time(plan, now);
-        if let Some(current) = self.current {
-            self.end_stage(current, Status::Passed);
-        }
-    }
-
-    fn end_stage(&mut self, stage: StageId, status: Status) {
-        let track = &mut self.stages[stage.index()];
-        if track.ended_at.is_none() {
-            track.end(status, self.now);
-        }
-        for gate in &mut self.gates {
-            gate.waiver = None;
-        }
-        self.approvals.clear();
-        self.rejections.clear();
-    }
-
-    /// The traffic goes back to the old version.
-    pub fn roll_back(&mut self, plan: &Plan, by: &str, reason: &str, now: Moment) {
-        self.pass_time(plan, now);
-        if let Some(current) = self.current {
-            self.stages[current.index()].end(Status::RolledBack, now);
-        }
-        self.course = Course::RolledBack { by: by.to_owned(), reason: reason.to_owned() };
-    }
-
-    /// Closes the session: its verdict is the one that it was closed on.
-    pub fn close(&mut self, plan: &Plan, now: Moment) {
-        self.pass_time(plan, now);
-        self.closed_on = self.verdict(plan).reasons;
-        self.course = Course::Finished;
-    }
-
-    /// Sets gates aside until their stage ends, or until a moment.
-    pub fn waive(&mut self, plan: &Plan, gates: &[GateId], waiver: &Waiver, now: Moment) {
-        self.pass_time(plan, now);
-        self.exceptions += 1;
-        for gate in gates {
-            self.gates[gate.index()].waiver = Some(waiver.clone());
-        }
-        self.span = self.span_now(plan);
-    }
-
-    /// A person approves the current stage's promotion; their own rejection falls.
-    pub fn approve(&mut self, by: &str) {
-        self.rejections.retain(|(who, _)| !is_same_person(who, by));
-        if !self.approvals.iter().any(|who| is_same_person(who, by)) {
-            self.approvals.push(by.to_owned());
-        }
-    }
-
-    /// A person rejects the current stage's promotion; their own approval falls.
-    pub fn reject(&mut self, by: &str, reason: &str) {
-        self.approvals.retain(|who| !is_same_person(who, by));
-        self.rejections.retain(|(who, _)| !is_same_person(who, by));
-        self.rejections.push((by.to_owned(), reason.to_owned()));
-    }
-
-    /// A person declares a trigger.
-    pub fn trip(&mut self, trigger: TriggerId, by: &str, on: &str, now: Moment) {
-        self.triggers[trigger.index()].trip(by, on, now);
-    }
-
-    /// A person arms a tripped trigger again.
-    pub fn dismiss(&mut self, trigger: TriggerId) {
-        self.triggers[trigger.index()].dismiss();
-    }
-
-    /// Puts a new plan in force: what is known goes with what is still the same. The soak starts
-    /// again where the current stage is judged otherwise.
-    pub fn amend(&mut self, old: &Plan, new: &Plan, carried: &Carried, now: Moment) {
-        self.pass_time(old, now);
-        let current = self.current.and_then(|was| Some((was, carried.stage(was)?)));
-        // What the gap holds is of another plan.
-        self.unseen = None;
-        self.stages = each(&carried.stages, |was, _| Some(self.stages[was.index()].clone()));
-        self.done = (carried.items.iter().zip(&new.items))
-            .map(|(from, item)| {
-                let was = from.map(|from| (self.done[from.index()], old.item(from).ticked));
-                was.map_or(item.ticked, |(done, ticked)| done || (item.ticked && !ticked))
-            })
-            .collect();
-        self.current = current.map(|(_, is)| is);
-        self.amend_measured(old, new, carried);
-        self.beside.amend(old, new);
-        if let Some((was, is)) = current
-            && changes::judges_otherwise(old, was, new, is, carried)
-        {
-            self.stages[is.index()].start_over();
-        }
-        self.judge(new);
-        self.span = self.span_now(new);
-    }
-
-    /// What was seen through a query that has changed is not known any more.
-    fn amend_measured(&mut self, old: &Plan, new: &Plan, carried: &Carried) {
-        self.gates = each(&carried.gates, |was, is| {
-            let same = changes::is_judged_the_same(old, was, new, GateId::at(is));
-            same.then(|| self.gates[was.index()].clone())
-        });
-        self.triggers = each(&carried.triggers, |was, is| {
-            let same = changes::watches_the_same(old, was, new, TriggerId::at(is));
-            Some(self.triggers[was.index()].amended(same))
-        });
-        self.health = each(&carried.health, |was, is| {
-            let same = changes::is_the_same_endpoint(&old.health[was.index()], &new.health[is]);
-            same.then(|| self.health[was.index()].clone())
-        });
-        self.probes = each(&carried.probes, |was, is| {
-            let same = changes::asks_the_same(old, was, new, ProbeId::at(is));
-            let seen = self.probes[was.index()].clone().filter(|_| same)?;
-            Some(Some(Seen { reading: Reading { probe: ProbeId::at(is), ..seen.reading }, ..seen }))
-        });
-        self.captured = each(&carried.probes, |was, is| {
-            let same = changes::asks_the_same(old, was, new, ProbeId::at(is));
-            same.then(|| self.captured[was.index()].clone())
-        });
-    }
-
-    /// Ticks or opens an item.
-    pub fn set_done(&mut self, item: ItemId, done: bool) {
-        self.done[item.index()] = done;
-    }
-}
-
-/// What becomes of each element of a new plan: what is made of the old one, or a fresh start.
-fn each<T: Default, Id: Copy>(carried: &[Option<Id>], keep: impl Fn(Id, usize) -> Option<T>) -> Vec<T> {
-    let kept = |(at, from): (usize, &Option<Id>)| from.and_then(|from| keep(from, at)).unwrap_or_default();
-    carried.iter().enumerate().map(kept).collect()
-}
-
 #[cfg(test)]
 mod tests;
-
-/// A name is the same person's, however it is typed.
-fn is_same_person(left: &str, right: &str) -> bool {
-    left.trim().to_lowercase() == right.trim().to_lowercase()
-}

@@ -171,6 +171,7 @@ impl World {
             gone: Vec::new(),
             silent,
             speaking,
+            skew: None,
             cells,
             texts,
         })

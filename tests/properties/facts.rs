@@ -128,7 +128,22 @@ fn sample() -> impl Strategy<Value = Sample> {
     (value, time, missing).prop_map(
         |((value, labels, lowest), (data_at, age, interval), (gone, silent, (texts, speaking)))| {
             let cells = Vec::new();
-            Sample { value, labels, lowest, data_at, age, interval, gone, silent, speaking, topped: None, cells, texts }
+            let skew = None;
+            Sample {
+                value,
+                labels,
+                lowest,
+                data_at,
+                age,
+                skew,
+                interval,
+                gone,
+                silent,
+                speaking,
+                topped: None,
+                cells,
+                texts,
+            }
         },
     )
 }
