@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod join;
 pub mod leave;
 pub mod load;
 pub mod night;
@@ -12,9 +13,13 @@ pub mod problems;
 pub mod reload;
 pub mod report;
 pub mod run;
+pub mod say;
+pub mod session;
 pub mod sessions;
+pub mod status;
 pub mod test;
 pub mod verify;
+pub mod watch;
 
 use crate::session::log;
 use crate::session::store::StoreError;
@@ -52,11 +57,16 @@ pub struct Arguments {
 enum Command {
     Check(check::Check),
     Demo(demo::DemoArguments),
+    Join(join::JoinArguments),
+    Note(say::NoteArguments),
     Report(report::ReportArguments),
     Run(run::RunArguments),
     Sessions(sessions::SessionsArguments),
+    Status(status::StatusArguments),
     Test(test::TestArguments),
+    Tick(say::TickArguments),
     Verify(verify::VerifyArguments),
+    Watch(watch::WatchArguments),
 }
 
 /// Runs the program and returns its exit code.
@@ -67,11 +77,16 @@ pub fn main() -> u8 {
     match &arguments.command {
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
+        Command::Join(arguments) => join::run(arguments, &out),
+        Command::Note(arguments) => say::note(arguments, &out),
         Command::Report(arguments) => report::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),
+        Command::Status(arguments) => status::run(arguments, &out),
         Command::Test(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Tick(arguments) => say::tick(arguments, &out),
         Command::Verify(arguments) => verify::run(arguments, &out),
+        Command::Watch(arguments) => watch::run(arguments, &out),
     }
 }
 
@@ -110,10 +125,9 @@ fn store_code(error: &StoreError) -> u8 {
         StoreError::Log(log::Error::Locked { .. }) => exit::SESSION_LOCKED,
         StoreError::Log(log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. })
         | StoreError::Header { .. }
-        | StoreError::Event { .. }
         | StoreError::Plan { .. }
-        | StoreError::Stranger { .. }
-        | StoreError::Later { .. } => exit::SESSION_DAMAGED,
+        | StoreError::Misfit { .. }
+        | StoreError::NotUnderstood { .. } => exit::SESSION_DAMAGED,
         StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {
             exit::USAGE
         }

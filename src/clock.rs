@@ -23,6 +23,8 @@ pub struct Stamp {
 pub struct Clock {
     made: Instant,
     made_at: i64,
+    /// What [`Stamp::mono`] was then.
+    ran: Millis,
     speed: u32,
 }
 
@@ -30,13 +32,20 @@ impl Clock {
     /// The time as it is.
     #[must_use]
     pub fn real() -> Self {
-        Self { made: Instant::now(), made_at: wall(), speed: 1 }
+        Self { made: Instant::now(), made_at: wall(), ran: Millis::ZERO, speed: 1 }
     }
 
     /// A clock that starts at the real time and runs so many times faster; at least once.
     #[must_use]
     pub fn faster(speed: u32) -> Self {
         Self { speed: speed.max(1), ..Self::real() }
+    }
+
+    /// A clock for a session that another process runs: it shows that one's time, and has run for
+    /// so long already.
+    #[must_use]
+    pub fn joining(at: i64, speed: u32, ran: Millis) -> Self {
+        Self { made_at: at, ran, ..Self::faster(speed) }
     }
 
     /// How many times faster than real it runs.
@@ -48,12 +57,12 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Stamp {
         let mono = self.mono();
-        let at = if self.speed == 1 { wall() } else { self.made_at.saturating_add_unsigned(mono.0) };
+        let at = if self.speed == 1 { wall() } else { self.made_at.saturating_add_unsigned((mono - self.ran).0) };
         Stamp { at, mono }
     }
 
     fn mono(&self) -> Millis {
-        self.made.elapsed().saturating_mul(self.speed).into()
+        self.ran + Millis::from(self.made.elapsed().saturating_mul(self.speed))
     }
 
     /// Sleeps for a span of this clock's time.
@@ -64,7 +73,7 @@ impl Clock {
 
     /// Sleeps until [`Stamp::mono`] has reached a moment; not at all if it is past.
     pub async fn sleep_until(&self, mono: Millis) {
-        match self.made.checked_add(self.real_span(mono)) {
+        match self.made.checked_add(self.real_span(mono - self.ran)) {
             Some(moment) => tokio::time::sleep_until(moment).await,
             None => std::future::pending().await,
         }

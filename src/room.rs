@@ -6,17 +6,35 @@
 //! decides is queued for the log at once and published at once; until the log has it on disk it is
 //! published as not saved yet.
 //!
+//! One process holds a session; others take part in it.
+//!
 //! - [`live`]: what is published.
+//! - [`table`]: where seats and the room meet.
 //! - [`eyes`]: what observes for it.
 //! - [`backfill`]: gaps that are looked into afterwards.
 //! - [`gather`]: what came in since the last poll was recorded.
+//! - [`keeping`]: what it needs of the place where the session is kept.
+//! - [`seats`]: the socket, for other processes.
+//! - [`follow`]: a seat in another process, that may take over.
+//! - [`company`]: who is here.
+//! - [`silence`]: what is too old to be GO.
+//! - [`status`]: where the session stands, in a line.
 
 pub mod backfill;
+pub mod company;
 pub mod eyes;
+pub mod follow;
 pub mod gather;
+pub mod keeping;
 pub mod live;
+mod nudge;
+pub mod seats;
+pub mod silence;
+pub mod status;
+pub mod table;
 
 pub use live::{Disk, Live};
+pub use table::{Door, Request, Saved, Seat, Table};
 
 use crate::clock::{Clock, Stamp};
 use crate::judge::{Batch, Call};
@@ -26,51 +44,14 @@ use crate::session::log::{self, DiskState, Durability, Health, Settings, Writer}
 use crate::session::store::Held;
 use crate::session::{Command, Core, Event, Fact, Header, History, Intent, Refusal, When};
 use backfill::Backfill;
-use eyes::Eyes;
+use company::{Company, People, Post};
+use eyes::{Eyes, Observe};
 use gather::Gather;
+use keeping::Journal;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
-
-/// An intent with where its answer goes: the number of the event that carries it out, which is
-/// acknowledged once [`Live::saved`] has reached it, or why it is refused.
-pub type Request = (Intent, oneshot::Sender<Result<u64, Refusal>>);
-
-/// What a seat at the screen holds of the room.
-#[derive(Clone, Debug)]
-pub struct Seat {
-    pub live: watch::Receiver<Arc<Live>>,
-    pub requests: mpsc::Sender<Request>,
-}
-
-impl Seat {
-    /// Gives an intent to the room and waits until it is decided, and if it is carried out until
-    /// it is on disk or known not to be.
-    ///
-    /// # Errors
-    /// Why it is refused.
-    pub async fn intend(&self, intent: Intent) -> Result<Saved, Refusal> {
-        let closed = || Refusal::NotNow("the session is being closed".to_owned());
-        let (answer, decided) = oneshot::channel();
-        self.requests.send((intent, answer)).await.map_err(|_| closed())?;
-        let seq = decided.await.map_err(|_| closed())??;
-        let mut live = self.live.clone();
-        let settled = |live: &Arc<Live>| live.is_saved(seq) || matches!(live.disk, Disk::Failing { .. });
-        match live.wait_for(settled).await {
-            Ok(live) if live.is_saved(seq) => Ok(Saved::OnDisk),
-            _ => Ok(Saved::NotYet),
-        }
-    }
-}
-
-/// Whether what was decided is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
-    OnDisk,
-    /// Kept in memory; written as soon as the log can be.
-    NotYet,
-}
 
 /// How a room was left.
 #[derive(Debug)]
@@ -87,22 +68,20 @@ pub struct Room {
     history: Arc<History>,
     clock: Clock,
     eyes: Eyes,
-    requests: mpsc::Receiver<Request>,
-    writer: Writer,
+    table: Table,
+    journal: Box<dyn Journal>,
     disk: watch::Receiver<DiskState>,
-    live: watch::Sender<Arc<Live>>,
+    people: watch::Receiver<People>,
     gather: Gather,
     backfill: Backfill,
 }
-
-/// So many intents wait at most: more than a person types while one is decided.
-const REQUESTS: usize = 64;
 
 /// How long leaving waits for a disk that takes nothing.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Room {
-    /// Opens the room of a held session. What the log says of its past is recorded at once.
+    /// Opens the room of a held session, with one seat and nobody beside. What the log says of its
+    /// past is recorded at once.
     ///
     /// `observe` starts what observes a plan, and ends what observed the one before.
     ///
@@ -115,56 +94,62 @@ impl Room {
         opening: Vec<Fact>,
         settings: Settings,
     ) -> io::Result<(Self, Seat)> {
-        let Held { header, core, history, log, .. } = held;
-        let (requests, incoming) = mpsc::channel(REQUESTS);
-        let writer = Writer::start(log, settings)?;
-        let disk = writer.state();
+        let (table, seat) = Table::lay(first(&held, clock));
+        let journal = Box::new(Writer::start(held.log, settings)?);
+        let held = Taken { header: held.header, core: held.core, history: held.history, journal };
+        let room = Self::at(table, held, clock, Box::new(observe), watch::channel(People::default()).1);
+        Ok((room.recording("", opening), seat))
+    }
+
+    /// Opens the room of a held session at a table that is laid. `people` says who is here.
+    #[must_use]
+    pub fn at(table: Table, held: Taken, clock: Clock, observe: Observe, people: watch::Receiver<People>) -> Self {
+        let Taken { header, core, history, journal } = held;
+        let disk = journal.state();
         let gather = Gather::new(core.plan(), clock);
-        let eyes = Eyes::open(core.plan(), Box::new(observe));
-        let history = Arc::new(history);
-        let first = publish(&header, &core, &history, &disk.borrow(), clock.now());
-        let (live, watching) = watch::channel(first);
-        let mut room = Self {
-            core,
-            header,
-            history,
-            clock,
-            eyes,
-            requests: incoming,
-            writer,
-            disk,
-            live,
-            gather,
-            backfill: Backfill::new(clock),
-        };
-        let events = room.core.record(when(room.clock.now()), "", opening);
-        room.keep(events);
-        Ok((room, Seat { live: watching, requests }))
+        let eyes = if core.is_finished() { Eyes::closed() } else { Eyes::open(core.plan(), observe) };
+        let backfill = Backfill::new(clock);
+        Self { core, header, history, clock, eyes, table, journal, disk, people, gather, backfill }
+    }
+
+    /// Records how it came that this room goes on with the session.
+    #[must_use]
+    pub fn recording(mut self, by: &str, opening: Vec<Fact>) -> Self {
+        let events = self.core.record(when(self.clock.now()), by, opening);
+        self.keep(events);
+        self
     }
 
     /// Runs until every seat is left, then closes the log.
     pub async fn run(mut self) -> Left {
+        self.sit().await;
+        self.close()
+    }
+
+    /// Runs until every seat is left.
+    pub async fn sit(&mut self) {
         loop {
             tokio::select! {
                 biased;
-                request = self.requests.recv() => match request {
+                request = self.table.next() => match request {
                     Some((intent, answer)) => self.decide(&intent, answer),
-                    None => break,
+                    None => return,
                 },
                 found = self.eyes.see() => self.gather.take(found),
-                looks = self.backfill.looked() => {
+                looks = self.backfill.looked(), if !self.core.is_finished() => {
                     let events = self.core.backfill(when(self.clock.now()), looks);
                     self.keep(events);
                 }
-                () = self.gather.due() => {
+                // A session that is finished is closed behind its last word: nothing is polled any more.
+                () = self.gather.due(), if !self.core.is_finished() => {
                     let batch = self.gather.finish();
                     self.poll(batch);
                 }
                 // A log whose thread is gone stays failing; judging goes on.
                 Ok(()) = self.disk.changed(), if self.disk.has_changed().is_ok() => self.publish(),
+                Ok(()) = self.people.changed(), if self.people.has_changed().is_ok() => self.publish(),
             }
         }
-        self.close()
     }
 
     fn decide(&mut self, intent: &Intent, answer: oneshot::Sender<Result<u64, Refusal>>) {
@@ -206,44 +191,68 @@ impl Room {
             }
             Arc::make_mut(&mut self.history).record(&event, self.core.state().ramp.now);
             let durability = if event.fact.is_human() { Durability::Sync } else { Durability::Flush };
-            self.writer.append(event.seq, event.to_json(), durability);
+            self.journal.append(event.seq, event.to_json(), durability);
         }
         self.backfill.ask(self.core.plan(), self.core.state());
+        self.close_log();
         self.publish();
     }
 
-    fn publish(&self) {
-        let live = publish(&self.header, &self.core, &self.history, &self.disk.borrow(), self.clock.now());
-        self.live.send_replace(live);
+    /// A finished session ends in a record of what it is; follow-ups are closed behind again.
+    fn close_log(&mut self) {
+        let head = self.journal.head();
+        if let Some(event) = self.core.close(when(self.clock.now()), head.as_str()) {
+            self.eyes.close();
+            self.journal.append(event.seq, event.to_json(), Durability::Sync);
+        }
+    }
+
+    fn publish(&mut self) {
+        let live = Arc::new(self.live());
+        self.table.live.send_replace(live);
+    }
+
+    fn live(&mut self) -> Live {
+        let company = Company { post: Post::Holds, people: self.people.borrow_and_update().clone() };
+        let state = self.core.state();
+        let last = Stamp { at: state.at, mono: state.mono() };
+        let disk = self.disk_now();
+        let live = Live::of(&self.header, &self.core, &self.history, last);
+        let verdict = live::overlay(live.verdict, &disk);
+        let saved = self.disk.borrow().durable;
+        Live { verdict, disk, saved, company, now: self.clock.now(), ..live }
     }
 
     fn disk_now(&self) -> Disk {
         disk_now(&self.disk.borrow(), self.core.state().seq)
     }
 
-    fn close(self) -> Left {
-        let log = self.writer.close(PATIENCE);
-        let live = Arc::clone(&self.live.borrow());
+    /// Closes the log; the lock on it is free then.
+    #[must_use]
+    pub fn close(self) -> Left {
+        let log = self.journal.close(PATIENCE);
+        let live = Arc::clone(&self.table.live.borrow());
         Left { live, log }
     }
 }
 
-fn when(stamp: Stamp) -> When {
-    When { at: stamp.at, mono: stamp.mono }
+/// A held session whose log is being written.
+#[derive(Debug)]
+pub struct Taken {
+    pub header: Arc<Header>,
+    pub core: Core,
+    pub history: Arc<History>,
+    pub journal: Box<dyn Journal>,
 }
 
-fn publish(header: &Arc<Header>, core: &Core, history: &Arc<History>, disk: &DiskState, now: Stamp) -> Arc<Live> {
-    let health = disk_now(disk, core.state().seq);
-    Arc::new(Live {
-        header: Arc::clone(header),
-        plan: Arc::clone(core.plan()),
-        state: Arc::clone(core.state()),
-        history: Arc::clone(history),
-        verdict: live::overlay(core.verdict(), &health),
-        saved: disk.durable,
-        disk: health,
-        now,
-    })
+/// What is live of a session before its room is open.
+#[must_use]
+pub fn first(held: &Held, clock: Clock) -> Arc<Live> {
+    Arc::new(Live::of(&held.header, &held.core, &held.history, clock.now()))
+}
+
+fn when(stamp: Stamp) -> When {
+    When { at: stamp.at, mono: stamp.mono }
 }
 
 fn disk_now(disk: &DiskState, last: u64) -> Disk {

@@ -7,11 +7,12 @@
 //! - [`command`]: the one command language.
 //! - [`decide`]: the one place where a command is allowed or refused.
 //! - [`event`]: what happened, one JSON line each.
+//! - [`fits`]: whether an event speaks of its plan.
 //! - [`header`]: what a log begins with.
+//! - [`spoken`]: a command as a line.
 //! - [`state`]: the fold.
 //! - [`record`]: the paperwork: what was filled in, decided, signed.
 //! - [`amend`]: a plan that changes on the night.
-//! - [`strangers`]: events that name what is not there.
 //! - [`tell`]: events as sentences.
 //! - [`history`]: the recent past of each metric.
 //! - [`chronicle`]: the whole night beside the state, for review and report.
@@ -25,14 +26,15 @@ pub mod command;
 pub mod core;
 pub mod decide;
 pub mod event;
+mod fits;
 pub mod header;
 pub mod history;
 pub mod log;
 pub mod names;
 pub mod record;
+mod spoken;
 pub mod state;
 pub mod store;
-pub mod strangers;
 pub mod tell;
 
 pub use amend::Amendment;

@@ -84,7 +84,7 @@ pub fn run(arguments: &DemoArguments, out: &Out) -> u8 {
         let world = world(arguments.scenario, Ports::Free, clock, out).await?;
         let held = begin(arguments, &world, clock, out)?;
         let drive = async |seat: Seat| drive(seat, &world, arguments, clock, out).await;
-        Ok(night::run(held, clock, out, drive).await)
+        Ok(night::run(held, clock, arguments.front.actor(), out, drive).await)
     };
     night::block_on(out, async { run.await.unwrap_or_else(|code| code) })
 }

@@ -4,7 +4,7 @@ use super::exit;
 use super::out::Out;
 use super::plain::How;
 use crate::judge::{Call, Outcome};
-use crate::room::Left;
+use crate::room::{Left, Live};
 
 /// Says how the session was left and returns the exit code.
 #[must_use]
@@ -27,6 +27,17 @@ pub fn say(left: &Left, how: How, out: &Out) -> u8 {
         out.error(&format!("NOT SAVED: {}", unsaved.body));
     }
     code(live.state.outcome, live.verdict.call, how, left.log.unsaved.is_empty())
+}
+
+/// Says how a seat was left whose session another process holds, or nobody; returns the exit code.
+#[must_use]
+pub fn say_left(live: &Live, how: How, out: &Out) -> u8 {
+    out.line("");
+    match live.state.outcome {
+        Some(outcome) => out.line(&format!("outcome   {}", outcome.word())),
+        None => out.line(&format!("verdict   {} when this seat was left", live.verdict.call)),
+    }
+    code(live.state.outcome, live.verdict.call, how, true)
 }
 
 fn code(outcome: Option<Outcome>, call: Call, how: How, saved: bool) -> u8 {

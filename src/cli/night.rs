@@ -7,15 +7,20 @@ use super::plain::{self, How, Input};
 use super::reload;
 use crate::clock::Clock;
 use crate::observe;
-use crate::room::{Room, Seat};
-use crate::session::log::{Owner, Settings};
+use crate::room::follow::{Comes, Followed, Guest, NoSeat};
+use crate::room::keeping::OnHost;
+use crate::room::seats::{Book, Reception};
+use crate::room::{self, Door, Left, Live, Room, Seat, Table, Taken};
+use crate::session::log::{Owner, Settings, Writer};
 use crate::session::store::Held;
 use crate::session::{Fact, Header, Mode, Text};
 use crate::tui::skin::{Skin, Theme};
 use crate::tui::{Leave, Options};
 use crate::{plan::Plan, session, tui};
 use clap::Args;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// So many answers of sources wait at most: a thousand metrics answer at once and nothing is lost.
@@ -48,11 +53,17 @@ impl Front {
     /// # Errors
     /// The exit code.
     pub fn look_for_a_terminal(&self, out: &Out) -> Result<(), u8> {
-        if self.plain || (std::io::stdout().is_terminal() && std::io::stdin().is_terminal()) {
+        if self.plain || (io::stdout().is_terminal() && io::stdin().is_terminal()) {
             return Ok(());
         }
         out.error("there is no terminal to draw on; --plain runs by lines");
         Err(exit::USAGE)
+    }
+
+    /// Who acts at first; empty for nobody yet.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        self.actor.as_deref().unwrap_or_default()
     }
 
     /// Sits at the screen, or reads and prints lines, until the seat is left.
@@ -110,28 +121,117 @@ pub fn block_on(out: &Out, something: impl Future<Output = u8>) -> u8 {
 }
 
 /// Opens the room of a held session, lets somebody drive it, and says how it was left.
-pub async fn run(held: Held, clock: Clock, out: &Out, drive: impl AsyncFnOnce(Seat) -> How) -> u8 {
-    let facts = opening_facts(&held);
-    let mut observers = None;
-    let observe = move |plan: &Plan| {
-        let (found, incoming) = mpsc::channel(FOUND);
-        drop(observers.replace(observe::start(plan, clock, found)));
-        incoming
+pub async fn run(held: Held, clock: Clock, actor: &str, out: &Out, drive: impl AsyncFnOnce(Seat) -> How) -> u8 {
+    let (table, seat) = Table::lay(room::first(&held, clock));
+    let (seat, book) = (reload::attend(seat), Book::open(actor));
+    let (door, seat) = (seat.door(), book.follow(seat));
+    let holding = match Holding::begin(held, table, door, &book, clock) {
+        Ok(holding) => tokio::spawn(holding.hold("")),
+        Err(error) => return no_thread(&error, out),
     };
-    let (room, seat) = match Room::open(held, clock, observe, facts, Settings::default()) {
-        Ok(opened) => opened,
-        Err(error) => {
-            out.error(&format!("could not start the log's thread: {error}"));
-            return exit::INTERNAL;
-        }
-    };
-    let room = tokio::spawn(room.run());
-    let how = drive(reload::attend(seat)).await;
-    match room.await {
+    let how = drive(seat).await;
+    match holding.await {
         Ok(left) => leave::say(&left, how, out),
-        Err(error) => {
-            out.error(&format!("the room failed: {error}"));
+        Err(error) => failed(&error, out),
+    }
+}
+
+/// Takes a seat at a session that another process holds, or held; goes on with it when that one is
+/// gone. Says how it was left.
+pub async fn join(path: &Path, comes: Comes, front: &Front, out: &Out) -> u8 {
+    let keeping = OnHost::new(path.to_owned(), Clock::real());
+    let (guest, seat, clock) = match Guest::sit(keeping, path, comes).await {
+        Ok(seated) => seated,
+        Err(error) => return no_seat(path, &error, out),
+    };
+    let (seat, book) = (reload::attend(seat), Book::open(front.actor()));
+    let (door, actor, seat) = (seat.door(), front.actor().to_owned(), book.follow(seat));
+    let following = tokio::spawn(async move {
+        Ok(match guest.run().await.map_err(|error| super::chain(&error))? {
+            Followed::Left(live) => Ended::Left(live),
+            Followed::TakenOver(held, table) => {
+                let holding = Holding::begin(*held, table, door, &book, clock);
+                let holding = holding.map_err(|error| format!("could not start the log's thread: {error}"))?;
+                Ended::Held(holding.hold(&actor).await)
+            }
+        })
+    });
+    let how = front.sit(seat, clock, out).await;
+    match following.await {
+        Ok(Ok(Ended::Held(left))) => leave::say(&left, how, out),
+        Ok(Ok(Ended::Left(live))) => leave::say_left(&live, how, out),
+        Ok(Err(error)) => {
+            let error: String = error;
+            out.error(&error);
             exit::INTERNAL
+        }
+        Err(error) => failed(&error, out),
+    }
+}
+
+/// How a seat that came later ended.
+enum Ended {
+    /// Another process holds the session, or nobody does.
+    Left(Arc<Live>),
+    /// This one did in the end.
+    Held(Left),
+}
+
+/// A session that this process holds, with its doors open.
+struct Holding {
+    room: Room,
+    reception: Option<Reception>,
+    facts: Vec<Fact>,
+}
+
+impl Holding {
+    fn begin(held: Held, table: Table, door: Door, book: &Book, clock: Clock) -> io::Result<Self> {
+        let facts = opening_facts(&held);
+        let mut observers = None;
+        let observe = move |plan: &Plan| {
+            let (found, incoming) = mpsc::channel(FOUND);
+            drop(observers.replace(observe::start(plan, clock, found)));
+            incoming
+        };
+        let path = held.log.path().to_owned();
+        let journal = Box::new(Writer::start(held.log, Settings::default())?);
+        let disk = journal.state();
+        let taken = Taken { header: held.header, core: held.core, history: held.history, journal };
+        let room = Room::at(table, taken, clock, Box::new(observe), book.people());
+        // Without a socket nobody can join, and the night goes on all the same.
+        let reception = Reception::open(&path, door, book.clone(), clock, disk).ok();
+        Ok(Self { room, reception, facts })
+    }
+
+    /// Holds the session until its last seat is left. The doors are shut before the log is let go of.
+    async fn hold(self, by: &str) -> Left {
+        let mut room = self.room.recording(by, self.facts);
+        room.sit().await;
+        drop(self.reception);
+        room.close()
+    }
+}
+
+fn no_thread(error: &io::Error, out: &Out) -> u8 {
+    out.error(&format!("could not start the log's thread: {error}"));
+    exit::INTERNAL
+}
+
+fn failed(error: &tokio::task::JoinError, out: &Out) -> u8 {
+    out.error(&format!("the room failed: {error}"));
+    exit::INTERNAL
+}
+
+fn no_seat(path: &Path, error: &NoSeat, out: &Out) -> u8 {
+    match error {
+        NoSeat::Store(error) => super::say_store(error, out),
+        NoSeat::Nobody { .. } => {
+            out.error(&super::chain(error));
+            let path = path.display();
+            out.error(&format!(
+                "\"warroom run --resume {path}\" goes on with it, \"warroom watch {path}\" looks at it"
+            ));
+            exit::USAGE
         }
     }
 }

@@ -52,7 +52,7 @@ pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
     };
     let driven = held.map(|held| {
         let drive = async |seat| arguments.front.sit(seat, clock, out).await;
-        night::block_on(out, night::run(held, clock, out, drive))
+        night::block_on(out, night::run(held, clock, arguments.front.actor(), out, drive))
     });
     driven.unwrap_or_else(|code| code)
 }

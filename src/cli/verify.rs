@@ -28,9 +28,11 @@ pub fn run(arguments: &VerifyArguments, out: &Out) -> u8 {
     match store::read(&path) {
         Err(error) => super::say_store(&error, out),
         Ok(recorded) => {
+            say_passed_over(&recorded, out);
             let sound = say_ending(&recorded, &path.display().to_string(), out)
                 && say_head(&recorded, arguments.head.as_deref(), out)
-                && say_strays(&recorded, out);
+                && say_strays(&recorded, out)
+                && recorded.passed_over.is_empty();
             if sound { exit::OK } else { exit::SESSION_DAMAGED }
         }
     }
@@ -43,6 +45,7 @@ fn say_ending(recorded: &Recorded, path: &str, out: &Out) -> bool {
         Ending::Clean | Ending::Torn(_) => {
             out.line(&format!("{path}: every line is as it was written: {} events, {outcome}", recorded.records));
             out.line(&format!("head {}", recorded.head));
+            say_close(recorded, out);
             if let Ending::Torn(broken) = &recorded.ending {
                 out.line(&format!("a last write was cut off, and never acknowledged: {broken}"));
             }
@@ -64,11 +67,29 @@ fn say_head(recorded: &Recorded, noted: Option<&str>, out: &Out) -> bool {
     is_same
 }
 
-fn say_strays(recorded: &Recorded, out: &Out) -> bool {
-    if recorded.later > 0 {
-        let told = format!("{} events are of a later version of warroom and were passed over", recorded.later);
-        out.line(&told);
+/// A cut tail takes the close record with it.
+fn say_close(recorded: &Recorded, out: &Out) {
+    match (&recorded.closing, recorded.core.state().outcome) {
+        (Some(closing), _) => out.line(&format!("closed behind {} events, on head {}", closing.records, closing.head)),
+        (None, Some(_)) => {
+            out.line("finished, with no close record at its end: it is being written, or something was cut off");
+        }
+        (None, None) => {}
     }
+}
+
+/// A later version's events are whole, and say nothing to this one.
+fn say_passed_over(recorded: &Recorded, out: &Out) {
+    if let Some(first) = recorded.passed_over.first() {
+        let count = recorded.passed_over.len();
+        out.error(&format!(
+            "{first}; it was written by {}, {count} such events were passed over",
+            recorded.header.program
+        ));
+    }
+}
+
+fn say_strays(recorded: &Recorded, out: &Out) -> bool {
     for stray in &recorded.strays {
         out.error(&format!("event {}: shown was {}, the log folds to {}", stray.seq, stray.shown, stray.folded));
     }

@@ -6,11 +6,12 @@ use std::fmt;
 use tokio::sync::mpsc::Receiver;
 
 /// Starts what observes a plan, and ends what observed the one before.
-type Observe = Box<dyn FnMut(&Plan) -> Receiver<Found> + Send>;
+pub type Observe = Box<dyn FnMut(&Plan) -> Receiver<Found> + Send>;
 
 /// The observers of the plan in force.
 pub struct Eyes {
-    observe: Observe,
+    /// None for closed eyes.
+    observe: Option<Observe>,
     found: Receiver<Found>,
 }
 
@@ -18,13 +19,27 @@ impl Eyes {
     #[must_use]
     pub fn open(plan: &Plan, mut observe: Observe) -> Self {
         let found = observe(plan);
-        Self { observe, found }
+        Self { observe: Some(observe), found }
+    }
+
+    /// Observes nothing: what is over is looked at no more.
+    #[must_use]
+    pub fn closed() -> Self {
+        let (_, found) = tokio::sync::mpsc::channel(1);
+        Self { observe: None, found }
+    }
+
+    /// Ends what observes.
+    pub fn close(&mut self) {
+        *self = Self::closed();
     }
 
     /// Turns to another plan. What was found for the one before is not seen any more: its ids would
     /// mean something else.
     pub fn look_at(&mut self, plan: &Plan) {
-        self.found = (self.observe)(plan);
+        if let Some(observe) = &mut self.observe {
+            self.found = observe(plan);
+        }
     }
 
     /// Waits for what is found next; for ever where no observer is left: empty polls go on, and old

@@ -1,9 +1,10 @@
 //! What is live: the newest state, with what cannot be in the log laid over it.
 
+use super::company::Company;
 use crate::clock::Stamp;
-use crate::judge::{Call, Class, Code, Reason, Verdict};
+use crate::judge::{Call, Class, Code, Moment, Reason, Verdict};
 use crate::plan::Plan;
-use crate::session::{Header, History, State, Text};
+use crate::session::{Core, Event, Fact, Header, History, State, Text};
 use std::sync::Arc;
 
 /// What everybody in the room sees. Cheap to clone.
@@ -18,8 +19,12 @@ pub struct Live {
     /// Events up to this one are on disk; later ones are shown as "saving…".
     pub saved: u64,
     pub disk: Disk,
-    /// When this was published.
+    /// Who is here, and what this seat is to the session.
+    pub company: Company,
+    /// When this was published; of a log that is followed, when its last event came.
     pub now: Stamp,
+    /// When the last event came, by the clock of this process.
+    pub last: Stamp,
 }
 
 /// How the log is doing.
@@ -34,6 +39,30 @@ pub enum Disk {
 }
 
 impl Live {
+    /// What a session stands at by its events alone, all of them saved; the last came at `last`.
+    #[must_use]
+    pub fn of(header: &Arc<Header>, core: &Core, history: &Arc<History>, last: Stamp) -> Self {
+        Self {
+            header: Arc::clone(header),
+            plan: Arc::clone(core.plan()),
+            state: Arc::clone(core.state()),
+            history: Arc::clone(history),
+            verdict: core.verdict(),
+            saved: core.state().seq,
+            disk: Disk::Fine,
+            company: Company::default(),
+            now: last,
+            last,
+        }
+    }
+
+    /// The moment of the session at a time of this process's clock.
+    #[must_use]
+    pub fn moment(&self, now: Stamp) -> Moment {
+        let nothing = Event { seq: 0, at: now.at, mono: now.mono, by: String::new(), fact: Fact::HoldReleased };
+        self.state.ramp.now + nothing.elapsed_since(self.last.at, self.last.mono)
+    }
+
     /// The checklist as it is in force.
     #[must_use]
     pub fn checklist(&self) -> &Text {
@@ -55,17 +84,23 @@ impl Live {
 
 /// Lays the disk over a verdict: what cannot be recorded is no GO.
 #[must_use]
-pub fn overlay(mut verdict: Verdict, disk: &Disk) -> Verdict {
+pub fn overlay(verdict: Verdict, disk: &Disk) -> Verdict {
     let Disk::Failing { why, unsaved } = disk else { return verdict };
-    let reason = Reason {
-        code: Code::LogUnwritable,
-        class: Class::NotKnowing,
-        subject: String::new(),
-        source: String::new(),
-        text: format!("the session log cannot be written: {why}; {unsaved} events are NOT SAVED"),
-    };
-    let place = verdict.reasons.partition_point(|known| known.class <= Class::NotKnowing);
-    verdict.reasons.insert(place, reason);
+    let text = format!("the session log cannot be written: {why}; {unsaved} events are NOT SAVED");
+    hold(verdict, Code::LogUnwritable, text)
+}
+
+/// Lays over a verdict that this version does not know all of its events.
+#[must_use]
+pub fn not_understood(verdict: Verdict, first: &str) -> Verdict {
+    hold(verdict, Code::Config, format!("a newer warroom writes this session: {first}"))
+}
+
+/// Adds a reason of not knowing.
+fn hold(mut verdict: Verdict, code: Code, text: String) -> Verdict {
+    let (class, subject, source) = (Class::NotKnowing, String::new(), String::new());
+    let place = verdict.reasons.partition_point(|known| known.class <= class);
+    verdict.reasons.insert(place, Reason { code, class, subject, source, text });
     if verdict.call == Call::Go {
         verdict.call = Call::Hold;
     }

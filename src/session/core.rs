@@ -44,6 +44,12 @@ impl Core {
         &self.state
     }
 
+    /// Whether the session is finished: what still comes are follow-ups.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.state.outcome.is_some()
+    }
+
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.state.verdict()
@@ -94,6 +100,18 @@ impl Core {
     pub fn intend(&mut self, when: When, intent: &Intent) -> Result<Vec<Event>, Refusal> {
         let facts = decide(&self.state_at(when), intent)?;
         Ok(self.record(when, &intent.by, facts))
+    }
+
+    /// Closes the log of a finished session behind its last event, whose hash is its head; none
+    /// where the session goes on, or is closed there already.
+    pub fn close(&mut self, when: When, head: &str) -> Option<Event> {
+        let outcome = self.state.outcome?;
+        let last = self.state.timeline.last()?;
+        if matches!(last.fact, Fact::SessionClosed { .. }) && last.seq == self.state.seq {
+            return None;
+        }
+        let records = self.state.seq;
+        Some(self.push(when, "", Fact::SessionClosed { outcome, records, head: head.to_owned() }))
     }
 
     /// Numbers facts, folds them, and records the verdict where it has changed.

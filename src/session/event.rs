@@ -129,6 +129,15 @@ pub enum Fact {
         said: Outcome,
         earned: Outcome,
     },
+    /// The end of a finished session, and again behind whatever follows it later. Quoted elsewhere,
+    /// it shows that nothing was cut off.
+    SessionClosed {
+        outcome: Outcome,
+        /// So many events stand before this one.
+        records: u64,
+        /// The hash of the last of them.
+        head: String,
+    },
     FieldFilled(field::FieldFilled),
     FieldCleared(field::FieldCleared),
     DecisionMade(decision::DecisionMade),
@@ -141,16 +150,13 @@ pub enum Fact {
         /// How much clean time that was.
         credited: Millis,
     },
-    /// Something that a later version records. It is passed over: time passes, and nothing else.
-    #[serde(other)]
-    Unknown,
 }
 
 impl Fact {
     /// Whether a person made it, so that it must be on disk before it is acknowledged.
     #[must_use]
     pub const fn is_human(&self) -> bool {
-        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::GapBackfilled { .. } | Self::Unknown)
+        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::GapBackfilled { .. })
     }
 
     /// The fact as a piece of paperwork, where it is one: its own file folds and tells it.
@@ -236,8 +242,7 @@ impl Event {
     /// Reads an event back; members it does not know are passed over.
     ///
     /// # Errors
-    /// What serde says of a line that is no event. An event of a kind this version does not know is
-    /// [`Fact::Unknown`].
+    /// What serde says of a line that is no event this version knows.
     pub fn from_json(line: &str) -> serde_json::Result<Self> {
         let envelope: Envelope<'_> = serde_json::from_str(line)?;
         let fact = serde_json::from_str(line)?;
@@ -305,12 +310,6 @@ mod tests {
         let line =
             r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"kind":"hold_released","why":"later","prev":"00"}"#;
         assert_eq!(Event::from_json(line).expect("an event").fact, Fact::HoldReleased);
-    }
-
-    #[test]
-    fn a_later_version_may_record_what_this_one_does_not_know() {
-        let line = r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"kind":"coffee_brewed","cups":4}"#;
-        assert_eq!(Event::from_json(line).expect("an event").fact, Fact::Unknown);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod chain;
 mod disk;
 mod error;
 mod files;
+mod follow;
 mod keeper;
 mod lock;
 mod reader;
@@ -28,6 +29,7 @@ mod writer;
 
 pub use chain::{Break, LineHash, Place};
 pub use error::Error;
+pub use follow::{Follower, Look};
 pub use lock::{Owner, Presence};
 pub use reader::{Broken, Ending, Line, Reader, Report, verify};
 pub use torn::SetAside;

@@ -70,6 +70,12 @@ impl State {
         }
     }
 
+    /// The steady clock of the process that wrote the last event, at that event.
+    #[must_use]
+    pub const fn mono(&self) -> Millis {
+        self.mono
+    }
+
     /// The moment of session time at which an event would come.
     #[must_use]
     pub fn moment_of(&self, event: &Event) -> Moment {
@@ -89,7 +95,9 @@ impl State {
                 self.ramp.backfill(plan, looks);
             }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
-            Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::Unknown => self.ramp.pass_time(plan, now),
+            Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::SessionClosed { .. } => {
+                self.ramp.pass_time(plan, now);
+            }
             Fact::StageStarted { .. }
             | Fact::TrafficMoved { .. }
             | Fact::RampCompleted { .. }

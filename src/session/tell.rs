@@ -2,6 +2,7 @@
 
 use super::event::{Decision, Event, Fact};
 use super::state::State;
+use crate::judge::Outcome;
 use crate::plan::{GateId, Plan, StageId};
 use crate::text::{Millis, number};
 
@@ -20,10 +21,8 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             Some(first) if reasons.len() == 1 => format!("{call}: {first}"),
             Some(first) => format!("{call}: {first} (and {} more)", reasons.len() - 1),
         },
-        Fact::SessionResumed { host, program } => format!("resumed on {host} by {program}"),
-        Fact::LogRecovered { offset, bytes, .. } => {
-            format!("a torn end of the log was set aside: {bytes} bytes from byte {offset} on")
-        }
+        Fact::SessionResumed { host, program } => resumed(&event.by, host, program),
+        Fact::LogRecovered { offset, bytes, .. } => recovered(*offset, *bytes),
         Fact::StageStarted { stage: id, decision } => format!("{who} started {}{}", stage(id), against(decision)),
         Fact::TrafficMoved { stage: id, measured } => moved(who, stage(id), *measured),
         Fact::RampCompleted { stage: id, decision } => {
@@ -67,12 +66,12 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
         Fact::GapBackfilled { credited, .. } => {
             format!("the gap was looked into afterwards: {credited} of it are proven clean")
         }
-        Fact::Unknown => "something that this version of warroom does not know".to_owned(),
         Fact::SessionFinished { outcome, said, earned } => {
             let lowered = format!(" (said {}, earned {})", said.word(), earned.word());
             let lowered = if outcome == said { "" } else { &lowered };
             format!("{who} closed the session: {}{lowered}", outcome.word())
         }
+        Fact::SessionClosed { outcome, records, head } => closed(*outcome, *records, head),
         fact => format!("{who} {}", fact.paper()?.tell(plan)),
     })
 }
@@ -82,6 +81,23 @@ fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {
         Some(share) => format!("the traffic has moved to {stage}: {} % was measured", number::show(share)),
         None => format!("{who}: the traffic has moved to {stage}"),
     }
+}
+
+fn resumed(by: &str, host: &str, program: &str) -> String {
+    if by.is_empty() {
+        format!("resumed on {host} by {program}")
+    } else {
+        format!("{by} took over on {host}, {program}")
+    }
+}
+
+fn recovered(offset: u64, bytes: u64) -> String {
+    format!("a torn end of the log was set aside: {bytes} bytes from byte {offset} on")
+}
+
+fn closed(outcome: Outcome, records: u64, head: &str) -> String {
+    let short = head.get(..12).unwrap_or(head);
+    format!("the log is closed: {}, {records} events, head {short}", outcome.word())
 }
 
 fn counted(changes: usize) -> String {

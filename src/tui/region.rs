@@ -3,6 +3,7 @@
 pub mod beside;
 pub mod checklist;
 pub mod commands;
+mod company;
 pub mod footer;
 pub mod gates;
 pub mod header;

@@ -6,15 +6,12 @@
 
 use crate::clock::Stamp;
 use crate::judge::ramp::Course;
-use crate::judge::{Call, Class, Code, Moment, Ramp, Reason, Status, Verdict};
+use crate::judge::{Moment, Ramp, Status, Verdict};
 use crate::plan::{Plan, Stage, StageId};
-use crate::room::{Disk, Live};
-use crate::session::{Event, Fact, State};
+use crate::room::{Disk, Live, silence};
+use crate::session::{Event, State};
 use crate::text::Millis;
 use std::sync::Arc;
-
-/// So many poll intervals without news are too long.
-const SILENT_POLLS: u64 = 2;
 
 /// What the board is drawn from.
 #[derive(Clone, Debug)]
@@ -38,14 +35,17 @@ impl Scene {
     #[must_use]
     pub fn of(live: &Arc<Live>, now: Stamp, grace: Millis) -> Self {
         let live = Arc::clone(live);
-        let patience = live.plan.poll * SILENT_POLLS + grace;
-        let silence = now.mono - live.now.mono;
+        let patience = silence::patience(&live, grace);
         let is_over = live.state.ramp.course == Course::Finished;
-        let silent_for = (silence > patience && !is_over).then_some(silence);
-        let moment = if is_over { live.state.ramp.now } else { moment(&live, now) };
+        let silent_for = silence::of(&live, now, grace);
+        let moment = if is_over { live.state.ramp.now } else { live.moment(now) };
         let mut ramp = live.state.ramp.clone();
         ramp.pass_time(&live.plan, moment.min(ramp.now + patience));
-        let verdict = overlay(with_figures_of_now(&live, &ramp), silent_for);
+        let verdict = silence::overlay(
+            with_figures_of_now(&live, &ramp),
+            "this screen",
+            silent_for.map(|silence| format!("this screen is old: nothing new for {silence}")),
+        );
         Self { live, at: now.at, now: moment, ramp, verdict, silent_for }
     }
 
@@ -114,12 +114,6 @@ impl Scene {
     }
 }
 
-/// The moment of the session at a time of the clocks.
-fn moment(live: &Live, now: Stamp) -> Moment {
-    let nothing = Event { seq: 0, at: now.at, mono: now.mono, by: String::new(), fact: Fact::HoldReleased };
-    live.state.moment_of(&nothing)
-}
-
 /// The room's verdict with the countdowns of this moment in its sentences. Which reasons there are,
 /// and what is called for, is the room's word alone.
 fn with_figures_of_now(live: &Live, ramp: &Ramp) -> Verdict {
@@ -134,24 +128,5 @@ fn with_figures_of_now(live: &Live, ramp: &Ramp) -> Verdict {
             reason.text = fresh.remove(at).text;
         }
     }
-    verdict
-}
-
-/// A screen that hears nothing cannot say GO.
-fn overlay(mut verdict: Verdict, silent_for: Option<Millis>) -> Verdict {
-    let Some(silence) = silent_for else { return verdict };
-    let reason = Reason {
-        code: Code::Stale,
-        class: Class::NotKnowing,
-        subject: "this screen".to_owned(),
-        source: String::new(),
-        text: format!("this screen is old: nothing new for {silence}"),
-    };
-    let place = verdict.reasons.partition_point(|known| known.class < Class::NotKnowing);
-    verdict.reasons.insert(place, reason);
-    if verdict.call == Call::Go {
-        verdict.call = Call::Hold;
-    }
-    verdict.earliest = None;
     verdict
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use warroom::clock::Stamp;
 use warroom::judge::{Batch, Got, HealthGot, HealthReading, Miss, Reading, Sample, Traffic, Why};
 use warroom::plan::{self, HealthId, Plan, ProbeId};
+use warroom::room::company::Company;
 use warroom::room::{Disk, Live, live};
 use warroom::session::command::split_actor;
 use warroom::session::{Command, Core, Event, Header, History, Intent, Mode, Text, When};
@@ -188,7 +189,9 @@ impl Night {
             state,
             history: Arc::new(self.history.clone()),
             disk: self.disk.clone(),
+            company: Company::default(),
             now: self.stamp(),
+            last: Stamp { at: self.core.state().at, mono: self.core.state().mono() },
         })
     }
 

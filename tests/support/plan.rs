@@ -62,3 +62,4 @@ pub(crate) fn health(url: &str, json: &[(&str, Value)]) -> Health {
 
 // Each test needs a part of this.
 const _: fn(&str, &[(&str, Value)]) -> Health = health;
+const _: fn(&str, &[&str]) -> Plan = asking;

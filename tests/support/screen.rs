@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use std::path::Path;
 use std::sync::Arc;
 use warroom::clock::Stamp;
-use warroom::room::{Disk, Live};
+use warroom::room::Live;
 use warroom::session::{Fact, store};
 use warroom::text::Millis;
 use warroom::tui::board;
@@ -16,11 +16,9 @@ use warroom::tui::view::View;
 /// Each row of the board, 160 columns wide.
 pub(crate) fn board_of(log: &Path) -> String {
     let recorded = store::read(log).expect("a session");
-    let state = Arc::clone(recorded.core.state());
-    let now = Stamp { at: state.at, mono: Millis::ZERO };
-    let (plan, verdict, saved) = (Arc::clone(state.plan()), state.verdict(), state.seq);
-    let (header, history) = (recorded.header, Arc::new(recorded.history));
-    let live = Arc::new(Live { header, plan, state, history, verdict, saved, disk: Disk::Fine, now });
+    let state = recorded.core.state();
+    let now = Stamp { at: state.at, mono: state.mono() };
+    let live = Arc::new(Live::of(&recorded.header, &recorded.core, &recorded.history, now));
     let mut frame = Buffer::empty(Rect::new(0, 0, 160, 48));
     let skin = Skin::choose(Some(Theme::Mono), false, |_| None);
     board::draw(&Scene::of(&live, now, Millis::ZERO), &View::default(), skin, &mut frame);

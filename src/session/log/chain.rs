@@ -84,6 +84,22 @@ impl Place {
     }
 }
 
+/// A record's line as it stands in the log, newline included, and the place behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sealed {
+    pub(super) line: Vec<u8>,
+    pub(super) end: Place,
+}
+
+impl Sealed {
+    /// Seals an event's JSON object behind a place.
+    pub(super) fn event(json: &str, behind: &Place) -> Self {
+        let line = seal_event(json, &behind.head);
+        let end = behind.after(line.strip_suffix(b"\n").unwrap_or(&line));
+        Self { line, end }
+    }
+}
+
 /// Why a line is not the next record of a log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Break {
@@ -105,7 +121,7 @@ pub(super) fn seal_header(json: &str) -> Vec<u8> {
 }
 
 /// Makes an event's line, newline included, of a JSON object.
-pub(super) fn seal_event(json: &str, prev: &LineHash) -> Vec<u8> {
+fn seal_event(json: &str, prev: &LineHash) -> Vec<u8> {
     seal(json, &format!("{PREV}{prev}{END}"))
 }
 
@@ -171,6 +187,12 @@ fn seq(line: &[u8]) -> Option<u64> {
 /// The hash that an unaltered event's line names.
 fn prev(line: &[u8]) -> Option<&[u8]> {
     unseal(line, EVENT_TAIL)?.strip_prefix(PREV.as_bytes())?.strip_suffix(END.as_bytes())
+}
+
+/// The hash that a line which was checked names.
+pub(super) fn prev_of(line: &str) -> Option<&str> {
+    let (_, prev) = line.strip_suffix(END)?.rsplit_once(PREV)?;
+    Some(prev)
 }
 
 /// What follows the digits of an unaltered line.

@@ -23,6 +23,11 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).append(true).create_new(true).mode(0o600).open(path)
 }
 
+/// Creates a file only this user may read, or empties the one that is there.
+pub(super) fn replace(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
 /// Opens a file to read it and to append to it.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).append(true).open(path)

@@ -1,6 +1,6 @@
 //! The writer's thread: waits for records, saves them, reports how far it got, and does not give up.
 
-use super::chain::Place;
+use super::chain::{Place, Sealed};
 use super::disk::{self, Disk};
 use super::tail::Tail;
 use super::writer::{DiskState, Durability, Health, Settings};
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 /// A record on its way to the disk.
 #[derive(Debug)]
 pub(super) struct Record {
-    pub(super) body: Arc<str>,
+    pub(super) sealed: Sealed,
     pub(super) durability: Durability,
 }
 
@@ -98,7 +98,7 @@ impl<D: Disk> Keeper<D> {
     }
 
     fn take(&mut self, record: &Record) -> Call {
-        self.tail.push(&record.body);
+        self.tail.push(&record.sealed);
         match record.durability {
             Durability::Flush => Call::Write,
             Durability::Sync => Call::Sync,
@@ -187,7 +187,7 @@ pub(super) fn now() -> Instant {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Fault, Model, body, start};
+    use super::super::testing::{Fault, Model, sealed, start};
     use super::*;
     use std::sync::mpsc;
 
@@ -197,8 +197,11 @@ mod tests {
         let model = Model::new(Fault { from: 0, count: 0 });
         let settings = Settings { flush: Duration::ZERO, ..Settings::default() };
         let (mut keeper, _reports) = Keeper::new(model, start(), records, Arc::default(), settings);
+        let mut end = start();
         let calls = [1, 2, 3].map(|seq| {
-            inbox.send(Record { body: body(seq).into(), durability: Durability::Flush }).unwrap();
+            let sealed = sealed(seq, &end);
+            end = sealed.end;
+            inbox.send(Record { sealed, durability: Durability::Flush }).unwrap();
             let call = keeper.listen();
             keeper.save(call);
             call

@@ -5,10 +5,11 @@
 //! into a message: it is believed while the lock is held, and never stands in anybody's way.
 
 use super::error::{Error, Result};
-use super::files::Identity;
+use super::files::{self, Identity};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Who holds a log.
@@ -96,6 +97,7 @@ fn read_record(record: &Path) -> Option<Owner> {
     serde_json::from_slice(&fs::read(record).ok()?).ok()
 }
 
-fn write_record(record: &Path, owner: &Owner) -> std::io::Result<()> {
-    fs::write(record, serde_json::to_vec(owner)?)
+fn write_record(record: &Path, owner: &Owner) -> io::Result<()> {
+    let text = serde_json::to_vec(owner)?;
+    files::replace(record)?.write_all(&text)
 }

@@ -48,6 +48,14 @@ pub struct Line<'a> {
     pub text: &'a str,
 }
 
+impl<'a> Line<'a> {
+    /// The hash of the line before it, as this one names it.
+    #[must_use]
+    pub fn prev(&self) -> Option<&'a str> {
+        chain::prev_of(self.text)
+    }
+}
+
 /// What a log ends in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -139,6 +147,15 @@ impl<R: Read + Seek> Reader<R> {
     #[must_use]
     pub fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// Why the last attempt to read on gave nothing, where there was something to read.
+    #[must_use]
+    pub(super) fn stopped_at(&self) -> Option<&Break> {
+        match &self.stop {
+            Some(Stop::At(why)) => Some(why),
+            Some(Stop::AtEnd) | None => None,
+        }
     }
 
     /// Reads the next whole record; none where there is no further one, for now.

@@ -4,7 +4,7 @@
 //! behind the durable part, whatever became of earlier attempts to put them there. So there is one
 //! repair for every failure: a new handle, cut back to what is durable, everything else again.
 
-use super::chain::{self, Place};
+use super::chain::{Place, Sealed};
 use super::disk::{Contents, Disk};
 use super::writer::Durability;
 use std::io;
@@ -55,11 +55,11 @@ impl<D: Disk> Tail<D> {
         self.unsaved.is_empty()
     }
 
-    /// Takes a record's JSON object; it counts from now on, and is written by the next `save`.
-    pub(super) fn push(&mut self, json: &str) {
-        let line = chain::seal_event(json, &self.end.head);
-        self.unsaved.extend_from_slice(&line);
-        self.end = self.end.after(line.strip_suffix(b"\n").unwrap_or(&line));
+    /// Takes a record's sealed line and where it ends; it counts from now on, and is written by the
+    /// next `save`.
+    pub(super) fn push(&mut self, sealed: &Sealed) {
+        self.unsaved.extend_from_slice(&sealed.line);
+        self.end = sealed.end;
     }
 
     /// Writes what is not written yet, and syncs it where asked to; after a failure, all of it again.
@@ -109,7 +109,7 @@ impl<D: Disk> Tail<D> {
 #[cfg(test)]
 mod tests {
     use super::super::reader::{Ending, Reader};
-    use super::super::testing::{Fault, Model, body, sample, start};
+    use super::super::testing::{Fault, Model, sample, sealed, start};
     use super::*;
     use std::io::Cursor;
     use std::path::Path;
@@ -128,7 +128,7 @@ mod tests {
         let model = Model::new(fault);
         let mut tail = Tail::new(model.clone(), start());
         for seq in 1..=12 {
-            tail.push(&body(seq));
+            tail.push(&sealed(seq, &tail.end));
             let durability = if seq % 3 == 0 { Durability::Sync } else { Durability::Flush };
             let saved = tail.save(durability);
             assert!(left_by_a_power_cut(&model) >= tail.durable().seq, "{fault:?}, event {seq}");
@@ -160,7 +160,7 @@ mod tests {
     fn a_record_written_and_not_synced_is_not_durable() {
         let model = Model::new(Fault { from: 0, count: 0 });
         let mut tail = Tail::new(model.clone(), start());
-        tail.push(&body(1));
+        tail.push(&sealed(1, &start()));
         tail.save(Durability::Flush).unwrap();
         assert_eq!((tail.written(), tail.durable().seq, left_by_a_power_cut(&model)), (1, 0, 0));
         tail.save(Durability::Sync).unwrap();

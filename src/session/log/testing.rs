@@ -1,6 +1,6 @@
 //! A log to read, and a disk that fails when it is told to.
 
-use super::chain::{self, Place};
+use super::chain::{self, Place, Sealed};
 use super::disk::{Contents, Disk};
 use std::io;
 use std::path::Path;
@@ -18,11 +18,16 @@ pub(super) fn sample(events: u64) -> Vec<u8> {
     let mut bytes = chain::seal_header(HEADER);
     let mut place = start();
     for seq in 1..=events {
-        let line = chain::seal_event(&body(seq), &place.head);
-        place = place.after(line.strip_suffix(b"\n").expect("a line ends"));
+        let Sealed { line, end } = sealed(seq, &place);
+        place = end;
         bytes.extend(line);
     }
     bytes
+}
+
+/// An event's line behind a place.
+pub(super) fn sealed(seq: u64, behind: &Place) -> Sealed {
+    Sealed::event(&body(seq), behind)
 }
 
 /// The place behind the header.

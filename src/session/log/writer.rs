@@ -4,7 +4,7 @@
 //! and how far it is safe. What is handed over together is written and synced together.
 
 use super::Log;
-use super::chain::{LineHash, Place};
+use super::chain::{LineHash, Place, Sealed};
 use super::disk::Disk;
 use super::keeper::{Keeper, Record};
 use signal_hook::consts::SIGXFSZ;
@@ -127,7 +127,8 @@ pub struct Closed {
 #[derive(Debug)]
 pub struct Writer {
     inbox: Sender<Record>,
-    last: u64,
+    /// Behind the last record that was handed over.
+    end: Place,
     unsaved: VecDeque<Unsaved>,
     durable: Arc<AtomicU64>,
     state: watch::Receiver<DiskState>,
@@ -154,20 +155,27 @@ impl Writer {
             keeper.run();
             drop(running);
         })?;
-        Ok(Self { inbox, last: end.seq, unsaved: VecDeque::new(), durable, state, ended })
+        Ok(Self { inbox, end, unsaved: VecDeque::new(), durable, state, ended })
     }
 
     /// Hands a record over; never waits. Numbers follow one another, and are the body's first member.
     pub fn append(&mut self, seq: u64, body: impl Into<Arc<str>>, durability: Durability) {
         let body = body.into();
-        debug_assert_eq!(seq, self.last + 1, "events follow one another");
+        debug_assert_eq!(seq, self.end.seq + 1, "events follow one another");
         debug_assert!(body.starts_with(&format!(r#"{{"seq":{seq}"#)), "an event's number comes first: {body}");
         debug_assert!(body.ends_with('}') && !body.contains('\n'), "an event is an object on one line: {body}");
-        self.last = seq;
+        let sealed = Sealed::event(&body, &self.end);
+        self.end = sealed.end;
         self.forget_saved();
-        self.unsaved.push_back(Unsaved { seq, body: body.clone() });
+        self.unsaved.push_back(Unsaved { seq, body });
         // Fails only after the thread has ended, which it has then said itself.
-        let _ended = self.inbox.send(Record { body, durability });
+        let _ended = self.inbox.send(Record { sealed, durability });
+    }
+
+    /// The hash of the last record that was handed over, safe or not: what the next one names.
+    #[must_use]
+    pub const fn head(&self) -> LineHash {
+        self.end.head
     }
 
     /// How far the log is, and word of every change.
@@ -179,7 +187,7 @@ impl Writer {
     /// How many records are not safe yet.
     #[must_use]
     pub fn unsaved(&self) -> u64 {
-        self.last.saturating_sub(self.durable.load(Ordering::Acquire))
+        self.end.seq.saturating_sub(self.durable.load(Ordering::Acquire))
     }
 
     /// Saves everything and lets go of the log; leaves what cannot be saved within `patience`.

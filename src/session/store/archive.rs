@@ -33,8 +33,9 @@ impl Archive {
         let mut chronicle = Chronicle::new(replay.core.plan());
         let mut records = 0;
         while let Some(line) = reader.next_line()? {
-            let event = replay.take(&line)?;
-            chronicle.record(&event, replay.core.state());
+            if let Some(event) = replay.take(&line)? {
+                chronicle.record(&event, replay.core.state());
+            }
             records += 1;
         }
         let ending = reader.ending()?;

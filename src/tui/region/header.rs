@@ -15,6 +15,7 @@ use crate::session::Mode;
 use crate::session::event::show_clock;
 use crate::text::Millis;
 use crate::tui::paint::{self, line_width};
+use crate::tui::region::company;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Loud, Skin, Tone};
 use crate::tui::view::View;
@@ -37,6 +38,8 @@ pub struct SourceLine {
 pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buffer) {
     let record = recording(scene, skin);
     let mut parts = vec![clock(scene, skin), actor(view, skin)];
+    parts.extend(company::post(scene, skin));
+    parts.extend(company::people(scene, skin));
     parts.extend(sources(scene).into_iter().map(|source| source_part(&source, skin)));
     parts.extend(health_part(scene, skin));
     let name = paint::span(skin, Tone::Accent, " warroom ");

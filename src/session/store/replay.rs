@@ -1,0 +1,147 @@
+//! The fold of a log's lines, one after the other, with what is noticed on the way.
+
+use super::{Result, StoreError};
+use crate::judge::{Outcome, Verdict};
+use crate::session::core::Core;
+use crate::session::event::{Event, Fact};
+use crate::session::fits::misfit;
+use crate::session::header::Header;
+use crate::session::history::History;
+use crate::session::log::Line;
+use serde::Deserialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A log as far as it was read.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    path: PathBuf,
+    pub header: Arc<Header>,
+    pub core: Core,
+    pub history: Arc<History>,
+    /// Events that this version does not know: they are passed over, and the fold is not to be
+    /// trusted from there on.
+    pub passed_over: Vec<PassedOver>,
+    /// Places where the fold does not give the verdict that was recorded as shown.
+    pub strays: Vec<Stray>,
+    closing: Option<Closing>,
+}
+
+/// A verdict that was recorded as shown, and another one that the fold gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray {
+    pub seq: u64,
+    pub shown: String,
+    pub folded: String,
+}
+
+/// An event that this version does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    pub seq: u64,
+    pub kind: String,
+    /// What this version says of it.
+    pub why: String,
+}
+
+impl fmt::Display for PassedOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seq, kind, why } = self;
+        write!(f, "event {seq} (line {}), a \"{kind}\", is none that this version knows: {why}", seq + 1)
+    }
+}
+
+/// The close record of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// Its own number.
+    pub seq: u64,
+    pub outcome: Outcome,
+    pub records: u64,
+    /// The hash of the last event before it.
+    pub head: String,
+}
+
+impl Replay {
+    /// Begins with a header's JSON object.
+    pub fn new(path: &Path, header: &str) -> Result<Self> {
+        let header: Header =
+            serde_json::from_str(header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
+        header.plan.check_ids().map_err(|unsound| StoreError::Plan { path: path.to_owned(), unsound })?;
+        let plan = Arc::new(header.plan.clone());
+        let history = Arc::new(History::new(&plan));
+        let core = Core::new(plan, header.began_at);
+        let (passed_over, strays) = (Vec::new(), Vec::new());
+        Ok(Self { path: path.to_owned(), header: Arc::new(header), core, history, passed_over, strays, closing: None })
+    }
+
+    /// Forgets all of it: the log has other lines now.
+    pub fn begin_again(&mut self, header: &str) -> Result<()> {
+        *self = Self::new(&self.path, header)?;
+        Ok(())
+    }
+
+    /// Takes the next line and gives its event; none for one of a kind that is not known.
+    ///
+    /// # Errors
+    /// An event that cannot be: it names what its plan does not have, or counts what is not there.
+    pub fn take(&mut self, line: &Line<'_>) -> Result<Option<Event>> {
+        let event = match Event::from_json(line.text) {
+            Ok(event) => event,
+            Err(error) => {
+                let why = error.to_string();
+                self.passed_over.push(PassedOver { seq: line.seq, kind: kind_of(line.text), why });
+                return Ok(None);
+            }
+        };
+        if let Some(why) = misfit(self.core.plan(), &event.fact).or_else(|| self.false_close(&event, line)) {
+            return Err(StoreError::Misfit { path: self.path.clone(), seq: line.seq, line: line.seq + 1, why });
+        }
+        self.hold_against_shown(&event);
+        self.core.replay(&event);
+        Arc::make_mut(&mut self.history).record(&event, self.core.state().ramp.now);
+        Ok(Some(event))
+    }
+
+    /// The close record, where the log ends in it after so many records.
+    #[must_use]
+    pub fn closing(&self, records: u64) -> Option<Closing> {
+        self.closing.clone().filter(|closing| closing.seq == records)
+    }
+
+    /// A close record says what stands before it.
+    fn false_close(&mut self, event: &Event, line: &Line<'_>) -> Option<String> {
+        let Fact::SessionClosed { outcome, records, head } = &event.fact else { return None };
+        let (outcome, records) = (*outcome, *records);
+        self.closing = Some(Closing { seq: event.seq, outcome, records, head: head.clone() });
+        if records + 1 != line.seq {
+            return Some(format!("it closes {records} events, and {} stand before it", line.seq - 1));
+        }
+        let chained = line.prev().is_some_and(|prev| prev == head);
+        (!chained).then(|| "the head it closes on is not that of the event before it".to_owned())
+    }
+
+    fn hold_against_shown(&mut self, event: &Event) {
+        let Fact::VerdictChanged { call, reasons } = &event.fact else { return };
+        let folded = self.core.verdict();
+        if folded.call != *call || folded.reasons != *reasons {
+            let shown = Verdict { call: *call, reasons: reasons.clone(), earliest: None };
+            self.strays.push(Stray { seq: event.seq, shown: say(&shown), folded: say(&folded) });
+        }
+    }
+}
+
+fn say(verdict: &Verdict) -> String {
+    let reasons: Vec<_> = verdict.reasons.iter().map(ToString::to_string).collect();
+    format!("{} [{}]", verdict.call, reasons.join("; "))
+}
+
+fn kind_of(line: &str) -> String {
+    #[derive(Deserialize)]
+    struct Kind {
+        #[serde(default)]
+        kind: String,
+    }
+    serde_json::from_str(line).map(|Kind { kind }| kind).unwrap_or_default()
+}
