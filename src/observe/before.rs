@@ -108,7 +108,7 @@ impl Kept {
         self.highest.push_back(sample.value);
         self.readings += 1;
         let of = |values: &VecDeque<f64>| median(values.iter().copied().collect());
-        let is_due = self.highest.len() == LEAST || self.readings % Self::TOLD == 0;
+        let is_due = self.highest.len() == LEAST || self.readings.is_multiple_of(Self::TOLD);
         (is_due && self.highest.len() >= LEAST).then(|| {
             let (lowest, highest) = (of(&self.lowest), of(&self.highest));
             Captured { probe: self.probe, baseline: Baseline::Measured { lowest, highest, cells: Vec::new() } }
