@@ -8,6 +8,7 @@ mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
+mod calendar;
 pub mod changes;
 mod checklist;
 mod commands;
@@ -23,6 +24,8 @@ mod outline;
 mod papers;
 mod people;
 pub mod position;
+mod questions;
+mod regions;
 mod scores;
 pub mod sound;
 mod stages;
@@ -33,9 +36,11 @@ mod words;
 
 pub use access::Access;
 pub use beside::{Alerts, Build, Share};
+pub use calendar::{Clock, Due, Recurring};
 pub use compile::{Compiled, Input, Text, compile};
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use limit::{Limit, Op, Relative};
+pub use questions::Question;
 pub use scores::Score;
 
 use crate::promql::Query;
@@ -114,6 +119,15 @@ pub struct Plan {
     pub fields: Vec<Field>,
     pub contacts: Vec<Contact>,
     pub sign_offs: Vec<SignOff>,
+    /// Sections and lines that have their own time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Clock>,
+    /// What is looked at again and again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recurring: Vec<Recurring>,
+    /// What the review afterwards has to answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     /// The categories of the readiness score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<Score>,
@@ -134,6 +148,9 @@ pub struct Plan {
     /// The regions of the cutover, which `$region` in a query stands for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
+    /// The sections whose lines are done once for each region.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regional: Vec<SectionId>,
     /// Gaps are looked into afterwards, as far as the sources remember them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backfill: bool,
@@ -487,6 +504,12 @@ pub enum TriggerSeverity {
 pub struct Decision {
     pub line: u32,
     pub text: String,
+    /// The stage it stands in: it is asked when that is ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    /// The boxes that answer it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChoiceId>,
 }
 
 /// A block of commands to copy.

@@ -2,7 +2,7 @@
 
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
-use super::{Decision, Field, words};
+use super::{Decision, Field, items, words};
 
 /// `**Assigned To:** ____`, `Status: [ ] Good [ ] Bad`, `Approved by: [Name]`.
 pub(super) fn fields(list: &Checklist) -> Vec<Field> {
@@ -48,8 +48,22 @@ pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
         !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. })
             && words::is_decision(&words::key(&entry.text))
     };
+    let choices = items::choices(list);
     let asked = list.lines().filter(|(_, entry)| asks(entry));
-    asked.map(|(_, entry)| Decision { line: entry.line, text: entry.text.clone() }).collect()
+    asked
+        .map(|(at, entry)| Decision {
+            line: entry.line,
+            text: entry.text.clone(),
+            stage: list.stages.of(at),
+            choice: answers(list, at).find_map(|answer| choices.get(&answer).copied()),
+        })
+        .collect()
+}
+
+/// The boxes right behind a question.
+fn answers(list: &Checklist, question: usize) -> impl Iterator<Item = usize> {
+    let is_box = |at: &usize| list.entries.get(*at).is_some_and(|entry| entry.ticked().is_some());
+    (question + 1..).take_while(is_box)
 }
 
 #[cfg(test)]
@@ -64,6 +78,16 @@ mod tests {
         let found: Vec<_> = fields(&list).into_iter().map(|f| (f.line, f.label, f.choices.join("/"))).collect();
         let want = [(1, "By", ""), (2, "Link", ""), (4, "End", "Good/Bad"), (6, "Lead on call", "")];
         assert_eq!(found, want.map(|(line, label, choices)| (line, label.to_owned(), choices.to_owned())));
+    }
+
+    #[test]
+    fn a_decision_knows_its_stage_and_its_answers() {
+        let list = Checklist::read(
+            "- [ ] 10% traffic\n\n**Decision point**: widen?\n- [ ] All fine → proceed\n- [ ] Not fine → rollback\n",
+        );
+        let found = decisions(&list);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].stage.map(|id| id.0), found[0].choice.map(|id| id.0)), (Some(0), Some(0)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Blocks of commands to copy, with what they say to expect.
 
+mod parts;
+
 use super::Command;
 use super::checklist::Checklist;
 use super::markdown::{Kind, comment};
@@ -48,22 +50,28 @@ const PROGRAMS: &[&str] = &[
     "flyway",
 ];
 
+/// The commands of a checklist: one for each block, or for each stage and alternative that the
+/// comments of a block name, so that copying never takes more than one of them.
 pub(super) fn read(list: &Checklist) -> Vec<Command> {
-    list.lines()
-        .filter_map(|(at, entry)| {
-            let Kind::Fence { language, body, end_line } = &entry.kind else { return None };
-            is_run(language, body).then(|| Command {
-                line: entry.line,
-                end_line: *end_line,
-                language: language.clone(),
-                text: body.trim_end().to_owned(),
-                expect: expectation(body),
-                stage: list.stages.of(at),
-                item: list.item_around(at),
-                alternative: None,
-            })
-        })
-        .collect()
+    let mut commands = Vec::new();
+    for (at, entry) in list.lines() {
+        let Kind::Fence { language, body, end_line } = &entry.kind else { continue };
+        if !is_run(language, body) {
+            continue;
+        }
+        let parts = parts::of(list, at, body);
+        commands.extend(parts.into_iter().map(|part| Command {
+            line: entry.line,
+            end_line: *end_line,
+            language: language.clone(),
+            expect: expectation(&part.text),
+            text: part.text,
+            stage: part.stage,
+            item: list.item_around(at),
+            alternative: part.alternative,
+        }));
+    }
+    commands
 }
 
 fn is_run(language: &str, body: &str) -> bool {

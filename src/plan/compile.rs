@@ -7,7 +7,8 @@ use super::bindings::{self, Bindings};
 use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::diagnostic::{Diagnostic, File, Severity};
-use super::{Plan, blanks, commands, items, people, scores};
+use super::regions::{self, Regions};
+use super::{Plan, blanks, calendar, commands, items, people, questions, scores};
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -45,21 +46,27 @@ impl Compiled {
 #[must_use]
 pub fn compile(input: Input<'_>) -> Compiled {
     let text = input.bindings.map_or("", |bindings| bindings.text);
-    let (bindings, mut diagnostics) = bindings::read(text);
+    let (mut bindings, mut diagnostics) = bindings::read(text);
     let mut complaints = Complaints::new(text);
     let mut list = Checklist::read(input.checklist.text);
+    let regions = regions::read(&list);
+    if bindings.regions.is_empty() && !regions.open {
+        bindings.regions.clone_from(&regions.names);
+    }
     bind::stages::apply(&mut list.stages, &bindings, &mut complaints);
     let bound = bind::bind(&list, &bindings, &mut complaints);
-    let plan = assemble(input.checklist.name, &list, &bindings, bound);
+    let open_regions = regions::open(&list, &regions).filter(|_| bindings.regions.is_empty());
+    let plan = assemble(input.checklist.name, &list, &bindings, regions, bound);
     diagnostics.append(&mut list.diagnostics);
     diagnostics.append(&mut complaints.list);
     diagnostics.extend(whole(&plan, &list));
+    diagnostics.extend(open_regions);
     diagnostics.extend(engine::check(&plan, input.checklist.text, text));
     diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
     Compiled { plan, diagnostics }
 }
 
-fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> Plan {
+fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions, bound: Bound) -> Plan {
     let title = list.entries.iter().find(|entry| entry.level().is_some()).map(|entry| entry.text.clone());
     Plan {
         title: title.unwrap_or_else(|| sanitize::line(&mojibake::repair(name)).into_owned()),
@@ -83,7 +90,11 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, bound: Bound) -> 
         alerts: bound.alerts,
         traffic: bound.traffic,
         build: bound.build,
-        regions: bindings.regions.clone(),
+        clocks: calendar::clocks(list),
+        recurring: calendar::recurring(list),
+        questions: questions::read(list),
+        regions: if bindings.regions.is_empty() { regions.names } else { bindings.regions.clone() },
+        regional: regions.sections,
         backfill: bindings.backfill,
     }
 }

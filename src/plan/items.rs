@@ -6,7 +6,8 @@ mod duty;
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind, Mark};
 use super::outline::Outline;
-use super::{Item, ItemId, ItemKind, SectionId};
+use super::{ChoiceId, Item, ItemId, ItemKind, SectionId};
+use std::collections::BTreeMap;
 
 /// The item that each entry is, in the order of the text.
 pub(super) fn number(entries: &[Entry], outline: &Outline) -> Vec<Option<ItemId>> {
@@ -33,6 +34,11 @@ fn steps(entries: &[Entry], outline: &Outline) -> Vec<usize> {
     let holds =
         |at: &usize| entries[*at].level().is_some() && outline.of(*at).is_some_and(|id| with_commands.contains(&id));
     (0..entries.len()).filter(holds).collect()
+}
+
+/// The choice that each entry is an answer of.
+pub(super) fn choices(list: &Checklist) -> BTreeMap<usize, ChoiceId> {
+    choices::find(list)
 }
 
 /// All items with what they are part of.

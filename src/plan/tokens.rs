@@ -185,6 +185,11 @@ fn span(tokens: &[Token<'_>], at: usize) -> Option<Span> {
     })
 }
 
+/// The span of time that begins at a token, and the place behind it: `30 minutes`, `1h30m`.
+pub(super) fn timed(tokens: &[Token<'_>], at: usize) -> Option<(Millis, usize)> {
+    with_unit(tokens, at)
+}
+
 /// A figure with its unit: the time and the place behind it.
 fn with_unit(tokens: &[Token<'_>], at: usize) -> Option<(Millis, usize)> {
     let value = tokens.get(at)?.number()?;
@@ -219,7 +224,10 @@ fn time_word(word: &str) -> Option<f64> {
         "y" | "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => return None,
         other => other,
     };
-    duration::unit_millis(english)
+    match english {
+        "month" | "months" | "mês" | "mes" | "mois" | "monat" => Some(30.0 * 86_400_000.0),
+        _ => duration::unit_millis(english),
+    }
 }
 
 fn millis(value: f64) -> Option<Millis> {

@@ -117,6 +117,85 @@ pub(super) fn is_after(key: &str) -> bool {
     )
 }
 
+/// Says that what follows is one of several ways to do it: `Option 1: in place`.
+pub(super) fn is_alternative(key: &str) -> bool {
+    let mut words = key.split([' ', ':', '.', ')', '-']);
+    let first = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    let is_counted = second.len() <= 2 && second.chars().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase());
+    matches!(
+        first,
+        "option" | "alternative" | "method" | "approach" | "variant" | "variante" | "opção" | "opción" | "opcion"
+    ) && !second.is_empty()
+        && is_counted
+}
+
+/// Names the review after the night, or its template.
+pub(super) fn is_review(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "post-mortem*",
+            "postmortem*",
+            "post mortem*",
+            "retrospective*",
+            "incident review",
+            "post-incident*",
+            "lessons learned",
+        ],
+    )
+}
+
+/// Says that people look at something.
+pub(super) fn is_look(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "check*",
+            "monitor*",
+            "look*",
+            "review*",
+            "watch*",
+            "verify",
+            "report*",
+            "update*",
+            "status",
+            "read",
+            "post",
+            "sync",
+            "standup*",
+            "verificar",
+            "monitorar",
+            "revisar",
+            "vérifier",
+            "surveiller",
+            "prüfen",
+            "überwach*",
+            "beobacht*",
+        ],
+    )
+}
+
+/// Says that a machine does something by itself, however often.
+pub(super) fn is_machine(key: &str) -> bool {
+    has(
+        key,
+        &[
+            "backup*",
+            "snapshot*",
+            "rotat*",
+            "cron*",
+            "scrape*",
+            "poll*",
+            "retention",
+            "renew*",
+            "schedule",
+            "interval",
+            "configured",
+        ],
+    )
+}
+
 /// Names lists of things to look out for, which nobody completes.
 pub(super) fn is_watch_list(key: &str) -> bool {
     has(key, &["to watch for", "watch for", "watch out", "common issues", "known issues", "symptoms", "red flags"])

@@ -1,8 +1,8 @@
 //! The plan as `check --format json` prints it. Names are promises: programs read them.
 
 use crate::plan::{
-    Compiled, Condition, Diagnostic, Item, ItemKind, Plan, Role, SectionId, Stage, StageId, StageKind, Trigger,
-    TriggerSeverity,
+    Clock, Command, Compiled, Condition, Decision, Diagnostic, Gate, Item, ItemKind, Plan, Recurring, Role, SectionId,
+    Stage, StageId, StageKind, Trigger, TriggerSeverity,
 };
 use crate::text::{Millis, Unit};
 use serde_json::{Value, json};
@@ -29,26 +29,10 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
         "items": each(&plan.items, |item| self::item(plan, item)),
         "stages": each(&plan.stages, stage),
         "conditions": each(&plan.conditions, |condition| self::condition(plan, condition)),
-        "gates": each(&plan.gates, |gate| json!({
-            "name": gate.name,
-            "line": gate.line,
-            "limit": gate.pass.to_string(),
-            "query": plan.probe(gate.probe).query.text,
-            "unit": plan.probe(gate.probe).unit.word(),
-            "stages": plan.stages.iter().enumerate().filter(|(at, _)| gate.scope.holds(StageId::at(*at))).map(|(_, stage)| &stage.name).collect::<Vec<_>>(),
-            "advisory": gate.advisory,
-        })),
+        "gates": each(&plan.gates, |gate| self::gate(plan, gate)),
         "triggers": each(&plan.triggers, trigger),
-        "decisions": each(&plan.decisions, |decision| json!({ "line": decision.line, "text": decision.text })),
-        "commands": each(&plan.commands, |command| json!({
-            "line": command.line,
-            "end_line": command.end_line,
-            "language": command.language,
-            "text": command.text,
-            "expect": command.expect,
-            "stage": stage_name(plan, command.stage),
-            "alternative": command.alternative,
-        })),
+        "decisions": each(&plan.decisions, |decision| self::decision(plan, decision)),
+        "commands": each(&plan.commands, |command| self::command(plan, command)),
         "fields": each(&plan.fields, |field| json!({ "line": field.line, "label": field.label, "choices": field.choices })),
         "contacts": each(&plan.contacts, |contact| json!({ "line": contact.line, "role": contact.role, "details": contact.details })),
         "sign_offs": each(&plan.sign_offs, |sign_off| json!({ "line": sign_off.line, "role": sign_off.role })),
@@ -69,10 +53,10 @@ fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
             "expected": build.expected,
         })),
         "regions": plan.regions,
-        "recurring": [],
-        "clocks": [],
-        "scores": [],
-        "questions": [],
+        "recurring": each(&plan.recurring, recurring),
+        "clocks": each(&plan.clocks, clock),
+        "scores": each(&plan.scores, |score| json!({ "line": score.line, "category": score.category, "weight": score.weight })),
+        "questions": each(&plan.questions, |question| json!({ "line": question.line, "text": question.text })),
         "diagnostics": each(diagnostics, diagnostic),
     })
 }
@@ -143,6 +127,60 @@ fn trigger(trigger: &Trigger) -> Value {
         "severity": match trigger.severity { TriggerSeverity::Immediate => "immediate", TriggerSeverity::Graceful => "graceful" },
         "sustained": trigger.sustained,
         "measured": trigger.watch.is_some(),
+    })
+}
+
+fn gate(plan: &Plan, gate: &Gate) -> Value {
+    let counts = |at: &usize| gate.scope.holds(StageId::at(*at));
+    let stages = plan.stages.iter().enumerate().filter(|(at, _)| counts(at)).map(|(_, stage)| &stage.name);
+    json!({
+        "name": gate.name,
+        "line": gate.line,
+        "limit": gate.pass.to_string(),
+        "query": plan.probe(gate.probe).query.text,
+        "unit": plan.probe(gate.probe).unit.word(),
+        "stages": stages.collect::<Vec<_>>(),
+        "advisory": gate.advisory,
+    })
+}
+
+fn decision(plan: &Plan, decision: &Decision) -> Value {
+    json!({
+        "line": decision.line,
+        "text": decision.text,
+        "stage": stage_name(plan, decision.stage),
+        "choice": decision.choice,
+    })
+}
+
+fn command(plan: &Plan, command: &Command) -> Value {
+    json!({
+        "line": command.line,
+        "end_line": command.end_line,
+        "language": command.language,
+        "text": command.text,
+        "expect": command.expect,
+        "stage": stage_name(plan, command.stage),
+        "alternative": command.alternative,
+    })
+}
+
+fn recurring(check: &Recurring) -> Value {
+    json!({
+        "line": check.line,
+        "text": check.text,
+        "every_seconds": check.every.as_secs(),
+        "for_seconds": check.span.map(Millis::as_secs),
+    })
+}
+
+fn clock(clock: &Clock) -> Value {
+    json!({
+        "line": clock.line,
+        "text": clock.text,
+        "offset_seconds": clock.offset,
+        "until_seconds": clock.until,
+        "due": clock.due,
     })
 }
 
