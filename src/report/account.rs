@@ -6,6 +6,7 @@
 mod decisions;
 mod gates;
 mod left;
+mod papers;
 mod people;
 mod shown;
 mod spans;
@@ -15,6 +16,7 @@ mod timeline;
 pub use decisions::{Decision, Verdict};
 pub use gates::{GateLine, Worst};
 pub use left::{Left, OpenItem};
+pub use papers::{Paper, Papers};
 pub use people::Person;
 pub use shown::{Lasted, Time};
 pub use spans::{Alert, Breach, Calls, Down, HoldReason};
@@ -90,6 +92,7 @@ pub struct Account {
     /// From what first called for it to the last entry; empty where nothing did.
     pub rollback: Vec<Entry>,
     pub left: Left,
+    pub papers: Papers,
     pub timeline: Vec<Entry>,
     pub seal: SealShown,
 }
@@ -149,10 +152,11 @@ impl Account {
             overrides: decisions.iter().filter(|decision| decision.overrides.is_some()).cloned().collect(),
             waivers: decisions.iter().filter(|decision| decision.kind == "waived").cloned().collect(),
             decisions,
-            notes: timeline.iter().filter(|entry| entry.kind == "noted").cloned().collect(),
+            notes: timeline.iter().filter(|entry| entry.kind.starts_with("note")).cloned().collect(),
             starred: timeline.iter().filter(|entry| entry.is_starred).cloned().collect(),
             rollback: timeline::rollback(&timeline),
             left: telling.left(),
+            papers: telling.papers(),
             timeline,
             seal: telling.seal(),
         }
@@ -174,6 +178,12 @@ impl Telling<'_> {
         let before = known.map_or(Instant { moment: Moment::default(), at: header.began_at }, |at| chronicle.polls[at]);
         let ahead = i64::try_from(moment.since(before.moment).0).unwrap_or(0);
         Time::of(Instant { moment, at: before.at.saturating_add(ahead) })
+    }
+
+    /// A time of the wall clock, with the moment of the session that it was.
+    fn time_at(&self, at: i64) -> Time {
+        let since = at.saturating_sub(self.night.header.began_at);
+        Time::of(Instant { moment: Moment(u64::try_from(since).unwrap_or(0)), at })
     }
 
     fn outcome(&self) -> Option<Outcome> {

@@ -13,6 +13,7 @@ mod items;
 use super::command::Command;
 use super::event::{Decision, Fact, Seen};
 use super::names::{NameError, Names, Prefer};
+use super::record::note;
 use super::state::State;
 use crate::judge::ramp::Course;
 use crate::judge::{Call, Verdict};
@@ -95,7 +96,7 @@ impl Case<'_> {
             Command::Untick { item } => Ok(vec![Fact::ItemUnticked { item: self.names.item(item, Prefer::Done)? }]),
             Command::NotApplicable { item_and_reason } => self.not_applicable(item_and_reason),
             Command::Attest { section_and_reason } => self.attest(section_and_reason),
-            Command::Note { text } => Ok(vec![Fact::Noted { text: text.clone() }]),
+            Command::Note { text } => note::noted(self.state, text).map(|note| vec![note]),
             Command::Waive { gate_and_reason } => self.waive(gate_and_reason),
             Command::Approve => self.approve(),
             Command::Reject { reason } => self.reject(reason),

@@ -1,7 +1,7 @@
 //! What happened: facts in the past tense, one JSON line each.
 
 use super::header::Text;
-use super::record::{Paper, decision, field, score, sign_off};
+use super::record::{Paper, decision, field, note, score, sign_off, star};
 use crate::judge::{Batch, Call, Code, Look, Outcome, Reason, Verdict};
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
@@ -144,6 +144,9 @@ pub enum Fact {
     SignedOff(sign_off::SignedOff),
     SignOffWithdrawn(sign_off::SignOffWithdrawn),
     Scored(score::Scored),
+    EntryStarred(star::EntryStarred),
+    EntryUnstarred(star::EntryUnstarred),
+    NoteBackdated(note::NoteBackdated),
     /// What the sources remember of a gap; what that proves clean is credited by the fold.
     GapBackfilled {
         looks: Vec<Look>,
@@ -169,6 +172,9 @@ impl Fact {
             Self::SignedOff(fact) => fact,
             Self::SignOffWithdrawn(fact) => fact,
             Self::Scored(fact) => fact,
+            Self::EntryStarred(fact) => fact,
+            Self::EntryUnstarred(fact) => fact,
+            Self::NoteBackdated(fact) => fact,
             _ => return None,
         })
     }

@@ -5,16 +5,21 @@
 //! - [`decision`]: the questions a checklist asks between stages.
 //! - [`sign_off`]: who has signed.
 //! - [`score`]: how ready a team says it is.
+//! - [`star`]: entries that the report shows first.
+//! - [`note`]: notes on what happened before.
 
 pub mod decision;
 pub mod field;
+pub mod note;
 pub mod score;
 pub mod sign_off;
+pub mod star;
 
 use super::event::Event;
 use super::state::State;
 use crate::plan::Plan;
 use crate::plan::changes::Papers;
+use std::collections::BTreeSet;
 
 /// A fact of the paperwork.
 pub trait Paper: std::fmt::Debug {
@@ -50,6 +55,8 @@ pub struct Record {
     pub decisions: Vec<Option<Entry<decision::Answer>>>,
     pub sign_offs: Vec<Option<Entry<()>>>,
     pub scores: Vec<Option<Entry<f64>>>,
+    /// The numbers of the entries that are starred.
+    pub stars: BTreeSet<u64>,
 }
 
 impl Record {
@@ -61,6 +68,7 @@ impl Record {
             decisions: vec![None; plan.decisions.len()],
             sign_offs: vec![None; plan.sign_offs.len()],
             scores: vec![None; plan.scores.len()],
+            stars: BTreeSet::new(),
         }
     }
 

@@ -19,6 +19,8 @@ const POLL: Millis = Millis::from_secs(5);
 pub(crate) struct Night {
     pub(crate) core: Core,
     pub(crate) history: History,
+    /// All that its log would hold.
+    pub(crate) events: Vec<Event>,
     pub(crate) now: Millis,
     pub(crate) disk: Disk,
     pub(crate) mode: Mode,
@@ -41,6 +43,7 @@ impl Night {
         let plan = Arc::new(plan);
         Self {
             history: History::new(&plan),
+            events: Vec::new(),
             readings: vec![miss(Why::NoData, "the query returned nothing"); plan.probes.len()],
             wobbling: vec![false; plan.probes.len()],
             traffic: None,
@@ -148,6 +151,7 @@ impl Night {
     }
 
     fn record(&mut self, events: &[Event]) {
+        self.events.extend_from_slice(events);
         for event in events {
             self.history.record(event, self.core.state().ramp.now);
         }
@@ -210,7 +214,7 @@ fn miss(why: Why, detail: &str) -> Got {
     Got::Miss(Miss { why, detail: detail.to_owned() })
 }
 
-fn header(mode: Mode, plan: &Plan) -> Header {
+pub(crate) fn header(mode: Mode, plan: &Plan) -> Header {
     Header {
         warroom: 1,
         program: "warroom 0.1.0".to_owned(),

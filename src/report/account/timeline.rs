@@ -18,6 +18,8 @@ pub struct Entry {
     pub kind: String,
     pub what: String,
     pub is_starred: bool,
+    /// When it happened, where its writer says that it was earlier.
+    pub happened: Option<Time>,
     /// The verdict's word, where the entry is one.
     pub call: Option<&'static str>,
 }
@@ -41,7 +43,11 @@ impl Telling<'_> {
             by: event.by.clone(),
             kind: kind(&event.fact),
             what: tell::tell(self.night.state, event).unwrap_or_default(),
-            is_starred: false,
+            is_starred: self.night.state.record.stars.contains(&event.seq),
+            happened: match &event.fact {
+                Fact::NoteBackdated(note) => Some(self.time_at(note.happened_at)),
+                _ => None,
+            },
             call: match event.fact {
                 Fact::VerdictChanged { call, .. } => Some(call.word()),
                 _ => None,
@@ -58,7 +64,8 @@ pub(super) fn rollback(timeline: &[Entry]) -> Vec<Entry> {
     let calls: Vec<_> = before.collect();
     let called = calls.iter().rev().take_while(|entry| entry.call == Some(Call::Rollback.word())).last();
     let from = called.map_or(decided.seq, |entry| entry.seq);
-    timeline.iter().filter(|entry| entry.seq >= from).cloned().collect()
+    let is_star = |entry: &&Entry| entry.kind.starts_with("entry_");
+    timeline.iter().filter(|entry| entry.seq >= from && !is_star(entry)).cloned().collect()
 }
 
 /// The word of an event's kind, as the log spells it.

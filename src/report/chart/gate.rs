@@ -19,10 +19,15 @@ const COLUMNS: usize = 440;
 /// Values further from the limit than this many limits are cut off, and said to be.
 const REACH: f64 = 4.0;
 
-/// Draws every gate of the plan in force that has readings.
+/// Draws every gate of the plan in force that has readings. A checklist that asks for the same in
+/// each stage has one drawing of it.
 #[must_use]
 pub fn draw_all(night: Night<'_>, part: Part) -> Vec<Chart> {
-    let gates = night.state.plan().gates.iter();
+    let all = &night.state.plan().gates;
+    let is_first = |(at, gate): &(usize, &Gate)| {
+        !all.iter().take(*at).any(|known| known.probe == gate.probe && known.pass == gate.pass)
+    };
+    let gates = all.iter().enumerate().filter(is_first).map(|(_, gate)| gate);
     let drawn = gates.filter_map(|gate| {
         let series = night.chronicle.series.of(gate.probe)?;
         let columns = columns(night, series, part);
@@ -145,6 +150,7 @@ fn draw(night: Night<'_>, part: Part, gate: &Gate, columns: &[Column]) -> String
     axis::names(night, part, scale, 12.0, &mut out);
     limits(&gate.pass, heights, &mut out);
     values(&gate.pass, columns, heights, &mut out);
+    cut_off(&gate.pass, columns, heights, &mut out);
     axis::times(night, part, scale, HEIGHT - 4.0, &mut out);
     out.push_str("</svg>");
     out
@@ -192,6 +198,21 @@ fn limits(limit: &Limit, heights: Heights, out: &mut String) {
         let text = escape::html(&limit.show(end));
         let _ = write!(out, r#"<line class="limit" x1="{LEFT}" x2="{WIDTH}" y1="{y:.1}" y2="{y:.1}"/>"#);
         let _ = write!(out, r#"<text class="value" x="{:.1}" y="{:.1}">{text}</text>"#, LEFT - 6.0, y + 4.0);
+    }
+}
+
+/// Says how far values go on that the drawing cuts off.
+fn cut_off(limit: &Limit, columns: &[Column], heights: Heights, out: &mut String) {
+    let ends = columns.iter().filter_map(|column| match column {
+        Column::Values { low, high } => Some((*low, *high)),
+        Column::Empty | Column::Blind => None,
+    });
+    let (low, high) =
+        ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (least, most)| (low.min(least), high.max(most)));
+    let cut = [(high > heights.high, high, TOP + 11.0), (low < heights.low, low, BOTTOM - 4.0)];
+    for (_, value, y) in cut.into_iter().filter(|(is_cut, ..)| *is_cut) {
+        let text = escape::html(&format!("cut off: up to {}", limit.show(value)));
+        let _ = write!(out, r#"<text class="cut" x="{:.1}" y="{y:.1}">{text}</text>"#, LEFT + 6.0);
     }
 }
 

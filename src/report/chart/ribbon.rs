@@ -1,7 +1,7 @@
 //! The night at a glance: one ribbon in the colours of the verdicts, with stages and marks.
 
 use super::{Scale, WIDTH, axis};
-use crate::judge::Call;
+use crate::judge::{Call, Moment};
 use crate::report::Night;
 use crate::report::account::Part;
 use crate::session::Fact;
@@ -21,10 +21,10 @@ pub fn draw(night: Night<'_>, part: Part) -> String {
     );
     // Writing into a string cannot fail.
     let _ = write!(out, r#"<rect class="none" x="0" y="{TOP}" width="{WIDTH}" height="{HIGH}" rx="3"/>"#);
-    for (spell, until) in night.chronicle.calls_until(part.until) {
-        if part.touches(spell.from.moment, Some(until)) {
-            let (from, until) = (scale.x(spell.from.moment), scale.x(until));
-            let class = class(spell.call);
+    for (call, from, until) in stretches(night, part) {
+        if part.touches(from, Some(until)) {
+            let (from, until) = (scale.x(from), scale.x(until));
+            let class = class(call);
             let width = (until - from).max(0.6);
             let _ =
                 write!(out, r#"<rect class="{class}" x="{from:.1}" y="{TOP}" width="{width:.1}" height="{HIGH}"/>"#);
@@ -36,6 +36,18 @@ pub fn draw(night: Night<'_>, part: Part) -> String {
     axis::times(night, part, scale, HEIGHT - 4.0, &mut out);
     out.push_str("</svg>");
     out
+}
+
+/// The verdicts, those that only changed their reasons as one.
+fn stretches(night: Night<'_>, part: Part) -> Vec<(Call, Moment, Moment)> {
+    let mut stretches: Vec<(Call, Moment, Moment)> = Vec::new();
+    for (spell, until) in night.chronicle.calls_until(part.until) {
+        match stretches.last_mut() {
+            Some((call, _, end)) if *call == spell.call => *end = until,
+            _ => stretches.push((spell.call, spell.from.moment, until)),
+        }
+    }
+    stretches
 }
 
 const fn class(call: Call) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::{Command, NoCommand, Word};
 use crate::judge::Outcome;
-use crate::session::record::{decision, field, score, sign_off};
+use crate::session::record::{decision, field, score, sign_off, star};
 
 /// `as NAME: COMMAND` is no command, but stands before any: how it is written, and what it does.
 pub const AS: (&str, &str) = ("as NAME: COMMAND", "do it under a name");
@@ -37,7 +37,11 @@ pub static WORDS: &[&Word] = &[
     &Word::typed("attest SECTION: REASON", "say that a section was done before", |word, rest| {
         Ok(Command::Attest { section_and_reason: word.wanted(rest)? })
     }),
-    &Word::typed("note TEXT", "write a note", |word, rest| Ok(Command::Note { text: word.wanted(rest)? })),
+    &Word::typed("note [at 02:10:] TEXT", "write a note, of now or of an earlier time", |word, rest| {
+        Ok(Command::Note { text: word.wanted(rest)? })
+    }),
+    &star::STAR,
+    &star::UNSTAR,
     &field::FILL,
     &field::CLEAR,
     &decision::DECIDE,
