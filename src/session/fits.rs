@@ -116,7 +116,10 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         | Fact::Noted { .. }
         | Fact::PlanAmended { .. }
         | Fact::SessionFinished { .. }
-        | Fact::SessionClosed { .. } => {}
+        | Fact::SessionClosed { .. }
+        | Fact::EntryStarred(_)
+        | Fact::EntryUnstarred(_)
+        | Fact::NoteBackdated(_) => {}
     }
 }
 
