@@ -195,7 +195,7 @@ fn each_decision_is_a_line_of_the_command_language() {
     let held = Night::soaking().does("hold the queue grows");
     let tripped = Night::soaking().reads("error rate", 0.071).runs(30);
     let text = str::to_owned;
-    for (what, desk, command) in [
+    for (what, desk, command) in vec![
         (
             "start",
             right(Desk::at(&Night::healthy().runs(20).ticks_stage()).types("s")),
