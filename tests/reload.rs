@@ -4,7 +4,6 @@
 #[path = "support/http.rs"]
 mod http;
 #[path = "support/seat.rs"]
-#[expect(dead_code, reason = "this night needs less of it")]
 mod seat;
 #[path = "support/service.rs"]
 #[expect(dead_code, reason = "this night needs less of it")]

@@ -125,8 +125,8 @@ pub async fn run(held: Held, clock: Clock, actor: &str, out: &Out, drive: impl A
     let (table, seat) = Table::lay(room::first(&held, clock));
     let (seat, book) = (reload::attend(seat), Book::open(actor));
     let (door, seat) = (seat.door(), book.follow(seat));
-    let holding = match Holding::begin(held, table, door, &book, clock) {
-        Ok(holding) => tokio::spawn(holding.hold("")),
+    let holding = match Holding::begin(held, table, door, &book, clock, "") {
+        Ok(holding) => tokio::spawn(holding.telling(out).hold()),
         Err(error) => return no_thread(&error, out),
     };
     let how = drive(seat).await;
@@ -150,9 +150,9 @@ pub async fn join(path: &Path, comes: Comes, front: &Front, out: &Out) -> u8 {
         Ok(match guest.run().await.map_err(|error| super::chain(&error))? {
             Followed::Left(live) => Ended::Left(live),
             Followed::TakenOver(held, table) => {
-                let holding = Holding::begin(*held, table, door, &book, clock);
+                let holding = Holding::begin(*held, table, door, &book, clock, &actor);
                 let holding = holding.map_err(|error| format!("could not start the log's thread: {error}"))?;
-                Ended::Held(holding.hold(&actor).await)
+                Ended::Held(holding.hold().await)
             }
         })
     });
@@ -180,12 +180,12 @@ enum Ended {
 /// A session that this process holds, with its doors open.
 struct Holding {
     room: Room,
-    reception: Option<Reception>,
-    facts: Vec<Fact>,
+    reception: io::Result<Reception>,
 }
 
 impl Holding {
-    fn begin(held: Held, table: Table, door: Door, book: &Book, clock: Clock) -> io::Result<Self> {
+    /// Begins to hold it. How it came to that is recorded before anybody looks; `by` took it over.
+    fn begin(held: Held, table: Table, door: Door, book: &Book, clock: Clock, by: &str) -> io::Result<Self> {
         let facts = opening_facts(&held);
         let mut observers = None;
         let observe = move |plan: &Plan| {
@@ -197,18 +197,25 @@ impl Holding {
         let journal = Box::new(Writer::start(held.log, Settings::default())?);
         let disk = journal.state();
         let taken = Taken { header: held.header, core: held.core, history: held.history, journal };
-        let room = Room::at(table, taken, clock, Box::new(observe), book.people());
+        let room = Room::at(table, taken, clock, Box::new(observe), book.people()).recording(by, facts);
         // Without a socket nobody can join, and the night goes on all the same.
-        let reception = Reception::open(&path, door, book.clone(), clock, disk).ok();
-        Ok(Self { room, reception, facts })
+        let reception = Reception::open(&path, door, book.clone(), clock, disk);
+        Ok(Self { room, reception })
+    }
+
+    /// Says so where others cannot take part.
+    fn telling(self, out: &Out) -> Self {
+        if let Err(error) = &self.reception {
+            out.error(&format!("nobody can join this session: {error}"));
+        }
+        self
     }
 
     /// Holds the session until its last seat is left. The doors are shut before the log is let go of.
-    async fn hold(self, by: &str) -> Left {
-        let mut room = self.room.recording(by, self.facts);
-        room.sit().await;
+    async fn hold(mut self) -> Left {
+        self.room.sit().await;
         drop(self.reception);
-        room.close()
+        self.room.close()
     }
 }
 
@@ -225,6 +232,10 @@ fn failed(error: &tokio::task::JoinError, out: &Out) -> u8 {
 fn no_seat(path: &Path, error: &NoSeat, out: &Out) -> u8 {
     match error {
         NoSeat::Store(error) => super::say_store(error, out),
+        NoSeat::Silent { .. } => {
+            out.error(&format!("{error}; \"warroom watch {}\" looks at what it wrote", path.display()));
+            exit::SESSION_LOCKED
+        }
         NoSeat::Nobody { .. } => {
             out.error(&super::chain(error));
             let path = path.display();

@@ -3,6 +3,7 @@
 //! What changes is a line. Commands come from standard input in the one command language; a few
 //! more words concern this seat alone: `help`, `status`, `items`, `who NAME`, `wait GO 15m`, `quit`.
 
+mod company;
 mod input;
 mod status;
 mod telling;
@@ -39,7 +40,8 @@ pub enum How {
 /// Runs the seat until the session is closed, the input ends or a signal comes.
 pub async fn run(seat: Seat, actor: String, clock: Clock, mut input: Input, out: &Out) -> How {
     let telling = Telling::begin(&seat.live.borrow(), out);
-    let mut plain = Plain { seat, actor, clock, out, telling, busy: Busy::Free };
+    let company = company::Told::default();
+    let mut plain = Plain { seat, actor, clock, out, telling, company, busy: Busy::Free };
     let mut signals = Signals::listen();
     plain.changed();
     loop {
@@ -105,12 +107,14 @@ struct Plain<'o> {
     clock: Clock,
     out: &'o Out,
     telling: Telling,
+    company: company::Told,
     busy: Busy,
 }
 
 impl Plain<'_> {
     fn changed(&mut self) {
         let live = Arc::clone(&self.seat.live.borrow_and_update());
+        self.company.tell(&live, self.out);
         self.telling.tell(&live, self.out);
         if matches!(&self.busy, Busy::Waiting { call, .. } if *call == live.verdict.call) {
             self.busy = Busy::Free;

@@ -70,6 +70,9 @@ pub enum NoSeat {
     /// Nobody is there to join.
     #[error("nobody holds {}: {source}", .path.display())]
     Nobody { path: PathBuf, source: io::Error },
+    /// Somebody is, and hangs.
+    #[error("whoever holds {} does not answer", .path.display())]
+    Silent { path: PathBuf },
 }
 
 impl<K: Keeping> Guest<K> {
@@ -83,7 +86,9 @@ impl<K: Keeping> Guest<K> {
         let (line, why) = match called {
             Ok(line) => (Some(line), String::new()),
             Err(source) if comes != Comes::ToWatch => {
-                return Err(NoSeat::Nobody { path: path.to_owned(), source });
+                let path = path.to_owned();
+                let hangs = source.kind() == io::ErrorKind::TimedOut;
+                return Err(if hangs { NoSeat::Silent { path } } else { NoSeat::Nobody { path, source } });
             }
             Err(error) => (None, error.to_string()),
         };

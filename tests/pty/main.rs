@@ -12,6 +12,7 @@ mod prometheus;
 mod faults;
 mod leaving;
 mod ramp;
+mod shared;
 mod slow;
 mod stalled;
 mod suspended;

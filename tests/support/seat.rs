@@ -23,7 +23,12 @@ pub(crate) struct Seat {
 
 impl Seat {
     pub(crate) fn take(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_warroom"))
+        Self::take_as(env!("CARGO_BIN_EXE_warroom"), arguments)
+    }
+
+    /// Takes a seat by a program that runs `warroom`.
+    pub(crate) fn take_as(program: &str, arguments: &[&str]) -> Self {
+        let mut child = Command::new(program)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -36,6 +41,11 @@ impl Seat {
         });
         let input = child.stdin.take();
         Self { child, input, lines, heard: Vec::new(), read: 0 }
+    }
+
+    /// The process it is.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn say(&mut self, command: &str) {
@@ -134,3 +144,8 @@ const _: fn(&Seat) -> &[String] = Seat::heard;
 const _: fn(&Seat) -> Vec<String> = Seat::calls;
 const _: fn(Seat) = Seat::kill;
 const _: [fn(&Seat); 2] = [Seat::stop, Seat::go_on];
+const _: fn(&Seat) -> u32 = Seat::id;
+const _: fn(&mut Seat, &str, fn() -> bool) = Seat::until;
+const _: fn(&str, &[&str]) -> Seat = Seat::take_as;
+const _: fn(&mut Seat, &str) = Seat::wait_verdict;
+const _: fn(Seat) -> Option<i32> = Seat::end;

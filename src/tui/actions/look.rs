@@ -3,6 +3,7 @@
 use crate::judge::Call;
 use crate::judge::ramp::Course;
 use crate::plan::Command;
+use crate::room::company::Post;
 use crate::text::Millis;
 use crate::tui::details;
 use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
@@ -200,12 +201,23 @@ pub(super) fn suspend(_: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
     vec![Effect::Suspend]
 }
 
+/// What becomes of the session when this seat is left.
+fn what_leaving_means(scene: &Scene) -> &'static str {
+    let company = &scene.live.company;
+    match company.post {
+        Post::Joined => "Whoever holds the session goes on with it.",
+        Post::Watches => "The session goes on without this seat.",
+        Post::Holds if company.people.here.len() > 1 => "Another seat takes over, and goes on with the session.",
+        Post::Holds | Post::Alone { .. } => "Nobody polls and nothing is judged meanwhile. The session can be resumed.",
+    }
+}
+
 pub(super) fn quit(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     if scene.is_closed() && !scene.is_saving() {
         return vec![Effect::Leave { interrupted: false }];
     }
-    let mut ask = Ask::new("Leave?", "Leave", Then::Leave, view.seen.clone(), now)
-        .tell(Tone::Plain, "Nobody polls and nothing is judged meanwhile. The session can be resumed.");
+    let mut ask =
+        Ask::new("Leave?", "Leave", Then::Leave, view.seen.clone(), now).tell(Tone::Plain, what_leaving_means(scene));
     if let Some(unsaved) = scene.unsaved() {
         ask = ask.weight(Weight::Grave).tell(Tone::Bad, format!("{unsaved} events are NOT SAVED."));
     }
