@@ -95,21 +95,6 @@ impl Seat {
         self.heard.iter().filter_map(|line| verdict(line)).map(str::to_owned).collect()
     }
 
-    /// Stops it where it stands, as Ctrl-Z does; or as a laptop that sleeps.
-    pub(crate) fn stop(&self) {
-        self.signal(rustix::process::Signal::STOP);
-    }
-
-    /// Lets it go on.
-    pub(crate) fn go_on(&self) {
-        self.signal(rustix::process::Signal::CONT);
-    }
-
-    fn signal(&self, signal: rustix::process::Signal) {
-        let id = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process");
-        rustix::process::kill_process(id, signal).expect("it runs");
-    }
-
     /// Kills it as `kill -9` does.
     pub(crate) fn kill(mut self) {
         self.child.kill().and_then(|()| self.child.wait()).expect("it was running");
@@ -143,7 +128,6 @@ fn verdict(line: &str) -> Option<&str> {
 const _: fn(&Seat) -> &[String] = Seat::heard;
 const _: fn(&Seat) -> Vec<String> = Seat::calls;
 const _: fn(Seat) = Seat::kill;
-const _: [fn(&Seat); 2] = [Seat::stop, Seat::go_on];
 const _: fn(&Seat) -> u32 = Seat::id;
 const _: fn(&mut Seat, &str, fn() -> bool) = Seat::until;
 const _: fn(&str, &[&str]) -> Seat = Seat::take_as;
