@@ -12,6 +12,7 @@ pub mod plain;
 pub mod problems;
 pub mod reload;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod say;
 pub mod session;
@@ -60,6 +61,7 @@ enum Command {
     Join(join::JoinArguments),
     Note(say::NoteArguments),
     Report(report::ReportArguments),
+    Review(review::ReviewArguments),
     Run(run::RunArguments),
     Sessions(sessions::SessionsArguments),
     Status(status::StatusArguments),
@@ -80,6 +82,7 @@ pub fn main() -> u8 {
         Command::Join(arguments) => join::run(arguments, &out),
         Command::Note(arguments) => say::note(arguments, &out),
         Command::Report(arguments) => report::run(arguments, &out),
+        Command::Review(arguments) => review::run(arguments, &out),
         Command::Run(arguments) => run::run(arguments, &out),
         Command::Sessions(arguments) => sessions::run(arguments, &out),
         Command::Status(arguments) => status::run(arguments, &out),

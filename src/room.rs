@@ -19,6 +19,7 @@
 //! - [`company`]: who is here.
 //! - [`silence`]: what is too old to be GO.
 //! - [`status`]: where the session stands, in a line.
+//! - [`player`]: a seat at a night that has been.
 
 pub mod backfill;
 pub mod company;
@@ -28,6 +29,7 @@ pub mod gather;
 pub mod keeping;
 pub mod live;
 mod nudge;
+pub mod player;
 pub mod seats;
 pub mod silence;
 pub mod status;

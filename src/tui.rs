@@ -11,6 +11,7 @@
 //! - [`views`], [`pane`], [`region`]: the views, one file each, and the parts they are made of.
 //! - [`layer`], [`details`]: the popups over it.
 //! - [`skin`], [`ascii`], [`paint`]: styles, and putting text into cells.
+//! - [`review`]: a recorded night under the same board.
 //! - [`sitting`]: the loop between the terminal and the room.
 //! - [`screen`], [`painter`], [`pace`]: the terminal, what is written to it, and how often.
 //! - [`keyboard`]: what is typed on it. [`signals`]: what the system says.
@@ -33,6 +34,7 @@ pub mod pane;
 mod panics;
 pub mod picture;
 pub mod region;
+pub mod review;
 pub mod scene;
 pub mod screen;
 mod signals;

@@ -10,9 +10,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use warroom::clock::Clock;
-use warroom::judge::Outcome;
+use warroom::judge::{Call, Outcome};
+use warroom::room::follow::{Comes, Guest};
+use warroom::room::keeping::OnHost;
 use warroom::room::{Room, Saved};
-use warroom::session::log::{Durability, Ending, Log, Owner, Settings, Writer};
+use warroom::session::log::{self, Durability, Ending, Log, Owner, Settings, Writer};
 use warroom::session::store::{self, Held, Recorded, StoreError};
 use warroom::session::{Command, Header, Intent, Mode, Text};
 
@@ -97,6 +99,33 @@ async fn a_close_record_that_was_cut_off_is_missed() {
     let recorded = store::read(&path).unwrap();
     assert_eq!((recorded.ending, recorded.closing), (Ending::Clean, None));
     assert_eq!(recorded.core.state().outcome, Some(Outcome::Inconclusive), "the chain alone does not show it");
+}
+
+#[test]
+fn a_session_of_a_newer_format_is_read_as_far_as_it_is_understood() {
+    let (_place, path) = place();
+    let log = Log::create(&path, &serde_json::to_string(&Header { warroom: 2, ..header() }).unwrap(), owner()).unwrap();
+    let mut writer = Writer::start(log, Settings::default()).unwrap();
+    let note = r#"{"seq":1,"at":"2026-03-14T02:00:01Z","mono":1,"by":"Ana","kind":"noted","text":"hello"}"#;
+    writer.append(1, note.to_owned(), Durability::Sync);
+    drop(writer.close(Duration::from_secs(60)));
+    let recorded = store::read(&path).unwrap();
+    assert_eq!((recorded.records, recorded.core.state().timeline.len()), (1, 1));
+    assert_eq!(recorded.not_understood.as_deref(), Some("its format is 2, and this version knows 1"));
+    let refused = store::resume(&path, owner()).unwrap_err();
+    assert!(matches!(refused, StoreError::Log(log::Error::TooNew { found: 2, .. })), "{refused}");
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_no_go_for_whoever_watches() {
+    let (_place, path) = place();
+    log_with(&path, &[r#""kind":"moon_rose","phase":0.5"#]);
+    let keeping = OnHost::new(path.clone(), Clock::real());
+    let (_guest, seat, _clock) = Guest::sit(keeping, &path, Comes::ToWatch).await.unwrap();
+    let verdict = seat.live.borrow().verdict.clone();
+    assert_eq!(verdict.call, Call::Hold);
+    let why = "a newer warroom writes this session: event 1";
+    assert!(verdict.reasons.iter().any(|reason| reason.text.starts_with(why)), "{verdict:?}");
 }
 
 /// A log with lines that only a program of another kind writes.

@@ -14,6 +14,7 @@ use crate::room::{self, Door, Left, Live, Room, Seat, Table, Taken};
 use crate::session::log::{Owner, Settings, Writer};
 use crate::session::store::Held;
 use crate::session::{Fact, Header, Mode, Text};
+use crate::tui::review::Projector;
 use crate::tui::skin::{Skin, Theme};
 use crate::tui::{Leave, Options};
 use crate::{plan::Plan, session, tui};
@@ -68,12 +69,22 @@ impl Front {
 
     /// Sits at the screen, or reads and prints lines, until the seat is left.
     pub async fn sit(&self, seat: Seat, clock: Clock, out: &Out) -> How {
-        let actor = self.actor.clone().unwrap_or_default();
         if self.plain {
+            let actor = self.actor.clone().unwrap_or_default();
             return plain::run(seat, actor, clock, Input::standard(), out).await;
         }
+        self.draw(seat, clock, None, out).await
+    }
+
+    /// Sits at the screen before a recorded night.
+    pub async fn project(&self, seat: Seat, clock: Clock, projector: Projector, out: &Out) -> How {
+        self.draw(seat, clock, Some(projector), out).await
+    }
+
+    async fn draw(&self, seat: Seat, clock: Clock, projector: Option<Projector>, out: &Out) -> How {
+        let actor = self.actor.clone().unwrap_or_default();
         let skin = Skin::choose(self.theme, self.ascii, |name| std::env::var(name).ok());
-        match tui::run(seat, clock, Options { skin, actor }).await {
+        match tui::run(seat, clock, Options { skin, actor, projector }).await {
             Ok(Leave::Quit | Leave::RoomGone) => How::Quit,
             Ok(Leave::Interrupted) => How::Signal(2),
             Ok(Leave::Signal(number)) => How::Signal(number),

@@ -122,6 +122,10 @@ async fn say(path: &Path, line: String, by: String, out: &Out) -> u8 {
     };
     match Clock::real().within(PATIENCE, answered).await {
         Some(Ok(answer)) => tell(answer, out),
+        Some(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
+            out.error(&format!("whoever holds {} does not answer", path.display()));
+            exit::INTERNAL
+        }
         Some(Err(error)) => {
             let path = path.display();
             out.error(&format!("nobody holds {path}: {error}; \"warroom run --resume {path}\" goes on with it"));

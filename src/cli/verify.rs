@@ -28,11 +28,11 @@ pub fn run(arguments: &VerifyArguments, out: &Out) -> u8 {
     match store::read(&path) {
         Err(error) => super::say_store(&error, out),
         Ok(recorded) => {
-            say_passed_over(&recorded, out);
+            say_not_understood(&recorded, out);
             let sound = say_ending(&recorded, &path.display().to_string(), out)
                 && say_head(&recorded, arguments.head.as_deref(), out)
                 && say_strays(&recorded, out)
-                && recorded.passed_over.is_empty();
+                && recorded.not_understood.is_none();
             if sound { exit::OK } else { exit::SESSION_DAMAGED }
         }
     }
@@ -79,13 +79,10 @@ fn say_close(recorded: &Recorded, out: &Out) {
 }
 
 /// A later version's events are whole, and say nothing to this one.
-fn say_passed_over(recorded: &Recorded, out: &Out) {
-    if let Some(first) = recorded.passed_over.first() {
-        let count = recorded.passed_over.len();
-        out.error(&format!(
-            "{first}; it was written by {}, {count} such events were passed over",
-            recorded.header.program
-        ));
+fn say_not_understood(recorded: &Recorded, out: &Out) {
+    if let Some(why) = &recorded.not_understood {
+        let (program, count) = (&recorded.header.program, recorded.passed_over.len());
+        out.error(&format!("it was written by {program}: {why}; {count} events were passed over"));
     }
 }
 

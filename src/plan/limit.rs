@@ -78,6 +78,12 @@ impl Limit {
         Self { op, value, high: None, unit, measured: unit, relative: None }
     }
 
+    /// Reads a limit as checklists and bindings write it: `< 1 %`, `40-70%`.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        super::condition::alone(text)
+    }
+
     /// The same limit for values in another unit; none where they cannot be compared.
     #[must_use]
     pub fn against(self, measured: Unit) -> Option<Self> {

@@ -235,7 +235,7 @@ impl<K: Keeping> Guest<K> {
     /// A session that is over is taken hold of for a follow-up, and not for nothing.
     fn may_claim(&self) -> bool {
         let is_over = self.replay.core.is_finished() && self.table.waiting.is_empty();
-        self.comes != Comes::ToWatch && !is_over && self.replay.passed_over.is_empty()
+        self.comes != Comes::ToWatch && !is_over && self.replay.not_understood().is_none()
     }
 
     /// Says who has come, and what was kept meanwhile.
@@ -305,8 +305,8 @@ fn first(replay: &Replay, clock: Clock) -> Arc<Live> {
 fn unpublished(replay: &Replay, now: Stamp) -> Live {
     let last = Stamp { at: replay.core.state().at, mono: now.mono - age(now.at, replay) };
     let live = Live::of(&replay.header, &replay.core, &replay.history, last);
-    match replay.passed_over.first() {
-        Some(first) => Live { verdict: live::not_understood(live.verdict, &first.to_string()), ..live },
+    match replay.not_understood() {
+        Some(why) => Live { verdict: live::not_understood(live.verdict, &why), ..live },
         None => live,
     }
 }

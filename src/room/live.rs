@@ -92,8 +92,8 @@ pub fn overlay(verdict: Verdict, disk: &Disk) -> Verdict {
 
 /// Lays over a verdict that this version does not know all of its events.
 #[must_use]
-pub fn not_understood(verdict: Verdict, first: &str) -> Verdict {
-    hold(verdict, Code::Config, format!("a newer warroom writes this session: {first}"))
+pub fn not_understood(verdict: Verdict, why: &str) -> Verdict {
+    hold(verdict, Code::Config, format!("a newer warroom writes this session: {why}"))
 }
 
 /// Adds a reason of not knowing.

@@ -1,5 +1,7 @@
 //! The recent past of each metric, for sparklines: beside the state, so that the state stays small.
 
+use super::chronicle::series::Found;
+use super::chronicle::{Chronicle, PollIndex, Series};
 use super::event::{Event, Fact};
 use crate::judge::{Got, Moment};
 use crate::plan::{Plan, Probe, ProbeId};
@@ -40,10 +42,34 @@ impl Past {
     }
 }
 
+impl Past {
+    fn is_of_series(&self, series: &Series) -> bool {
+        self.name == series.name && self.query == series.query
+    }
+}
+
 impl History {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         Self { probes: plan.probes.iter().map(Past::of).collect() }
+    }
+
+    /// The past as it was after so many polls of a recorded night, for the plan that was in force.
+    #[must_use]
+    pub fn after(plan: &Plan, chronicle: &Chronicle, polls: PollIndex) -> Self {
+        let past = |probe: &Probe| {
+            let mut past = Past::of(probe);
+            let series = chronicle.series.list.iter().find(|series| past.is_of_series(series));
+            let Some(series) = series else { return past };
+            let until = series.polls.partition_point(|poll| *poll < polls);
+            let mark = |at: usize| {
+                let value = Some(series.highest[at]).filter(|_| series.found[at] == Found::Value);
+                Mark { at: chronicle.poll_at(series.polls[at]).moment, value }
+            };
+            past.marks = (until.saturating_sub(KEPT)..until).map(mark).collect();
+            past
+        };
+        Self { probes: plan.probes.iter().map(past).collect() }
     }
 
     /// Takes in a poll that came at a moment of the session, or a new plan; passes over every other

@@ -2,11 +2,15 @@
 //!
 //! - [`replay`]: the fold of a log's lines.
 //! - [`archive`]: a whole night, to be told.
+//! - [`reel`]: a night wound to and fro.
+//! - [`what_if`]: a night under another limit.
 //! - [`shelf`]: the folder, and which session a name means.
 
 pub mod archive;
+pub mod reel;
 pub mod replay;
 pub mod shelf;
+pub mod what_if;
 
 use super::core::Core;
 use super::header::Header;
@@ -14,6 +18,7 @@ use super::history::History;
 use super::log::{self, Broken, Ending, Log, Owner, Reader, SetAside};
 use crate::plan::sound::Unsound;
 pub use archive::Archive;
+pub use reel::{Reel, Target};
 pub use replay::{Closing, PassedOver, Replay, Stray};
 pub use shelf::Shelf;
 use std::path::{Path, PathBuf};
@@ -89,6 +94,8 @@ pub struct Recorded {
     pub closing: Option<Closing>,
     /// Events that a later version wrote and this one does not know.
     pub passed_over: Vec<PassedOver>,
+    /// Why this version cannot judge it.
+    pub not_understood: Option<String>,
     /// Places where the fold does not give the verdict that was recorded as shown.
     pub strays: Vec<Stray>,
 }
@@ -105,9 +112,9 @@ pub fn read(path: &Path) -> Result<Recorded> {
     }
     let ending = reader.ending()?;
     let head = reader.place().head.to_string();
-    let closing = replay.closing(records);
+    let (closing, not_understood) = (replay.closing(records), replay.not_understood());
     let Replay { header, core, history, passed_over, strays, .. } = replay;
-    Ok(Recorded { header, core, history, ending, records, head, closing, passed_over, strays })
+    Ok(Recorded { header, core, history, ending, records, head, closing, passed_over, not_understood, strays })
 }
 
 /// Whether a broken place is one that going on with the session would mend.

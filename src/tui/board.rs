@@ -3,7 +3,9 @@
 use super::ascii;
 use super::crown;
 use super::layout::Layout;
+use super::paint::split_bottom;
 use super::region::{footer, verdict};
+use super::review::bar;
 use super::scene::Scene;
 use super::skin::Skin;
 use super::view::View;
@@ -17,6 +19,23 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
     if area.is_empty() {
         return;
     }
+    match &view.review {
+        None => draw_board(scene, view, skin, frame),
+        Some(review) => {
+            let (above, below) = split_bottom(area, bar::rows(area.height));
+            let mut board = Buffer::empty(above);
+            draw_board(scene, view, skin, &mut board);
+            frame.merge(&board);
+            bar::draw(scene, review, skin, below, frame);
+        }
+    }
+    if skin.ascii {
+        ascii::flatten(frame);
+    }
+}
+
+fn draw_board(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
+    let area = frame.area;
     let layout = Layout::of(area, view, verdict::wanted(scene, area.width));
     crown::draw(scene, view, skin, &layout, frame);
     draw_view(scene, view, skin, &layout, frame);
@@ -25,9 +44,6 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
         layer.draw(skin, layout.free, frame);
     }
     footer::draw_toast(view, skin, area, layout.footer, frame);
-    if skin.ascii {
-        ascii::flatten(frame);
-    }
 }
 
 /// A view that is frozen shows what was live then; the crown above it goes on.

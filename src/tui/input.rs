@@ -1,9 +1,10 @@
 //! Keys, pastes and answers from the room: what they do to the view, and what leaves it.
 
-use super::actions;
+use super::actions::{self, Group};
 use super::layer::ask::{Ask, Field, Must, Place, Then, Weight};
 use super::layer::{Layer, Sheet, Step, Wish};
 use super::pane::Pane;
+use super::review;
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
 use super::view::{Effect, Sent, View};
@@ -42,6 +43,9 @@ impl View {
                 return self.step(scene, top, step, now);
             }
         }
+        if let Some(effects) = review::keys::press(self, scene, key, now) {
+            return effects;
+        }
         match actions::by_key(self.page, key) {
             Some(action) if is_held && !action.steady => Vec::new(),
             Some(action) => self.run(scene, action, now),
@@ -51,7 +55,13 @@ impl View {
 
     /// Does what an action says, or says why it cannot be done now.
     pub fn run(&mut self, scene: &Scene, action: &actions::Action, now: Millis) -> Vec<Effect> {
-        match (action.enabled)(self, scene) {
+        let may_be_done = match action.group {
+            Group::Decide | Group::Record if self.review.is_some() => {
+                Err("this night has been: a review changes nothing".to_owned())
+            }
+            _ => (action.enabled)(self, scene),
+        };
+        match may_be_done {
             Ok(()) => (action.run)(self, scene, now),
             Err(why) => {
                 self.say_toast(Tone::Wait, format!("{}: {why}", action.name), now);
@@ -128,6 +138,10 @@ impl View {
                 return Vec::new();
             }
         };
+        if by.is_none() && is_a_signature(&command) {
+            self.layers.push(Layer::Ask(signature(line, seen, now)));
+            return Vec::new();
+        }
         let by = by.unwrap_or_else(|| self.actor.clone());
         if by.is_empty() && (needs_name(&command) || !self.anonymous) {
             self.layers.push(Layer::Ask(who(line, needs_name(&command), seen, now)));
@@ -195,6 +209,24 @@ fn needs_name(command: &Command) -> bool {
             | Command::Note { .. }
             | Command::Trip { .. }
     )
+}
+
+/// Whether it stands for one person by name, whoever sits at the keys.
+fn is_a_signature(command: &Command) -> bool {
+    match command {
+        Command::Approve => true,
+        Command::Said(said) => said.word.name() == "sign",
+        _ => false,
+    }
+}
+
+/// Asks whose signature it is: in a terminal that several share, the last name may be another's.
+fn signature(line: &str, seen: Seen, now: Millis) -> Ask {
+    Ask::new("Whose signature is it?", "Sign", Then::Say(line.to_owned()), seen, now)
+        .weight(Weight::Light)
+        .tell(Tone::Plain, format!(":{line}"))
+        .tell(Tone::Muted, "Asked every time, whoever acted last.")
+        .field(Field::text("name", Must::BeSomething, Place::Actor))
 }
 
 /// Asks who acts, and goes on with the command then.

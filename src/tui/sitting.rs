@@ -9,6 +9,7 @@ use super::keyboard::Keyboard;
 use super::pace::Pace;
 use super::painter::{self, Painter};
 use super::panics;
+use super::review::{Projector, Review};
 use super::scene::Scene;
 use super::screen::{self, Screen};
 use super::signals::{self, Heard, Signals};
@@ -16,6 +17,7 @@ use super::skin::{Skin, Tone};
 use super::view::{Effect, View};
 use super::watchdog::Watchdog;
 use crate::clock::Clock;
+use crate::room::player::Wind;
 use crate::room::{Live, Request, Seat};
 use crate::session::{Intent, Refusal};
 use crate::text::Millis;
@@ -55,6 +57,8 @@ pub struct Options {
     pub skin: Skin,
     /// Who acts; empty for nobody yet.
     pub actor: String,
+    /// The night is a recorded one, and this plays it.
+    pub projector: Option<Projector>,
 }
 
 /// Sits at the board until somebody leaves it, or a signal, the room or the terminal ends it.
@@ -67,7 +71,8 @@ pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave
     let watchdog = Watchdog::start(screen.rescuer())?;
     let real = Clock::real();
     let sitting = Sitting {
-        view: View::new(&options.actor),
+        view: View::new(&options.actor).at(options.projector.as_ref().map(review_of)),
+        winder: options.projector.map(|projector| projector.winder),
         skin: options.skin,
         painter: Painter::new(),
         pace: Pace::new(real.now().mono),
@@ -111,6 +116,8 @@ struct Sitting {
     /// The clock of hands and eyes.
     real: Clock,
     view: View,
+    /// Where winds go, in a review.
+    winder: Option<mpsc::UnboundedSender<Wind>>,
     skin: Skin,
     screen: Screen,
     painter: Painter,
@@ -211,6 +218,9 @@ impl Sitting {
 
     fn scene(&mut self) -> Scene {
         let live: Arc<Live> = Arc::clone(&self.seat.live.borrow_and_update());
+        if self.view.review.is_some() {
+            return Scene::of(&live, live.now, Millis::MAX);
+        }
         Scene::of(&live, self.clock.now(), GRACE * u64::from(self.clock.speed()))
     }
 
@@ -234,6 +244,10 @@ impl Sitting {
             Effect::Intend { ticket, intent } => {
                 let requests = self.seat.requests.clone();
                 self.answers.push(Box::pin(async move { (ticket, ask(requests, intent).await) }));
+            }
+            Effect::Wind(wind) => {
+                // A player that has ended has said why, and this loop sees it.
+                let _gone = self.winder.as_ref().map(|winder| winder.send(wind));
             }
             Effect::Copy(text) => self.screen.send(painter::clipboard(&text)),
             Effect::Repaint => {
@@ -313,6 +327,10 @@ impl Sitting {
         self.screen.leave();
         leave
     }
+}
+
+fn review_of(projector: &Projector) -> Review {
+    Review::new(Arc::clone(&projector.archive))
 }
 
 /// Sends an intent and waits for its answer; none where the room has ended.

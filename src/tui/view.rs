@@ -6,11 +6,13 @@
 use super::layer::Layer;
 use super::pane::Pane;
 use super::region::{checklist, commands, gates, info, timeline, triggers};
+use super::review::Review;
 use super::scene::Scene;
 use super::skin::Tone;
 use super::views::Page;
 use crate::plan::{GateId, HealthId, ItemId, SectionId, StageId, TriggerId};
 use crate::room::Live;
+use crate::room::player::Wind;
 use crate::session::Intent;
 use crate::session::event::{Event, Seen};
 use crate::text::Millis;
@@ -51,6 +53,8 @@ pub enum Effect {
     },
     /// A text for the clipboard of the terminal.
     Copy(String),
+    /// Shows another moment of a recorded night.
+    Wind(Wind),
     Repaint,
     Suspend,
     Leave {
@@ -89,6 +93,8 @@ pub struct View {
     pub zoom: bool,
     /// The panes show this instead of what is live.
     pub frozen: Option<Arc<Live>>,
+    /// The night is a recorded one.
+    pub review: Option<Box<Review>>,
     pub layers: Vec<Layer>,
     pub toast: Option<Toast>,
     pub sent: Vec<Sent>,
@@ -107,6 +113,12 @@ impl View {
     #[must_use]
     pub fn new(actor: &str) -> Self {
         Self { actor: actor.trim().to_owned(), ..Self::default() }
+    }
+
+    /// The same view, of a recorded night where there is one.
+    #[must_use]
+    pub fn at(self, review: Option<Review>) -> Self {
+        Self { review: review.map(Box::new), ..self }
     }
 
     /// Takes notice of what is live: a new stage brings the checklist to what is open in it.

@@ -245,6 +245,8 @@ fn an_approval_is_given_by_whoever_says_so() {
     assert_eq!(desk.view.actor, "Ana");
     let palette = Desk::at(&Night::soaking()).types(":as Cleo: approve\n");
     assert_eq!(palette.only().by, "Cleo");
+    let unnamed = Desk::at(&Night::soaking()).types(":approve\nBen\n");
+    assert_eq!(unnamed.only().by, "Ben", "asked every time, though Ana acts");
 }
 
 #[test]

@@ -158,6 +158,13 @@ impl<R: Read + Seek> Reader<R> {
         }
     }
 
+    /// Goes on reading from a place that was read before.
+    pub fn go_to(&mut self, place: Place) -> Result<()> {
+        self.seek(place.offset)?;
+        (self.place, self.stop) = (place, None);
+        Ok(())
+    }
+
     /// Reads the next whole record; none where there is no further one, for now.
     pub fn next_line(&mut self) -> Result<Option<Line<'_>>> {
         if !self.header.whole {

@@ -1,12 +1,19 @@
 //! A session read to be told: its last state, and the whole night beside it.
 
 use super::{Replay, Result};
-use crate::session::chronicle::Chronicle;
+use crate::judge::Moment;
+use crate::session::chronicle::{Chronicle, PollIndex};
+use crate::session::core::Core;
 use crate::session::header::Header;
-use crate::session::log::{Ending, Reader};
+use crate::session::log::{Ending, Place, Reader};
 use crate::session::state::State;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// A checkpoint every so many events, to begin with.
+const STRIDE: u64 = 250;
+/// With so many checkpoints every other one is dropped: a long night costs no more memory than this.
+const MOST: usize = 256;
 
 /// A recorded night. Another process may be writing its log on.
 #[derive(Debug)]
@@ -20,6 +27,22 @@ pub struct Archive {
     pub records: u64,
     /// The hash of the last whole line.
     pub head: String,
+    pub(super) checkpoints: Vec<Checkpoint>,
+}
+
+/// A state on the way, from which a replay can begin.
+#[derive(Clone, Debug)]
+pub(super) struct Checkpoint {
+    pub(super) place: Place,
+    pub(super) core: Core,
+    /// How many polls came before it.
+    pub(super) polls: PollIndex,
+}
+
+impl Checkpoint {
+    pub(super) fn moment(&self) -> Moment {
+        self.core.state().ramp.now
+    }
 }
 
 impl Archive {
@@ -31,17 +54,44 @@ impl Archive {
         let mut reader = Reader::open(path)?;
         let mut replay = Replay::new(path, reader.header())?;
         let mut chronicle = Chronicle::new(replay.core.plan());
-        let mut records = 0;
+        let mut checkpoints = Checkpoints::beginning(&reader, &replay.core);
         while let Some(line) = reader.next_line()? {
             if let Some(event) = replay.take(&line)? {
                 chronicle.record(&event, replay.core.state());
             }
-            records += 1;
+            checkpoints.pass(&reader, &replay.core, &chronicle);
         }
         let ending = reader.ending()?;
-        let head = reader.place().head.to_string();
+        let (records, head) = (reader.place().seq, reader.place().head.to_string());
         let Replay { header, core, .. } = replay;
         let state = Arc::clone(core.state());
-        Ok(Self { path: path.to_owned(), header, state, chronicle, ending, records, head })
+        let checkpoints = checkpoints.list;
+        Ok(Self { path: path.to_owned(), header, state, chronicle, ending, records, head, checkpoints })
+    }
+}
+
+struct Checkpoints {
+    list: Vec<Checkpoint>,
+    stride: u64,
+}
+
+impl Checkpoints {
+    fn beginning(reader: &Reader, core: &Core) -> Self {
+        let first = Checkpoint { place: *reader.place(), core: core.clone(), polls: 0 };
+        Self { list: vec![first], stride: STRIDE }
+    }
+
+    fn pass(&mut self, reader: &Reader, core: &Core, chronicle: &Chronicle) {
+        let place = *reader.place();
+        if !place.seq.is_multiple_of(self.stride) {
+            return;
+        }
+        let polls = PollIndex::try_from(chronicle.polls.len()).unwrap_or(PollIndex::MAX);
+        self.list.push(Checkpoint { place, core: core.clone(), polls });
+        if self.list.len() > MOST {
+            self.stride *= 2;
+            let stride = self.stride;
+            self.list.retain(|checkpoint| checkpoint.place.seq.is_multiple_of(stride));
+        }
     }
 }

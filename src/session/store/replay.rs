@@ -7,7 +7,7 @@ use crate::session::event::{Event, Fact};
 use crate::session::fits::misfit;
 use crate::session::header::Header;
 use crate::session::history::History;
-use crate::session::log::Line;
+use crate::session::log::{FORMAT, Line};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,17 @@ impl Replay {
         self.core.replay(&event);
         Arc::make_mut(&mut self.history).record(&event, self.core.state().ramp.now);
         Ok(Some(event))
+    }
+
+    /// Why this version cannot judge the session: a later one writes it, in words that it does not
+    /// know.
+    #[must_use]
+    pub fn not_understood(&self) -> Option<String> {
+        let format = self.header.warroom;
+        if format > FORMAT {
+            return Some(format!("its format is {format}, and this version knows {FORMAT}"));
+        }
+        self.passed_over.first().map(ToString::to_string)
     }
 
     /// The close record, where the log ends in it after so many records.

@@ -8,6 +8,7 @@ use crate::judge::Call;
 use crate::tui::actions::{self, Action, Hint};
 use crate::tui::layer::Layer;
 use crate::tui::paint::{self, line_width};
+use crate::tui::review::keys::HINTS;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
 use crate::tui::view::View;
@@ -24,6 +25,7 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buff
         return;
     }
     let keys = match view.layers.last() {
+        None if view.review.is_some() => review_hints(skin, area.width),
         None => hints(scene, view, skin, area.width),
         Some(Layer::Ask(_)) => Line::from(paint::span(skin, Tone::Muted, " Esc leaves it as it is")),
         Some(_) => Line::from(paint::span(skin, Tone::Muted, " Esc closes")),
@@ -57,6 +59,19 @@ fn hints(scene: &Scene, view: &View, skin: Skin, room: u16) -> Line<'static> {
         }
     }
     line.spans.extend(help);
+    line
+}
+
+/// The keys that wind a recorded night, as many as fit.
+fn review_hints(skin: Skin, room: u16) -> Line<'static> {
+    let mut line = Line::default();
+    for (key, what) in HINTS.into_iter().chain([("?", "help"), ("q", "quit")]) {
+        let more =
+            [Span::raw(" "), paint::span(skin, Tone::Accent, key), paint::span(skin, Tone::Plain, format!(" {what} "))];
+        if line_width(&line) + line_width(&Line::from(more.to_vec())) <= room {
+            line.spans.extend(more);
+        }
+    }
     line
 }
 

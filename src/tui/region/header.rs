@@ -11,6 +11,7 @@ use crate::judge::health::HealthState;
 use crate::judge::{Got, Miss};
 use crate::plan::{ProbeId, SourceId};
 use crate::room::Disk;
+use crate::room::company::Post;
 use crate::session::Mode;
 use crate::session::event::show_clock;
 use crate::text::Millis;
@@ -37,7 +38,9 @@ pub struct SourceLine {
 
 pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buffer) {
     let record = recording(scene, skin);
-    let mut parts = vec![clock(scene, skin), actor(view, skin)];
+    let mut parts = vec![clock(scene, skin)];
+    // Nobody acts in a seat that only watches.
+    parts.extend((scene.live.company.post != Post::Watches).then(|| actor(view, skin)));
     parts.extend(company::post(scene, skin));
     parts.extend(company::people(scene, skin));
     parts.extend(sources(scene).into_iter().map(|source| source_part(&source, skin)));

@@ -1,0 +1,141 @@
+//! Keys wind the night; nothing is changed.
+
+use crate::Recorded;
+use crate::night;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::sync::Arc;
+use warroom::judge::{Call, Moment};
+use warroom::room::player::{Wind, shown};
+use warroom::session::store::what_if::{Trial, differences};
+use warroom::session::store::{Reel, Target};
+use warroom::text::Millis;
+use warroom::tui::review::{Review, steps};
+use warroom::tui::scene::Scene;
+use warroom::tui::view::{Effect, View};
+
+/// Somebody at the keys of a review.
+struct Viewer {
+    reel: Reel,
+    moment: Moment,
+    view: View,
+    now: Millis,
+}
+
+impl Viewer {
+    fn sit(night: &Recorded) -> Self {
+        let reel = Reel::open(Arc::clone(&night.archive)).expect("a reel");
+        let view = View::new("Ana").at(Some(Review::new(Arc::clone(&night.archive))));
+        Self { reel, moment: Moment::default(), view, now: Millis(1_000) }
+    }
+
+    fn scene(&self) -> Scene {
+        let live = shown(&self.reel, self.moment);
+        Scene::of(&live, live.now, Millis::MAX)
+    }
+
+    fn press(&mut self, code: KeyCode) -> Vec<Effect> {
+        // Slower than a key that is held down.
+        self.now += Millis(500);
+        let effects = self.view.press(&self.scene(), KeyEvent::new(code, KeyModifiers::NONE), self.now);
+        for effect in &effects {
+            if let Effect::Wind(Wind::To(target)) = effect {
+                self.reel.wind(*target).expect("the log is there");
+                let now = self.reel.state().ramp.now;
+                self.moment = if let Target::Moment(moment) = target { now.max(*moment) } else { now };
+            }
+        }
+        effects
+    }
+
+    fn types(&mut self, text: &str) {
+        text.chars().for_each(|sign| drop(self.press(KeyCode::Char(sign))));
+    }
+
+    fn toast(&self) -> &str {
+        self.view.toast.as_ref().map_or("", |toast| &toast.text)
+    }
+}
+
+#[test]
+fn verdict_changes_are_stepped_through_to_the_end_and_back() {
+    let night = Recorded::new();
+    let mut viewer = Viewer::sit(&night);
+    let mut calls = Vec::new();
+    for _ in 0..20 {
+        let before = viewer.reel.state().seq;
+        viewer.press(KeyCode::Char('t'));
+        if viewer.reel.state().seq == before {
+            break;
+        }
+        calls.push(viewer.scene().verdict.call);
+    }
+    assert_eq!(calls.last(), Some(&Call::Rollback));
+    assert!(calls.windows(2).all(|pair| pair[0] != pair[1]), "only changes of the word: {calls:?}");
+    assert_eq!(viewer.toast(), "there is none behind this moment");
+    viewer.press(KeyCode::Char('T'));
+    assert_eq!(viewer.scene().verdict.call, calls[calls.len() - 2]);
+}
+
+#[test]
+fn a_time_and_a_text_are_jumped_to() {
+    let night = Recorded::new();
+    let mut viewer = Viewer::sit(&night);
+    viewer.types("@02:05");
+    viewer.press(KeyCode::Enter);
+    assert_eq!(viewer.scene().at, night::BEGAN_AT + 300_000);
+    viewer.types("/it climbs");
+    viewer.press(KeyCode::Enter);
+    let last = viewer.reel.state().timeline.last().expect("an entry");
+    assert_eq!(last.by, "Cy");
+    viewer.types("@midnight");
+    viewer.press(KeyCode::Enter);
+    assert!(viewer.toast().starts_with("expected a time such as 02:14"), "{}", viewer.toast());
+}
+
+#[test]
+fn a_breach_and_a_star_are_found() {
+    let night = Recorded::new();
+    let mut viewer = Viewer::sit(&night);
+    viewer.press(KeyCode::Char('b'));
+    let reasons = viewer.scene().verdict.reasons;
+    assert!(reasons.iter().any(|reason| reason.code.word() == "breaching"), "{reasons:?}");
+    viewer.press(KeyCode::Char('s'));
+    let last = viewer.reel.state().timeline.last().expect("an entry");
+    assert!(night.archive.state.record.stars.contains(&last.seq));
+}
+
+#[test]
+fn nothing_is_decided_in_a_review() {
+    let night = Recorded::new();
+    let mut viewer = Viewer::sit(&night);
+    for key in ['P', 'R', 'm', 'w', 'H'] {
+        let effects = viewer.press(KeyCode::Char(key));
+        assert!(effects.is_empty() && viewer.view.layers.is_empty(), "{key} opens nothing and sends nothing");
+        assert!(viewer.toast().contains("a review changes nothing"), "{key}: {}", viewer.toast());
+    }
+}
+
+#[test]
+fn times_are_read_over_midnight_and_from_the_beginning() {
+    let night = Recorded::new();
+    let to = |text: &str| steps::time(&night.archive, text).expect("a time");
+    assert_eq!(to("02:05"), Target::Moment(Moment(300_000)));
+    assert_eq!(to("02:05:30Z"), Target::Moment(Moment(330_000)));
+    assert_eq!(to("+5m"), Target::Moment(Moment(300_000)));
+    assert_eq!(to("01:00"), Target::Moment(Moment(23 * 3_600_000)), "of the day after");
+}
+
+#[test]
+fn a_looser_limit_would_have_held_less() {
+    let night = Recorded::new();
+    let trial = Trial::read(night.archive.state.plan(), "error rate < 10 %").expect("a limit");
+    let found = differences(&night.archive, &trial).expect("the log is there");
+    // The trigger still trips: only the gate has another limit.
+    assert!(found.iter().all(|difference| difference.was == Call::Hold), "{found:#?}");
+    let same = Trial::read(night.archive.state.plan(), "error rate < 0.1 %").expect("a limit");
+    assert_eq!(differences(&night.archive, &same).expect("the log is there"), []);
+    let strict = Trial::read(night.archive.state.plan(), "cache hit > 99.9 %").expect("a limit");
+    assert!(differences(&night.archive, &strict).is_ok());
+    assert!(Trial::read(night.archive.state.plan(), "throughput > 1").is_err());
+    assert!(Trial::read(night.archive.state.plan(), "error rate < 5 ms").is_err());
+}
