@@ -1,5 +1,6 @@
 //! The shell's side: one file per subcommand, each thin. Errors become messages and exit codes here.
 
+pub mod backtest;
 pub mod check;
 pub mod demo;
 pub mod join;
@@ -56,6 +57,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Backtest(backtest::BacktestArguments),
     Check(check::Check),
     Demo(demo::DemoArguments),
     Join(join::JoinArguments),
@@ -77,6 +79,7 @@ pub fn main() -> u8 {
     let arguments = Arguments::parse();
     let out = Out::start();
     match &arguments.command {
+        Command::Backtest(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Join(arguments) => join::run(arguments, &out),

@@ -33,13 +33,14 @@
 //! | [`session`] | decides intents, records facts, folds them to a state |
 //! | [`room`] | runs a cutover: observations and intents in, what is live out |
 //! | [`rehearse`] | runs nights that have not happened through session and judge |
+//! | [`backtest`] | holds nights that are over against the plan's limits and soaks |
 //! | [`report`] | tells a recorded night: pages and tables |
 //! | [`tui`] | draws the board; turns keys into intents |
 //! | [`cli`] | one file a subcommand, thin |
 //!
 //! A room imports only from rooms above it in this table; a test holds the house to that. The pure
-//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`, `report`) touch no clock, no file, no network
-//! and no hash map's order.
+//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`, `backtest`, `report`) touch no clock, no file, no
+//! network and no hash map's order.
 //!
 //! # Where new things go
 //!
@@ -48,6 +49,7 @@
 //! [`session::command::WORDS`], and one each in [`session::Fact`]. A new kind
 //! of source is a file in [`observe`]. A new screen is a function of [`room::Live`].
 
+pub mod backtest;
 pub mod cli;
 pub mod clock;
 pub mod demo;

@@ -22,6 +22,7 @@ mod door;
 mod fresh;
 mod health;
 mod http;
+mod keep;
 pub mod past;
 mod prometheus;
 mod reading;
@@ -31,7 +32,7 @@ mod source;
 pub mod span;
 
 use crate::clock::Clock;
-use crate::judge::{Alerts, Batch, Captured, Got, HealthReading, Reading};
+use crate::judge::{Alerts, Batch, Captured, HealthReading, Reading};
 use crate::plan::Plan;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
@@ -98,24 +99,10 @@ impl Drop for Observers {
 pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
     let plan = Arc::new(plan.clone());
     let mut tasks = Vec::new();
-    for mut watch in source::watches(&plan, clock) {
-        let (mut beat, found) = (watch.beat.clone(), found.clone());
-        let mut kept = before::Kept::of(&plan, watch.id());
-        tasks.push(tokio::spawn(async move {
-            loop {
-                let round = beat.next().await;
-                let reading = watch.look(round).await;
-                let captured = match &reading.got {
-                    Got::Sample(sample) => kept.as_mut().and_then(|kept| kept.keep(sample)),
-                    Got::Miss(_) => None,
-                };
-                for found_now in captured.map(Found::Captured).into_iter().chain([Found::Reading(reading)]) {
-                    if found.send(found_now).await.is_err() {
-                        return;
-                    }
-                }
-            }
-        }));
+    for watch in source::watches(&plan, clock) {
+        let every = plan.source(plan.probe(watch.id).source).every;
+        let kept = before::Kept::of(&plan, watch.id);
+        tasks.push(tokio::spawn(keep::keep(watch, kept, every, clock, found.clone())));
     }
     for endpoint in health::endpoints(&plan, clock) {
         let (mut beat, found) = (clock.every(plan.poll), found.clone());

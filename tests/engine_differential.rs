@@ -2,9 +2,14 @@
 //!
 //! A small server shows counters that reset, series that come and go, buckets and gauges; Prometheus
 //! scrapes it every second. What it stored is read back with its times and fed into a [`Ring`] scrape
-//! by scrape; then both are asked the same at the same instants.
+//! by scrape; then both are asked the same at the same instants: queries that somebody wrote, and
+//! queries that a seed draws from the grammar. `WARROOM_QUERIES` says how many are drawn and
+//! `WARROOM_QUERIES_SEED` by which seed.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "engine_differential/draw.rs"]
+mod draw;
 
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -14,7 +19,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
-use warroom::promql::engine::{Value, evaluate};
+use warroom::promql::engine::{EvalError, Value, evaluate};
 use warroom::promql::exposition::Sample;
 use warroom::promql::samples::{Bounds, Ring, Target};
 use warroom::text::Millis;
@@ -92,6 +97,35 @@ const QUERIES: &[&str] = &[
     "bottomk(1, took_seconds_bucket{version=\"v2\"})",
     "topk(3, odd)",
     "count by (job, instance) (count_over_time(visitor[30000ms]) unless visitor)",
+    "deriv(queue_depth[10s])",
+    "deriv(took_seconds_bucket[30s])",
+    "idelta(queue_depth[10s])",
+    "predict_linear(queue_depth[20s] offset 3s, 60)",
+    "stddev_over_time(queue_depth[20s])",
+    "stdvar_over_time(odd[20s])",
+    "quantile_over_time(0.9, queue_depth[20s])",
+    "quantile_over_time(0.5, odd[20s])",
+    "present_over_time(visitor[30s])",
+    "absent_over_time(visitor[2s])",
+    "absent_over_time(nothing{a=\"1\"}[2s])",
+    "resets(requests_total[30s]) + changes(requests_total[30s])",
+    "stddev by (version) (requests_total)",
+    "stdvar(queue_depth)",
+    "quantile(0.9, requests_total)",
+    "quantile by (version) (0.5, took_seconds_bucket)",
+    "quantile(0.5, odd)",
+    "count_values(\"value\", odd)",
+    "count_values without (instance) (\"value\", requests_total)",
+    "count_values by (version) (\"code\", requests_total)",
+    "round(queue_depth / 7)",
+    "round(queue_depth, 0.1) + sgn(queue_depth)",
+    "ln(queue_depth) + log2(queue_depth) + log10(queue_depth) + sqrt(queue_depth) + exp(queue_depth / 100)",
+    r#"label_join(requests_total, "both", "/", "version", "code", "absent")"#,
+    "sort_desc(requests_total)",
+    "max_over_time(rate(requests_total[5s])[20s:3s])",
+    "avg_over_time(queue_depth[20s:2s] offset 2s)",
+    "sum_over_time((queue_depth > 10)[30s:1s])",
+    "max_over_time(vector(time())[10s:3s])",
     "abs(-queue_depth)",
     "ceil(queue_depth / 7) + floor(queue_depth / 7)",
     "clamp_min(queue_depth, 10) - clamp_max(queue_depth, 12)",
@@ -292,16 +326,19 @@ impl Answer {
                     })
                     .collect(),
             ),
+            Err(EvalError::Unsupported { what, .. }) => panic!("{query}: {what} is not known"),
             Err(_) => Self::Refused,
         }
     }
 
-    fn same(&self, other: &Self) -> bool {
+    fn same(&self, other: &Self, noise: f64) -> bool {
         match (self, other) {
-            (Self::Scalar(one), Self::Scalar(other)) => close(*one, *other),
+            (Self::Scalar(one), Self::Scalar(other)) => close(*one, *other, noise),
             (Self::Vector(one), Self::Vector(other)) => {
                 one.len() == other.len()
-                    && one.iter().all(|(labels, value)| other.get(labels).is_some_and(|other| close(*value, *other)))
+                    && one
+                        .iter()
+                        .all(|(labels, value)| other.get(labels).is_some_and(|other| close(*value, *other, noise)))
             }
             (Self::Refused, Self::Refused) => true,
             _ => false,
@@ -309,10 +346,10 @@ impl Answer {
     }
 }
 
-fn close(one: f64, other: f64) -> bool {
+fn close(one: f64, other: f64, noise: f64) -> bool {
     one.is_nan() && other.is_nan()
         || one.to_bits() == other.to_bits()
-        || (one - other).abs() <= 1e-9 * one.abs().max(other.abs())
+        || (one - other).abs() <= noise.max(1e-9 * one.abs().max(other.abs()))
 }
 
 #[test]
@@ -332,21 +369,51 @@ fn it_answers_as_prometheus_does() {
         ring.series(Some("up")).flat_map(|(_, up)| up.within(0, i64::MAX)).map(|(at, _)| at).collect();
     let [.., before, last] = scrapes.as_slice() else { panic!("{} scrapes", scrapes.len()) };
     let early = scrapes[6];
+    let world = World { prometheus, ring };
     // At a scrape, between two, in the first seconds, and whole seconds after one, so that samples
     // stand exactly at both ends of the windows.
-    let (mut compared, mut empty, mut differences) = (0, 0, Vec::new());
-    for at in [*last, before + 370, early, early + 999, before - 2_000, before - 5_001] {
-        for query in QUERIES {
-            let theirs = Answer::of_prometheus(prometheus.ask(query, Some(at)));
-            let ours = Answer::of_engine(&ring, query, at);
-            compared += 1;
+    let moments = [*last, before + 370, early, early + 999, before - 2_000, before - 5_001];
+    let written: Vec<_> = QUERIES.iter().flat_map(|query| moments.map(|at| ((*query).to_owned(), at))).collect();
+    let (compared, empty) = world.compare("written", &written, 0.0);
+    assert!(empty * 4 < compared, "too few answers to compare");
+
+    let seed = number("WARROOM_QUERIES_SEED").unwrap_or(2);
+    let mut draw = draw::Draw::new(seed);
+    let drawn = (0..number("WARROOM_QUERIES").unwrap_or(1_500)).zip(moments.into_iter().cycle());
+    let drawn: Vec<_> = drawn.map(|(_, at)| (draw.query(), at)).collect();
+    world.compare(&format!("drawn by {seed}"), &drawn, 1e-12);
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+/// A Prometheus, and a ring that holds the same samples.
+struct World {
+    prometheus: Prometheus,
+    ring: Ring,
+}
+
+impl World {
+    /// Asks both; says how many answers were compared, and how many were empty. Figures as small as
+    /// the noise may be rests of a subtraction.
+    fn compare(&self, what: &str, queries: &[(String, i64)], noise: f64) -> (usize, usize) {
+        let (mut empty, mut refused, mut differences) = (0, 0, Vec::new());
+        for (query, at) in queries {
+            let theirs = Answer::of_prometheus(self.prometheus.ask(query, Some(*at)));
+            let ours = Answer::of_engine(&self.ring, query, *at);
             empty += usize::from(matches!(&theirs, Answer::Vector(vector) if vector.is_empty()));
-            if !ours.same(&theirs) {
+            refused += usize::from(matches!(&theirs, Answer::Refused));
+            if !ours.same(&theirs, noise) {
                 differences.push(format!("{query} at {at}\n  prometheus {theirs:?}\n  engine     {ours:?}"));
             }
         }
+        let compared = queries.len();
+        let differ = differences.len();
+        let report =
+            format!("{what}: {compared} answers compared, {empty} empty, {refused} refused by both, {differ} differ");
+        std::io::stdout().write_all(format!("{report}\n").as_bytes()).unwrap();
+        assert!(differences.is_empty(), "{report}\n{}", differences.join("\n"));
+        (compared, empty)
     }
-    println!("{compared} answers compared, {empty} empty, {} differ", differences.len());
-    assert!(empty * 4 < compared, "too few answers to compare");
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

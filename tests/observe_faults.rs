@@ -467,7 +467,9 @@ async fn a_slow_query_does_not_pile_up_and_keeps_nobody_waiting() {
     let observers = observe::start(&plan, Clock::real(), sender);
     for _ in 0..20 {
         let Some(Found::Reading(reading)) = found.recv().await else { panic!("a reading") };
-        assert_eq!(reading.probe.index(), 1);
+        if reading.probe.index() == 0 {
+            assert_miss(&reading.got, Why::SourceDown, "no answer for 520ms");
+        }
         assert!(hanging.load(Ordering::SeqCst) <= 1);
     }
     drop(observers);

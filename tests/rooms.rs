@@ -17,19 +17,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("session", &["text", "plan", "judge"]),
     ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
     ("rehearse", &["text", "plan", "judge", "session"]),
+    ("backtest", &["text", "plan", "judge"]),
     ("report", &["text", "plan", "judge", "session"]),
     ("tui", &["text", "clock", "plan", "judge", "session", "room"]),
     (
         "cli",
         &[
-            "text", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse", "report",
-            "tui",
+            "text", "backtest", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse",
+            "report", "tui",
         ],
     ),
 ];
 
 /// Rooms that are pure: no clock, no environment, no files, no network, no order of a hash map.
-const PURE: &[&str] = &["text", "promql", "plan", "judge", "rehearse", "report"];
+const PURE: &[&str] = &["text", "promql", "plan", "judge", "rehearse", "backtest", "report"];
 
 const IMPURE: &[&str] = &[
     "std::env",

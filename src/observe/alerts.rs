@@ -79,7 +79,7 @@ impl AlertWatch {
 
     async fn ask(&self, alerts: &plan::Alerts) -> Result<Vec<Alert>, Miss> {
         let (door, Ask { path, read }) = self.door.as_ref().map_err(Clone::clone)?;
-        let body = prometheus::fetch(door.request(Method::GET, path).await?).await;
+        let body = prometheus::fetch(door.request(Method::GET, path).await?).await.map_err(|fault| fault.miss);
         let found = body.and_then(|body| read(&body.bytes)).map_err(|miss| door.hide_in(miss))?;
         firing(found, &alerts.labels)
     }

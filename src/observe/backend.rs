@@ -75,6 +75,11 @@ impl Backend {
         }
     }
 
+    /// Whether it failed last in a way that may be over in a moment.
+    pub(super) fn fails_in_passing(&self) -> bool {
+        matches!(self, Self::Prometheus(prometheus) if prometheus.fails_in_passing())
+    }
+
     /// Asks for the values of a query at every moment of a span.
     ///
     /// # Errors

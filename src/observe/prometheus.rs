@@ -4,7 +4,7 @@ mod range;
 
 use super::backend::{Answer, Series};
 use super::door::Door;
-use super::http::{self, Body, Follow, brief};
+use super::http::{self, Body, BodyError, Follow, brief};
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
 use crate::plan::Source;
@@ -33,6 +33,26 @@ pub(super) struct Prometheus {
     clock: Clock,
     /// Whether it takes no forms, as read-only gateways do not.
     only_get: AtomicBool,
+    /// Whether the last failure may be over in a moment.
+    in_passing: AtomicBool,
+}
+
+/// Why there is no body.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) miss: Miss,
+    /// Whether it may be over in a moment: a broken connection is, a login page is not.
+    in_passing: bool,
+}
+
+impl Fault {
+    const fn lasting(miss: Miss) -> Self {
+        Self { miss, in_passing: false }
+    }
+
+    fn passing(detail: String) -> Self {
+        Self { miss: down(detail), in_passing: true }
+    }
 }
 
 impl Prometheus {
@@ -42,7 +62,13 @@ impl Prometheus {
     /// A fragment that says why it can never be asked.
     pub(super) fn new(url: &str, source: &Source, clock: Clock) -> Result<Self, String> {
         let door = Door::new(url, Follow::SameOrigin, &source.access, clock)?;
-        Ok(Self { door, timeout: source.timeout, clock, only_get: AtomicBool::new(false) })
+        Ok(Self {
+            door,
+            timeout: source.timeout,
+            clock,
+            only_get: AtomicBool::new(false),
+            in_passing: AtomicBool::new(false),
+        })
     }
 
     /// Asks an instant query, at a moment by the server's clock or now, within the deadline.
@@ -71,12 +97,25 @@ impl Prometheus {
             .map_err(|miss| self.door.hide_in(miss))
     }
 
+    /// Whether it failed last in a way that may be over in a moment.
+    pub(super) fn fails_in_passing(&self) -> bool {
+        self.in_passing.load(Ordering::Relaxed)
+    }
+
     async fn body(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Miss> {
+        let body = self.post_or_get(path, form).await;
+        let in_passing = body.as_ref().is_err_and(|fault| fault.in_passing);
+        self.in_passing.store(in_passing, Ordering::Relaxed);
+        body.map_err(|fault| fault.miss)
+    }
+
+    async fn post_or_get(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Fault> {
         if self.only_get.load(Ordering::Relaxed) {
             return self.get(path, form).await;
         }
-        match self.post(path, form).await {
-            Err(miss) if takes_no_forms(&miss) => {
+        let request = self.door.request(Method::POST, path).await.map_err(Fault::lasting)?;
+        match fetch(request.form(form)).await {
+            Err(fault) if takes_no_forms(&fault.miss) => {
                 let body = self.get(path, form).await?;
                 self.only_get.store(true, Ordering::Relaxed);
                 Ok(body)
@@ -85,12 +124,8 @@ impl Prometheus {
         }
     }
 
-    async fn post(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Miss> {
-        fetch(self.door.request(Method::POST, path).await?.form(form)).await
-    }
-
-    async fn get(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Miss> {
-        fetch(self.door.request(Method::GET, path).await?.query(form)).await
+    async fn get(&self, path: &str, form: &[(&str, String)]) -> Result<Body, Fault> {
+        fetch(self.door.request(Method::GET, path).await.map_err(Fault::lasting)?.query(form)).await
     }
 }
 
@@ -102,21 +137,25 @@ fn takes_no_forms(miss: &Miss) -> bool {
 ///
 /// # Errors
 /// Why there is none: nobody answered, or somebody did who is not meant, or with an error.
-pub(super) async fn fetch(request: RequestBuilder) -> Result<Body, Miss> {
+pub(super) async fn fetch(request: RequestBuilder) -> Result<Body, Fault> {
     let request = request.header(ACCEPT, "application/json");
-    let response = http::send(request).await.map_err(|error| down(http::explain(&error)))?;
+    let response = http::send(request).await.map_err(|error| Fault::passing(http::explain(&error)))?;
     let (status, kind) = (response.status(), content_type(&response));
     if status.is_redirection() {
-        return Err(down(redirected(&response)));
+        return Err(Fault::lasting(down(redirected(&response))));
     }
     if !status.is_success() {
         let body = http::body(response, LARGEST_ERROR).await.ok();
-        return Err(refused(status, &kind, body.as_ref().map_or(&[], |body| &body.bytes)));
+        let miss = refused(status, &kind, body.as_ref().map_or(&[], |body| &body.bytes));
+        return Err(Fault { in_passing: status.is_server_error() && miss.why == Why::SourceDown, miss });
     }
     if !kind.is_empty() && !kind.contains("json") {
-        return Err(down(format!("not Prometheus: HTTP {} with {kind}", status.as_u16())));
+        return Err(Fault::lasting(down(format!("not Prometheus: HTTP {} with {kind}", status.as_u16()))));
     }
-    http::body(response, LARGEST).await.map_err(|error| down(error.to_string()))
+    http::body(response, LARGEST).await.map_err(|error| match error {
+        BodyError::TooLarge(_) => Fault::lasting(down(error.to_string())),
+        BodyError::Broken(_) => Fault::passing(error.to_string()),
+    })
 }
 
 fn seconds(at: i64) -> String {

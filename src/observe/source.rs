@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 /// The watch over one probe.
 #[derive(Debug)]
 pub(super) struct Watch {
-    id: ProbeId,
+    pub(super) id: ProbeId,
     plan: Arc<Plan>,
     asking: Arc<Asking>,
     /// One, or one for each region.
@@ -117,10 +117,6 @@ fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock, backend: Backend) ->
 }
 
 impl Watch {
-    pub(super) const fn id(&self) -> ProbeId {
-        self.id
-    }
-
     /// Looks once. Looks of the same round share their answers.
     pub(super) async fn look(&mut self, round: u64) -> Reading {
         let id = self.id;
@@ -128,6 +124,11 @@ impl Watch {
             let got = Got::Miss(Miss { why: Why::SourceDown, detail });
             Reading { probe: id, got, traffic: None, baseline: None }
         })
+    }
+
+    /// Whether its source failed last in a way that may be over in a moment.
+    pub(super) fn fails_in_passing(&self) -> bool {
+        self.asking.backend.fails_in_passing()
     }
 
     async fn read(&mut self, round: u64) -> Reading {

@@ -5,16 +5,16 @@
 //! ended series is not there, rates extrapolate to the ends of their window. What it does not know
 //! is an error that names it and its place in the query, never a number that is nearly right.
 //!
-//! [`select`] finds samples; [`range`] and [`function`] turn them into values, [`aggregate`],
-//! [`binary`] and [`matching`] combine those.
+//! [`select`] finds samples; [`functions`] turn them into values, [`aggregate`], [`binary`] and
+//! [`matching`] combine those.
 
 mod aggregate;
 mod binary;
-mod function;
+mod functions;
 mod histogram;
 mod matching;
-mod range;
 mod select;
+mod sum;
 
 use super::inspect::{SyntaxError, tree};
 use super::samples::{Bounds, Labels, Ring};
@@ -65,7 +65,7 @@ pub enum EvalError {
 /// not pair.
 pub fn evaluate(ring: &Ring, query: &str, at: i64) -> Result<Value, EvalError> {
     let tree = tree(query)?;
-    let moment = Moment { ring, query, at };
+    let moment = Moment { ring, query, at, asked: at };
     Ok(match moment.value(&tree)? {
         Value::Scalar(value) => Value::Scalar(value),
         Value::Vector(mut vector) => {
@@ -95,6 +95,8 @@ struct Moment<'a> {
     query: &'a str,
     /// Unix milliseconds.
     at: i64,
+    /// The same of the whole query: later where this is a step of a subquery.
+    asked: i64,
 }
 
 impl Moment<'_> {
@@ -105,10 +107,12 @@ impl Moment<'_> {
             Expr::VectorSelector(selector) => self.select(selector).map(Value::Vector),
             Expr::Unary(unary) => self.negate(&unary.expr),
             Expr::Binary(binary) => self.binary(binary),
-            Expr::Aggregate(aggregate) => self.aggregate(aggregate).and_then(distinct),
+            // Two groups never have the same labels.
+            Expr::Aggregate(aggregate) => self.aggregate(aggregate).map(Value::Vector),
             Expr::Call(call) => self.call(call),
-            Expr::Subquery(_) => Err(self.unsupported("subqueries", ":")),
-            Expr::MatrixSelector(_) => Err(self.unsupported("a range of samples outside a function", "")),
+            Expr::MatrixSelector(_) | Expr::Subquery(_) => {
+                Err(self.unsupported("a range of samples outside a function", ""))
+            }
             Expr::StringLiteral(_) => Err(self.unsupported("a string as a value", "")),
             Expr::Extension(_) => Err(self.unsupported("this extension of PromQL", "")),
         }
@@ -131,7 +135,7 @@ impl Moment<'_> {
     fn negate(&self, expression: &Expr) -> Result<Value, EvalError> {
         match self.value(expression)? {
             Value::Scalar(value) => Ok(Value::Scalar(-value)),
-            Value::Vector(vector) => distinct(mapped(vector, |value| -value)),
+            Value::Vector(vector) => unnamed(vector, |value| -value),
         }
     }
 
@@ -142,9 +146,16 @@ impl Moment<'_> {
 }
 
 /// Applies a function to each value; what comes out is no longer the metric it was.
-fn mapped(vector: Vector, function: impl Fn(f64) -> f64) -> Vector {
+fn unnamed(vector: Vector, function: impl Fn(f64) -> f64) -> Result<Value, EvalError> {
+    let unique = one_name(&vector);
     let element = |Element { labels, value }| Element { labels: labels.unnamed(), value: function(value) };
-    vector.into_iter().map(element).collect()
+    let vector = vector.into_iter().map(element).collect();
+    if unique { Ok(Value::Vector(vector)) } else { distinct(vector) }
+}
+
+/// Says whether all are of one metric: then they differ in other labels, too.
+fn one_name(vector: &[Element]) -> bool {
+    vector.windows(2).all(|two| matches!(two, [one, other] if one.labels.name() == other.labels.name()))
 }
 
 /// Refuses a vector in which two values have the same labels: nobody could tell them apart.
@@ -156,23 +167,20 @@ fn distinct(vector: Vector) -> Result<Value, EvalError> {
     }
 }
 
-/// Finds where a word stands in a query, outside its strings; the parser's tree does not say. A colon
-/// is looked for in ranges only: elsewhere it is part of a name.
+/// Finds where a word stands in a query, outside its strings; the parser's tree does not say.
 fn place(query: &str, word: &str) -> Option<usize> {
     let is_word = |char: char| char.is_alphanumeric() || matches!(char, '_' | ':');
-    let (mut quote, mut escaped, mut in_range, mut before) = (None, false, false, ' ');
+    let (mut quote, mut escaped, mut before) = (None, false, ' ');
     for (at, char) in query.char_indices() {
         let rest = query.get(at..).and_then(|rest| rest.strip_prefix(word)).filter(|_| !word.is_empty());
         match (quote, rest) {
             (None, Some(rest)) => {
                 let alone = !is_word(before) && !rest.starts_with(is_word);
-                let meant = if word == ":" { in_range } else { alone || !word.starts_with(is_word) };
-                if meant {
+                if alone || !word.starts_with(is_word) {
                     return Some(at);
                 }
             }
             (None, None) if matches!(char, '"' | '\'' | '`') => quote = Some(char),
-            (None, None) if matches!(char, '[' | ']') => in_range = char == '[',
             (Some(open), _) if char == open && !escaped => quote = None,
             _ => {}
         }

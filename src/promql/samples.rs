@@ -16,6 +16,7 @@ pub use series::Series;
 use super::exposition;
 use crate::text::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How much a ring keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +63,18 @@ pub struct Ring {
     bounds: Bounds,
     /// By metric name, since nearly every selector gives one.
     names: BTreeMap<String, BTreeMap<Labels, Series>>,
-    /// What the newest scrape of each target showed.
-    shown: BTreeMap<Target, BTreeSet<Labels>>,
+    /// What the newest scrape of each target showed, by identity.
+    shown: BTreeMap<Target, Shown>,
+    /// The texts of all labels: series share most of theirs.
+    pool: BTreeSet<Arc<str>>,
 }
+
+type Shown = BTreeMap<usize, Labels>;
 
 impl Ring {
     #[must_use]
     pub const fn new(bounds: Bounds) -> Self {
-        Self { bounds, names: BTreeMap::new(), shown: BTreeMap::new() }
+        Self { bounds, names: BTreeMap::new(), shown: BTreeMap::new(), pool: BTreeSet::new() }
     }
 
     /// For how long samples are kept.
@@ -83,16 +88,24 @@ impl Ring {
     /// # Errors
     /// Too many series; then the scrape counts as failed.
     pub fn scraped(&mut self, target: &Target, at: i64, samples: Vec<exposition::Sample>) -> Result<(), TooManySeries> {
-        let mut shown = BTreeSet::new();
-        let mut points = Vec::with_capacity(samples.len());
+        let mut shown = Shown::new();
+        let (mut points, mut fresh) = (Vec::with_capacity(samples.len()), BTreeSet::new());
         for sample in samples {
             let labels = Labels::scraped(target, &sample.name, sample.labels);
+            let labels = match self.known(&labels) {
+                Some(known) => known,
+                None => {
+                    let labels = labels.pooled(&mut self.pool);
+                    fresh.insert(labels.clone());
+                    labels
+                }
+            };
             if sample.timestamp_ms.is_none() {
-                shown.insert(labels.clone());
+                shown.insert(labels.id(), labels.clone());
             }
             points.push((labels, sample.timestamp_ms.unwrap_or(at), sample.value));
         }
-        self.check_room(target, &points).inspect_err(|_| self.failed(target, at))?;
+        self.check_room(target, fresh.len()).inspect_err(|_| self.failed(target, at))?;
         self.end_all_but(target, at, &shown);
         for (labels, at, value) in points {
             self.push(labels, at, value);
@@ -104,7 +117,7 @@ impl Ring {
 
     /// Takes in that a target did not answer, or not with samples.
     pub fn failed(&mut self, target: &Target, at: i64) {
-        self.end_all_but(target, at, &BTreeSet::new());
+        self.end_all_but(target, at, &Shown::new());
         self.shown.remove(target);
         self.finish(target, at, 0.0);
     }
@@ -127,25 +140,30 @@ impl Ring {
         self.names.is_empty()
     }
 
-    /// Adds one sample, if it is newer than the last of its series.
-    fn push(&mut self, labels: Labels, at: i64, value: f64) {
-        let name = labels.name().to_owned();
-        let series = self.names.entry(name).or_default().entry(labels).or_default();
-        series.push(at, Some(value), self.bounds.samples);
+    /// The same labels as they are kept already.
+    fn known(&self, labels: &Labels) -> Option<Labels> {
+        self.names.get(labels.name())?.get_key_value(labels).map(|(known, _)| known.clone())
     }
 
-    fn check_room(&self, target: &Target, points: &[(Labels, i64, f64)]) -> Result<(), TooManySeries> {
-        let fresh = points
-            .iter()
-            .filter(|(labels, ..)| !self.names.get(labels.name()).is_some_and(|series| series.contains_key(labels)));
+    /// Adds one sample, if it is newer than the last of its series.
+    fn push(&mut self, labels: Labels, at: i64, value: f64) {
+        let of_name = match self.names.get_mut(labels.name()) {
+            Some(known) => known,
+            None => self.names.entry(labels.name().to_owned()).or_default(),
+        };
+        of_name.entry(labels).or_default().push(at, Some(value), self.bounds.samples);
+    }
+
+    fn check_room(&self, target: &Target, fresh: usize) -> Result<(), TooManySeries> {
         let up = usize::from(!self.shown.contains_key(target));
-        let (got, most) = (self.len() + up + fresh.count(), self.bounds.series);
+        let (got, most) = (self.len() + up + fresh, self.bounds.series);
         if got > most { Err(TooManySeries { got, most }) } else { Ok(()) }
     }
 
     /// Marks the end of the series that a target showed before and does not show now.
-    fn end_all_but(&mut self, target: &Target, at: i64, shown: &BTreeSet<Labels>) {
-        for labels in self.shown.get(target).into_iter().flatten().filter(|labels| !shown.contains(labels)) {
+    fn end_all_but(&mut self, target: &Target, at: i64, shown: &Shown) {
+        let before = self.shown.get(target).into_iter().flatten();
+        for (_, labels) in before.filter(|(id, _)| !shown.contains_key(id)) {
             if let Some(series) = self.names.get_mut(labels.name()).and_then(|series| series.get_mut(labels)) {
                 series.push(at, None, self.bounds.samples);
             }
@@ -153,12 +171,16 @@ impl Ring {
     }
 
     fn finish(&mut self, target: &Target, at: i64, up: f64) {
-        self.push(Labels::scraped(target, "up", Vec::new()), at, up);
-        let oldest = at.saturating_sub_unsigned(self.bounds.keep.0);
+        let labels = Labels::scraped(target, "up", Vec::new());
+        self.push(self.known(&labels).unwrap_or(labels), at, up);
+        let (oldest, before) = (at.saturating_sub_unsigned(self.bounds.keep.0), self.len());
         self.names.retain(|_, series| {
             series.retain(|_, series| series.drop_before(oldest));
             !series.is_empty()
         });
+        if self.len() < before {
+            self.pool.retain(|text| Arc::strong_count(text) > 1);
+        }
     }
 }
 

@@ -349,7 +349,7 @@ mod properties {
 #[test]
 fn what_the_embedded_engine_does_not_know_is_said_before_the_night() {
     let bindings = "[source.shop]\nkind = \"scrape\"\ntargets = [\"http://127.0.0.1:1/metrics\"]\n\
-                    [metric.\"error rate\"]\nquery = 'predict_linear(errors[5m], 60)'\nunit = \"ratio\"\n";
+                    [metric.\"error rate\"]\nquery = 'hour(errors)'\nunit = \"ratio\"\n";
     let checklist = "# A\n## Ramp\n- [ ] 10% traffic - monitor 5 minutes\n  - [ ] Error rate < 1%\n";
     let text = |text| Text { name: "", text };
     let compiled = compile(Input { checklist: text(checklist), bindings: Some(text(bindings)) });

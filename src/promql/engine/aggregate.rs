@@ -1,100 +1,174 @@
-//! Many values become one: `sum by (version) (…)`, and the same folds over time.
+//! Many values become one: `sum by (version) (…)`.
 
+use super::sum::{mean, variance};
 use super::{Element, EvalError, Moment, Vector};
 use crate::promql::samples::Labels;
-use promql_parser::parser::token::{T_AVG, T_BOTTOMK, T_COUNT, T_GROUP, T_MAX, T_MIN, T_SUM, T_TOPK};
+use promql_parser::parser::token::{
+    T_AVG, T_BOTTOMK, T_COUNT, T_COUNT_VALUES, T_GROUP, T_MAX, T_MIN, T_QUANTILE, T_STDDEV, T_STDVAR, T_SUM, T_TOPK,
+    TokenId,
+};
 use promql_parser::parser::{AggregateExpr, Expr, LabelModifier};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// How many values become one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fold {
-    Sum,
-    Average,
-    Least,
-    Greatest,
-    Count,
-    /// One, whatever they are.
-    Group,
+/// What becomes of the values of a group.
+#[derive(Clone, Copy)]
+enum Aggregation {
+    /// One value, of at least one.
+    Fold(fn(&[f64]) -> f64),
+    /// One value, by a parameter.
+    FoldBy(fn(f64, Vec<f64>) -> f64),
+    /// The first so many elements, in an order of their values in which a NaN is last.
+    First(fn(f64, f64) -> Ordering),
+    /// How often each value is there.
+    CountValues,
 }
 
-impl Fold {
-    /// Folds values; none if there are none. A NaN is neither the least nor the greatest.
-    pub(super) fn of(self, values: impl IntoIterator<Item = f64>) -> Option<f64> {
-        let mut values = values.into_iter();
-        let first = values.next()?;
-        Some(match self {
-            Self::Sum => values.fold(first, |sum, value| sum + value),
-            Self::Average => {
-                let (sum, count) = values.fold((first, 1.0), |(sum, count), value| (sum + value, count + 1.0));
-                sum / count
-            }
-            Self::Least => values.fold(first, f64::min),
-            Self::Greatest => values.fold(first, f64::max),
-            Self::Count => values.fold(1.0, |count, _| count + 1.0),
-            Self::Group => 1.0,
-        })
-    }
-}
+const TABLE: &[(TokenId, Aggregation)] = &[
+    (T_SUM, Aggregation::Fold(|values| values.iter().sum())),
+    (T_AVG, Aggregation::Fold(|values| mean(values.iter().copied()))),
+    // A NaN is neither the least nor the greatest.
+    (T_MIN, Aggregation::Fold(|values| values.iter().copied().reduce(f64::min).unwrap_or(f64::NAN))),
+    (T_MAX, Aggregation::Fold(|values| values.iter().copied().reduce(f64::max).unwrap_or(f64::NAN))),
+    (T_COUNT, Aggregation::Fold(count)),
+    (T_GROUP, Aggregation::Fold(|_| 1.0)),
+    (T_STDDEV, Aggregation::Fold(|values| variance(values.iter().copied()).sqrt())),
+    (T_STDVAR, Aggregation::Fold(|values| variance(values.iter().copied()))),
+    (T_QUANTILE, Aggregation::FoldBy(quantile)),
+    (T_TOPK, Aggregation::First(|one, other| other.total_cmp(&one))),
+    (T_BOTTOMK, Aggregation::First(|one, other| one.total_cmp(&other))),
+    (T_COUNT_VALUES, Aggregation::CountValues),
+];
 
 impl Moment<'_> {
     pub(super) fn aggregate(&self, aggregate: &AggregateExpr) -> Result<Vector, EvalError> {
-        let fold = match aggregate.op.id() {
-            T_SUM => Fold::Sum,
-            T_AVG => Fold::Average,
-            T_MIN => Fold::Least,
-            T_MAX => Fold::Greatest,
-            T_COUNT => Fold::Count,
-            T_GROUP => Fold::Group,
-            T_TOPK => return self.ranked(aggregate, |one, other| other.total_cmp(&one)),
-            T_BOTTOMK => return self.ranked(aggregate, |one, other| one.total_cmp(&other)),
-            _ => {
-                let name = aggregate.op.to_string();
-                return Err(self.unsupported(format!("the aggregation {name}()"), &name));
-            }
+        let Some((_, aggregation)) = TABLE.iter().find(|(token, _)| *token == aggregate.op.id()) else {
+            let name = aggregate.op.to_string();
+            return Err(self.unsupported(format!("the aggregation {name}()"), &name));
         };
-        let mut groups: BTreeMap<Labels, Vec<f64>> = BTreeMap::new();
-        for Element { labels, value } in self.vector(&aggregate.expr)? {
-            groups.entry(group(labels, aggregate.modifier.as_ref())).or_default().push(value);
+        let modifier = aggregate.modifier.as_ref();
+        match *aggregation {
+            Aggregation::Fold(fold) => self.fold(aggregate, |values| fold(&values)),
+            Aggregation::FoldBy(fold) => {
+                let parameter = self.parameter(aggregate)?;
+                self.fold(aggregate, |values| fold(parameter, values))
+            }
+            Aggregation::First(order) => {
+                let most = self.parameter(aggregate)?;
+                if most.is_nan() {
+                    return Err(EvalError::Series(format!("{} of how many? it is not a number", aggregate.op)));
+                }
+                Ok(first(&self.vector(&aggregate.expr)?, modifier, most, order))
+            }
+            Aggregation::CountValues => match aggregate.param.as_deref() {
+                Some(Expr::StringLiteral(label)) => {
+                    Ok(count_values(self.vector(&aggregate.expr)?, modifier, &label.val))
+                }
+                _ => Err(EvalError::Series("count_values() takes the name of a label".to_owned())),
+            },
         }
-        let folded = groups.into_iter().filter_map(|(labels, values)| {
-            let value = fold.of(values)?;
-            Some(Element { labels, value })
-        });
-        Ok(folded.collect())
     }
 
-    /// The first so many of each group, in an order of their values in which a NaN is last.
-    fn ranked(&self, aggregate: &AggregateExpr, order: fn(f64, f64) -> Ordering) -> Result<Vector, EvalError> {
-        let most = self.scalar(aggregate.param.as_deref().unwrap_or(&Expr::from(f64::NAN)))?;
-        if most.is_nan() {
-            return Err(EvalError::Series(format!("{} of how many? it is not a number", aggregate.op)));
-        }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; a cast saturates")]
-        let most = most as usize;
-        let mut groups: BTreeMap<Labels, Vector> = BTreeMap::new();
-        for element in self.vector(&aggregate.expr)? {
-            groups.entry(group(element.labels.clone(), aggregate.modifier.as_ref())).or_default().push(element);
-        }
-        let first = |mut group: Vector| {
-            group.sort_by(|one, other| {
-                let nan = one.value.is_nan().cmp(&other.value.is_nan());
-                nan.then(order(one.value, other.value)).then_with(|| one.labels.cmp(&other.labels))
-            });
-            group.truncate(most);
-            group
+    fn parameter(&self, aggregate: &AggregateExpr) -> Result<f64, EvalError> {
+        aggregate.param.as_deref().map_or(Ok(f64::NAN), |parameter| self.scalar(parameter))
+    }
+
+    fn fold(&self, aggregate: &AggregateExpr, fold: impl Fn(Vec<f64>) -> f64) -> Result<Vector, EvalError> {
+        let (vector, modifier) = (self.vector(&aggregate.expr)?, aggregate.modifier.as_ref());
+        let groups = grouped(&vector, modifier).into_values();
+        let element = |members: Vec<&Element>| {
+            let values = members.iter().map(|element| element.value).collect();
+            let labels = members.first().map_or_else(Labels::default, |element| group(&element.labels, modifier));
+            Element { labels, value: fold(values) }
         };
-        Ok(groups.into_values().flat_map(first).collect())
+        Ok(groups.map(element).collect())
     }
 }
 
-fn group(labels: Labels, modifier: Option<&LabelModifier>) -> Labels {
+/// The members of each group, in their order. Of a hundred thousand elements few groups come: the
+/// labels of a group are made once, not for each of its members.
+fn grouped<'v>(vector: &'v [Element], modifier: Option<&LabelModifier>) -> BTreeMap<Vec<&'v str>, Vec<&'v Element>> {
+    let mut groups: BTreeMap<Vec<&str>, Vec<&Element>> = BTreeMap::new();
+    let mut key = Vec::new();
+    for element in vector {
+        key.clear();
+        match modifier {
+            None => {}
+            Some(LabelModifier::Include(by)) => key.extend(by.labels.iter().map(|name| element.labels.get(name))),
+            Some(LabelModifier::Exclude(without)) => {
+                let kept = element.labels.iter().filter(|(name, _)| is_kept(name, &without.labels));
+                key.extend(kept.flat_map(|(name, value)| [name, value]));
+            }
+        }
+        match groups.get_mut(key.as_slice()) {
+            Some(members) => members.push(element),
+            None => drop(groups.insert(key.clone(), vec![element])),
+        }
+    }
+    groups
+}
+
+fn is_kept(name: &str, without: &[String]) -> bool {
+    name != "__name__" && !without.iter().any(|label| label == name)
+}
+
+fn group(labels: &Labels, modifier: Option<&LabelModifier>) -> Labels {
     match modifier {
         None => Labels::default(),
         Some(LabelModifier::Include(by)) => labels.keep(|name| by.labels.iter().any(|label| label == name)),
-        Some(LabelModifier::Exclude(without)) => {
-            labels.unnamed().keep(|name| !without.labels.iter().any(|label| label == name))
-        }
+        Some(LabelModifier::Exclude(without)) => labels.keep(|name| is_kept(name, &without.labels)),
     }
+}
+
+fn first(vector: &[Element], modifier: Option<&LabelModifier>, most: f64, order: fn(f64, f64) -> Ordering) -> Vector {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; a cast saturates")]
+    let most = most as usize;
+    let in_order = |one: &&Element, other: &&Element| {
+        let nan = one.value.is_nan().cmp(&other.value.is_nan());
+        nan.then(order(one.value, other.value)).then_with(|| one.labels.cmp(&other.labels))
+    };
+    let ranked = grouped(vector, modifier).into_values().flat_map(|mut members| {
+        members.sort_by(in_order);
+        members.truncate(most);
+        members
+    });
+    ranked.cloned().collect()
+}
+
+fn count_values(vector: Vector, modifier: Option<&LabelModifier>, label: &str) -> Vector {
+    let mut counts: BTreeMap<Labels, f64> = BTreeMap::new();
+    for Element { labels, value } in vector {
+        let mut labels = group(&labels, modifier);
+        labels.set(label, &written(value));
+        *counts.entry(labels).or_default() += 1.0;
+    }
+    counts.into_iter().map(|(labels, value)| Element { labels, value }).collect()
+}
+
+/// A value as Go writes it.
+fn written(value: f64) -> String {
+    if value.is_infinite() { if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned() } else { format!("{value}") }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far fewer series than 2^52")]
+fn count(values: &[f64]) -> f64 {
+    values.len() as f64
+}
+
+/// The value below which a share of the values lies, in a straight line between two neighbours.
+pub(super) fn quantile(share: f64, mut values: Vec<f64>) -> f64 {
+    if values.is_empty() || share.is_nan() {
+        return f64::NAN;
+    }
+    if !(0.0..=1.0).contains(&share) {
+        return if share < 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+    }
+    // A NaN counts as less than everything.
+    values.sort_by(|one, other| other.is_nan().cmp(&one.is_nan()).then(one.total_cmp(other)));
+    let last = values.len() - 1;
+    let rank = share * count(&values[1..]);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the last place")]
+    let lower = rank.floor() as usize;
+    let weight = rank - rank.floor();
+    values[lower.min(last)] * (1.0 - weight) + values[(lower + 1).min(last)] * weight
 }

@@ -1,6 +1,6 @@
 //! Operators between two values.
 
-use super::{Element, EvalError, Moment, Value, Vector, distinct};
+use super::{Element, EvalError, Moment, Value, Vector, distinct, one_name};
 use promql_parser::parser::token::{
     T_ADD, T_ATAN2, T_DIV, T_EQLC, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE, T_LUNLESS, T_MOD, T_MUL, T_NEQ, T_POW,
     T_SUB,
@@ -66,10 +66,10 @@ impl Moment<'_> {
                 Ok(Value::Scalar(operator.apply(left, right).unwrap_or(f64::NAN)))
             }
             (Value::Vector(left), Value::Scalar(right)) => {
-                distinct(operator.map(left, |value| (operator.apply(value, right), value)))
+                operator.map(left, |value| (operator.apply(value, right), value))
             }
             (Value::Scalar(left), Value::Vector(right)) => {
-                distinct(operator.map(right, |value| (operator.apply(left, value), value)))
+                operator.map(right, |value| (operator.apply(left, value), value))
             }
             (Value::Vector(left), Value::Vector(right)) => operator.pair(&left, &right, modifier).and_then(distinct),
         }
@@ -130,14 +130,16 @@ impl Operator {
 
     /// Applies it between a vector and a scalar. A filter gives the vector's value, on whichever side
     /// that stands.
-    fn map(self, vector: Vector, apply: impl Fn(f64) -> (Option<f64>, f64)) -> Vector {
+    fn map(self, vector: Vector, apply: impl Fn(f64) -> (Option<f64>, f64)) -> Result<Value, EvalError> {
+        let unique = self.keeps_name() || one_name(&vector);
         let element = |Element { labels, value }| {
             let (applied, own) = apply(value);
             let applied = applied?;
             let (labels, value) = if self.keeps_name() { (labels, own) } else { (labels.unnamed(), applied) };
             Some(Element { labels, value })
         };
-        vector.into_iter().filter_map(element).collect()
+        let vector = vector.into_iter().filter_map(element).collect();
+        if unique { Ok(Value::Vector(vector)) } else { distinct(vector) }
     }
 }
 

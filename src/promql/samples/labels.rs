@@ -1,20 +1,32 @@
 //! What tells one series from another.
 
 use super::Target;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// The label that holds the metric's name.
 pub(in crate::promql) const NAME: &str = "__name__";
 
 /// The labels of a series, sorted by name, each once and none empty; the metric's name is one of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Labels(Vec<(String, String)>);
+///
+/// Cheap to clone and to rob of its name: a query does both to every series it reads.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    pairs: Arc<[(Arc<str>, Arc<str>)]>,
+    nameless: bool,
+}
 
 impl Labels {
     /// The value of a label; empty where there is none, as matchers see it.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.0.binary_search_by(|(key, _)| key.as_str().cmp(name)).ok().map_or("", |at| self.0[at].1.as_str())
+        if self.nameless && name == NAME {
+            return "";
+        }
+        self.pairs.binary_search_by(|(key, _)| (**key).cmp(name)).ok().map_or("", |at| &*self.pairs[at].1)
     }
 
     /// The metric's name; empty for what was computed.
@@ -25,51 +37,79 @@ impl Labels {
 
     /// Names and values, the metric's name among them.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs().map(|(name, value)| (&**name, &**value))
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = &(Arc<str>, Arc<str>)> {
+        self.pairs.iter().filter(|(name, _)| !(self.nameless && **name == *NAME))
     }
 
     /// These labels without the metric's name.
     #[must_use]
-    pub fn unnamed(mut self) -> Self {
-        self.set(NAME, "");
-        self
+    pub fn unnamed(self) -> Self {
+        Self { nameless: true, ..self }
     }
 
     /// Those labels of which the name passes.
     #[must_use]
     pub fn keep(&self, passes: impl Fn(&str) -> bool) -> Self {
-        Self(self.0.iter().filter(|(name, _)| passes(name)).cloned().collect())
+        self.pairs().filter(|(name, _)| passes(name)).cloned().collect()
     }
 
     /// Sets a label, or takes it away if the value is empty.
     pub fn set(&mut self, name: &str, value: &str) {
-        match self.0.binary_search_by(|(key, _)| key.as_str().cmp(name)) {
-            Ok(at) if value.is_empty() => {
-                self.0.remove(at);
-            }
-            Ok(at) => value.clone_into(&mut self.0[at].1),
+        let mut pairs: Vec<(Arc<str>, Arc<str>)> = self.pairs().cloned().collect();
+        match pairs.binary_search_by(|(key, _)| (**key).cmp(name)) {
+            Ok(at) if value.is_empty() => drop(pairs.remove(at)),
+            Ok(at) => pairs[at].1 = value.into(),
             Err(_) if value.is_empty() => {}
-            Err(at) => self.0.insert(at, (name.to_owned(), value.to_owned())),
+            Err(at) => pairs.insert(at, (name.into(), value.into())),
         }
+        *self = pairs.into_iter().collect();
     }
 
-    /// The labels of a series that a target showed. Where it has a `job` or `instance` of its own,
-    /// that one is called `exported_job`, as Prometheus does.
-    pub(super) fn scraped(target: &Target, name: &str, shown: Vec<(String, String)>) -> Self {
-        let mut labels = Self(shown.into_iter().filter(|(_, value)| !value.is_empty()).collect());
+    /// The labels of a series that a target showed, sorted. Where it has a `job` or `instance` of its
+    /// own, that one is called `exported_job`, as Prometheus does.
+    pub(super) fn scraped(target: &Target, name: &str, mut shown: Vec<(String, String)>) -> Self {
+        shown.retain(|(_, value)| !value.is_empty());
         for (label, value) in [("job", &target.job), ("instance", &target.instance)] {
-            let own = labels.get(label).to_owned();
-            if !own.is_empty() {
+            if let Some(own) = shown.iter().position(|(key, _)| key == label) {
                 let mut renamed = format!("exported_{label}");
-                while !labels.get(&renamed).is_empty() {
+                while shown.iter().any(|(key, _)| *key == renamed) {
                     renamed = format!("exported_{renamed}");
                 }
-                labels.set(&renamed, &own);
+                shown[own].0 = renamed;
             }
-            labels.set(label, value);
+            shown.push((label.to_owned(), value.clone()));
         }
-        labels.set(NAME, name);
-        labels
+        shown.push((NAME.to_owned(), name.to_owned()));
+        shown.retain(|(_, value)| !value.is_empty());
+        shown.sort_unstable();
+        shown.into_iter().map(|(name, value)| (Arc::from(name), Arc::from(value))).collect()
+    }
+
+    /// What tells these from all others that were pooled, as long as they live.
+    pub(super) fn id(&self) -> usize {
+        self.pairs.as_ptr().addr()
+    }
+
+    /// The same labels, their texts shared with all others that were pooled.
+    pub(super) fn pooled(&self, pool: &mut BTreeSet<Arc<str>>) -> Self {
+        let mut shared = |text: &Arc<str>| {
+            if let Some(known) = pool.get(text) {
+                return Arc::clone(known);
+            }
+            pool.insert(Arc::clone(text));
+            Arc::clone(text)
+        };
+        self.pairs().map(|(name, value)| (shared(name), shared(value))).collect()
+    }
+}
+
+/// From pairs that are sorted.
+impl FromIterator<(Arc<str>, Arc<str>)> for Labels {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Arc<str>)>>(pairs: I) -> Self {
+        Self { pairs: pairs.into_iter().collect(), nameless: false }
     }
 }
 
@@ -80,6 +120,35 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Labels {
             labels.set(name, value);
         }
         labels
+    }
+}
+
+impl PartialEq for Labels {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Labels {}
+
+impl PartialOrd for Labels {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Labels {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.pairs, &other.pairs) && self.nameless == other.nameless {
+            return Ordering::Equal;
+        }
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl Hash for Labels {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.iter().for_each(|pair| pair.hash(state));
     }
 }
 

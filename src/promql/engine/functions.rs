@@ -1,0 +1,112 @@
+//! Function calls: a table of all functions that are known, by the shape of what they take.
+//!
+//! A new function is a line in the table of its group: [`rates`] and [`over_time`] work on the
+//! samples of a window, [`each`] on each value by itself, [`labels`] on labels, and [`whole`] on
+//! whatever else there is.
+
+mod each;
+mod labels;
+mod over_time;
+mod rates;
+mod whole;
+
+use super::select::Window;
+use super::{Element, EvalError, Moment, Value, distinct, one_name};
+use promql_parser::parser::{Call, Expr};
+
+/// What a function takes, and how it is computed.
+#[derive(Clone, Copy)]
+pub(super) enum Function {
+    /// The samples of each series in a window; none where they are too few.
+    Window(fn(Samples<'_>, Window) -> Option<f64>),
+    /// The same, with a figure that stands before or behind the range.
+    WindowWith(fn(f64, Samples<'_>, Window) -> Option<f64>),
+    /// The same, and what comes out is still a sample of its metric.
+    Sample(fn(Samples<'_>, Window) -> Option<f64>),
+    /// Each value, with so many figures, of which the last so many may be left out.
+    Each(fn(f64, &[f64]) -> Option<f64>),
+    /// The arguments as they are written.
+    Whole(fn(&Moment<'_>, &[&Expr]) -> Result<Value, EvalError>),
+}
+
+/// Samples in the order of time, at least one.
+pub(super) type Samples<'a> = &'a [(i64, f64)];
+
+type Table = &'static [(&'static str, Function)];
+
+const TABLES: [Table; 5] = [rates::TABLE, over_time::TABLE, each::TABLE, labels::TABLE, whole::TABLE];
+
+fn named(name: &str) -> Option<Function> {
+    TABLES.into_iter().flatten().find(|(known, _)| *known == name).map(|(_, function)| *function)
+}
+
+impl Moment<'_> {
+    pub(super) fn call(&self, call: &Call) -> Result<Value, EvalError> {
+        let name = call.func.name;
+        let arguments: Vec<&Expr> = call.args.args.iter().map(AsRef::as_ref).collect();
+        let Some(function) = named(name) else {
+            return Err(self.unsupported(format!("the function {name}()"), name));
+        };
+        match (function, arguments.as_slice()) {
+            (Function::Window(compute), [range]) => self.window_of(range, false, compute),
+            (Function::Sample(compute), [range]) => self.window_of(range, true, compute),
+            (Function::WindowWith(compute), [one, other]) => {
+                let (range, figure) = if is_range(one) { (one, other) } else { (other, one) };
+                let figure = self.scalar(figure)?;
+                self.window_of(range, false, |samples, window| compute(figure, samples, window))
+            }
+            (Function::Each(compute), [vector, figures @ ..]) => {
+                let figures = figures.iter().map(|figure| self.scalar(figure)).collect::<Result<Vec<_>, _>>()?;
+                self.each(vector, |value| compute(value, &figures))
+            }
+            (Function::Whole(compute), arguments) => compute(self, arguments),
+            // The parser has counted the arguments.
+            _ => Err(self.unsupported(format!("the function {name}() with these arguments"), name)),
+        }
+    }
+
+    /// Computes something of the samples of each series.
+    fn window_of(
+        &self,
+        range: &Expr,
+        is_sample: bool,
+        compute: impl Fn(Samples<'_>, Window) -> Option<f64>,
+    ) -> Result<Value, EvalError> {
+        let (mut vector, mut one_name, mut first) = (Vec::new(), true, None);
+        self.each_range(range, &mut |labels, samples, window| {
+            if let Some(value) = compute(samples, window) {
+                one_name &= *first.get_or_insert_with(|| labels.name().to_owned()) == *labels.name();
+                let labels = if is_sample { labels.clone() } else { labels.clone().unnamed() };
+                vector.push(Element { labels, value });
+            }
+        })?;
+        if is_sample || one_name { Ok(Value::Vector(vector)) } else { distinct(vector) }
+    }
+
+    /// Computes something of each value.
+    fn each(&self, vector: &Expr, compute: impl Fn(f64) -> Option<f64>) -> Result<Value, EvalError> {
+        let vector = self.vector(vector)?;
+        let unique = one_name(&vector);
+        let computed = vector.into_iter().filter_map(|Element { labels, value }| {
+            let value = compute(value)?;
+            Some(Element { labels: labels.unnamed(), value })
+        });
+        let computed = computed.collect();
+        if unique { Ok(Value::Vector(computed)) } else { distinct(computed) }
+    }
+}
+
+fn is_range(expression: &Expr) -> bool {
+    match expression {
+        Expr::MatrixSelector(_) | Expr::Subquery(_) => true,
+        Expr::Paren(paren) => is_range(&paren.expr),
+        _ => false,
+    }
+}
+
+/// Unix milliseconds, or a span of them, as the seconds that PromQL counts in.
+pub(super) fn seconds(millis: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "unix milliseconds stay exact for 285,000 years")]
+    let millis = millis as f64;
+    millis / 1_000.0
+}
