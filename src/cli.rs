@@ -3,6 +3,7 @@
 pub mod backtest;
 pub mod check;
 pub mod demo;
+pub mod init;
 pub mod join;
 pub mod leave;
 pub mod load;
@@ -59,6 +60,7 @@ pub struct Arguments {
 enum Command {
     Backtest(backtest::BacktestArguments),
     Check(check::Check),
+    Init(init::Init),
     Demo(demo::DemoArguments),
     Join(join::JoinArguments),
     Note(say::NoteArguments),
@@ -81,6 +83,7 @@ pub fn main() -> u8 {
     match &arguments.command {
         Command::Backtest(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Check(arguments) => written(|out, err| arguments.run(out, err)),
+        Command::Init(arguments) => written(|out, err| arguments.run(out, err)),
         Command::Demo(arguments) => demo::run(arguments, &out),
         Command::Join(arguments) => join::run(arguments, &out),
         Command::Note(arguments) => say::note(arguments, &out),

@@ -21,6 +21,7 @@ mod items;
 pub mod limit;
 mod markdown;
 mod outline;
+mod overrides;
 mod papers;
 mod people;
 pub mod position;

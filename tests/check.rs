@@ -127,3 +127,45 @@ fn usage_is_told_apart_from_a_bad_plan() {
     let output = Command::new(env!("CARGO_BIN_EXE_warroom")).args(["check", "--fromat", "json", "x"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
+
+/// Every key that the bindings' readers ask for stands in its reference.
+#[test]
+fn the_reference_of_the_bindings_is_complete() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let reference = std::fs::read_to_string(root.join("docs/bindings.md")).unwrap();
+    let mut files = vec![root.join("src/plan/bindings.rs")];
+    files.extend(std::fs::read_dir(root.join("src/plan/bindings")).unwrap().map(|entry| entry.unwrap().path()));
+    let asked =
+        regex::Regex::new(r#"(?:(?:table|root)\.[a-z_]+|required|secret|path|environment)\((?:table, )?"([a-z_]+)""#)
+            .unwrap();
+    let mut count = 0;
+    for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
+        let source = std::fs::read_to_string(file).unwrap();
+        for key in asked.captures_iter(&source).map(|found| found[1].to_owned()) {
+            // What a version refuses is no key of it.
+            let is_known =
+                reference.contains(&format!("`{key}")) || reference.contains(&format!("[{key}")) || key == "webhook";
+            assert!(is_known, "docs/bindings.md does not know `{key}` of {}", file.display());
+            count += 1;
+        }
+    }
+    assert!(count > 50, "only {count} keys were found: are they asked for in another way now?");
+}
+
+#[test]
+fn a_draft_of_the_bindings_is_written_once_and_can_be_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for plan in ["payments", "sequence", "rewrite", "platform", "canary"] {
+        let list = folder.path().join(format!("{plan}.md"));
+        std::fs::copy(root.join(format!("config/{plan}.md")), &list).unwrap();
+        let init = || Command::new(env!("CARGO_BIN_EXE_warroom")).arg("init").arg(&list).output().unwrap();
+        let first = init();
+        assert_eq!(first.status.code(), Some(0), "{plan}: {}", stderr(&first));
+        let checked = check(&list.with_extension("toml"), &[]);
+        assert_eq!(checked.status.code(), Some(0), "{plan}: {}", stderr(&checked));
+        let again = init();
+        assert_eq!(again.status.code(), Some(2), "{plan}");
+        assert!(stderr(&again).contains("is not overwritten"), "{}", stderr(&again));
+    }
+}

@@ -20,6 +20,7 @@ use super::complaints::Complaints;
 use super::condition::Certainty;
 use super::conditions::{self, Found};
 use super::diagnostic::Severity;
+use super::overrides;
 use super::{Alerts, Build, Condition, Gate, Health, Probe, Share, Source, Trigger};
 use crate::text::{Millis, Unit};
 use metrics::Metrics;
@@ -33,6 +34,8 @@ pub(super) struct Bound {
     pub sources: Vec<Source>,
     pub probes: Vec<Probe>,
     pub conditions: Vec<Condition>,
+    /// What reads like a condition, and would be one if it were bound.
+    pub suggestions: Vec<Condition>,
     pub gates: Vec<Gate>,
     pub triggers: Vec<Trigger>,
     pub health: Vec<Health>,
@@ -43,8 +46,16 @@ pub(super) struct Bound {
 
 pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Complaints<'_>) -> Bound {
     let mut found = conditions::read(list);
+    overrides::limits(list, &mut found, bindings);
     let mut metrics = Metrics::new(list, &found, bindings, complaints);
-    found.retain_mut(|found| resolve(list, found, &mut metrics, complaints));
+    let mut suggestions = Vec::new();
+    found.retain_mut(|found| {
+        let is_condition = resolve(list, found, &mut metrics, complaints);
+        if !is_condition && found.certainty == Certainty::Worded {
+            suggestions.push(found.condition.clone());
+        }
+        is_condition
+    });
     found.extend(metrics.phrased(list, complaints));
     found.sort_by_key(|found| found.entry);
     let mut gates = gates::of_lines(list, &found, &metrics, complaints);
@@ -61,6 +72,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
         sources: bindings.sources.iter().map(source).collect(),
         probes,
         conditions: found.into_iter().map(|found| found.condition).collect(),
+        suggestions,
         gates,
         triggers,
         health,
@@ -104,6 +116,8 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
             complaints.checklist(Severity::Info, entry, "a limit relative to a baseline is not bound", Some(help));
             return false;
         }
+        // `No restarts` reads like a condition in every second line; who wants it measured binds it.
+        Certainty::Worded if !is_bound && condition.limit.value == 0.0 => return false,
         Certainty::Worded if !is_bound => {
             let help = format!("bind [metric.\"{}\"] to have it judged", condition.metric);
             complaints.checklist(

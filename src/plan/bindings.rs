@@ -6,6 +6,7 @@
 
 mod access;
 mod beside;
+mod line;
 mod table;
 
 use super::access::Access;
@@ -16,6 +17,7 @@ use super::position::Lines;
 use super::{Empty, MissingSeries, OnFail, SourceKind, TriggerSeverity};
 use crate::text::{Millis, Unit};
 pub(super) use beside::{AlertsBinding, BuildBinding, TrafficBinding};
+pub(super) use line::{LineBinding, Which};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use table::{Problems, Table};
@@ -37,6 +39,7 @@ pub(super) struct Bindings {
     pub health: Vec<HealthBinding>,
     pub stages: Vec<StageBinding>,
     pub triggers: Vec<TriggerBinding>,
+    pub lines: Vec<LineBinding>,
     pub alerts: Option<AlertsBinding>,
     pub traffic: Option<TrafficBinding>,
     pub build: Option<BuildBinding>,
@@ -173,6 +176,7 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         health: root.tables("health", health),
         stages: root.tables("stage", stage),
         triggers: root.tables("trigger", trigger),
+        lines: root.array_of_tables("line", line::line),
         alerts: root.table("alerts", beside::alerts),
         traffic: root.table("traffic", beside::traffic),
         build: root.table("build", beside::build),

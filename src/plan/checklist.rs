@@ -1,7 +1,7 @@
 //! A checklist that has been read: its lines, and what each of them is part of.
 
 use super::diagnostic::Diagnostic;
-use super::markdown::{self, Entry};
+use super::markdown::Entry;
 use super::outline::Outline;
 use super::stages::{self, Stages};
 use super::triggers::{self, TriggerLines};
@@ -19,8 +19,13 @@ pub(super) struct Checklist {
 }
 
 impl Checklist {
+    #[cfg(test)]
     pub(super) fn read(text: &str) -> Self {
-        let entries = markdown::read(text);
+        Self::of(super::markdown::read(text))
+    }
+
+    /// Reads what the lines of a checklist are part of.
+    pub(super) fn of(entries: Vec<Entry>) -> Self {
         let outline = Outline::read(&entries);
         let mut stages = stages::read(&entries, &outline);
         let triggers = triggers::find(&entries, &outline);

@@ -8,7 +8,7 @@ use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
-use super::{Plan, blanks, calendar, commands, items, people, questions, scores};
+use super::{Condition, Plan, blanks, calendar, commands, items, markdown, overrides, people, questions, scores};
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -31,6 +31,8 @@ pub struct Compiled {
     pub plan: Plan,
     /// Of the bindings first, each text in its order.
     pub diagnostics: Vec<Diagnostic>,
+    /// What reads like a condition and is none until it is bound: `no restarts`, `uptime: 99.9%`.
+    pub suggestions: Vec<Condition>,
 }
 
 impl Compiled {
@@ -48,13 +50,17 @@ pub fn compile(input: Input<'_>) -> Compiled {
     let text = input.bindings.map_or("", |bindings| bindings.text);
     let (mut bindings, mut diagnostics) = bindings::read(text);
     let mut complaints = Complaints::new(text);
-    let mut list = Checklist::read(input.checklist.text);
+    let mut entries = markdown::read(input.checklist.text);
+    overrides::ignore(&mut entries, &bindings, &mut complaints);
+    let mut list = Checklist::of(entries);
     let regions = regions::read(&list);
     if bindings.regions.is_empty() && !regions.open {
         bindings.regions.clone_from(&regions.names);
     }
     bind::stages::apply(&mut list.stages, &bindings, &mut complaints);
-    let bound = bind::bind(&list, &bindings, &mut complaints);
+    overrides::apply(&mut list, &bindings, &mut complaints);
+    let mut bound = bind::bind(&list, &bindings, &mut complaints);
+    let suggestions = std::mem::take(&mut bound.suggestions);
     let open_regions = regions::open(&list, &regions).filter(|_| bindings.regions.is_empty());
     let plan = assemble(input.checklist.name, &list, &bindings, regions, bound);
     diagnostics.append(&mut list.diagnostics);
@@ -63,7 +69,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     diagnostics.extend(open_regions);
     diagnostics.extend(engine::check(&plan, input.checklist.text, text));
     diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
-    Compiled { plan, diagnostics }
+    Compiled { plan, diagnostics, suggestions }
 }
 
 fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions, bound: Bound) -> Plan {

@@ -5,6 +5,7 @@
 //! less often: they are read as [`Certainty::Worded`] and count only where a binding says so.
 
 mod figure;
+mod loose;
 mod phrase;
 mod relative;
 
@@ -41,10 +42,15 @@ pub(super) enum Certainty {
 /// Reads all comparisons of a line, left to right.
 pub(super) fn read(line: &str) -> Vec<Comparison> {
     let tokens = tokens::cut(line);
-    if !tokens.iter().any(|token| token.number().is_some()) || words::has(&words::key(line), &["alert", "alerts"]) {
+    if words::has(&words::key(line), &["alert", "alerts"]) {
         return Vec::new();
     }
-    Reader { line, tokens: &tokens, asides: asides(&tokens), quantiles: quantiles(&tokens) }.read()
+    if !tokens.iter().any(|token| token.number().is_some()) {
+        return loose::none_of(line, &tokens).into_iter().collect();
+    }
+    let reader = Reader { line, tokens: &tokens, asides: asides(&tokens), quantiles: quantiles(&tokens) };
+    let found = reader.read();
+    if found.is_empty() { loose::read(line, &tokens, &reader.quantiles).into_iter().collect() } else { found }
 }
 
 /// Reads a comparison that stands alone, as bindings write it: `< 500ms`, `40-70%`.
@@ -128,6 +134,8 @@ impl Reader<'_> {
                 continue;
             }
             match self.signed(at).or_else(|| self.within(at)).or_else(|| self.unsigned(at)) {
+                // `> 5% for > 2 minutes`: the second one says how long.
+                Some(limit) if !found.is_empty() && self.is_window(&limit) => at = limit.at.end,
                 Some(limit) => {
                     at = limit.at.end;
                     found.push(limit);
@@ -135,8 +143,19 @@ impl Reader<'_> {
                 None => at += 1,
             }
         }
+        if found.is_empty() {
+            // `Watch the error rate (target: < 0.1%)`: the target is all the limit there is.
+            let inside = self.asides.iter().filter(|aside| aside.is_target).flat_map(|aside| aside.at.clone());
+            found.extend(inside.filter_map(|at| self.signed(at)).take(1));
+        }
         let ends: Vec<usize> = std::iter::once(0).chain(found.iter().map(|limit| limit.at.end)).collect();
         found.iter().zip(&ends).enumerate().map(|(n, (limit, from))| self.compare(limit, *from, n, &found)).collect()
+    }
+
+    /// Says whether a limit is the time for which another one must hold.
+    fn is_window(&self, limit: &Found) -> bool {
+        let before = limit.at.start.checked_sub(1).map(|before| &self.tokens[before]);
+        before.is_some_and(|word| word.is_word("for")) && limit.figure.unit.fits(Unit::Seconds)
     }
 
     /// A comparison sign and what stands behind it.
@@ -167,10 +186,14 @@ impl Reader<'_> {
         let figure = figure::read(self.tokens, at)?;
         let ends = self.tokens.get(figure.end).is_none_or(|t| matches!(t.sign(), Some(')' | '(' | '|' | '.' | '?')));
         let after_colon = at > 0 && self.tokens[at - 1].sign() == Some(':');
+        // `Blue: 100 %, Green: 0 %` shares something out.
+        let is_allotted = self.tokens.iter().any(|token| token.number() == Some(100.0));
         let op = match figure {
             Figure { unit: Unit::Tps, open: true, .. } => Op::AtLeast,
-            Figure { high: Some(_), unit: Unit::Percent, .. } if ends && at > 0 => Op::Range,
-            Figure { value: 0.0, high: None, open: false, .. } if ends && after_colon => Op::Equal,
+            Figure { high: Some(_), unit: Unit::Percent, .. } if (ends || self.is_held(figure.end)) && at > 0 => {
+                Op::Range
+            }
+            Figure { value: 0.0, high: None, open: false, .. } if ends && after_colon && !is_allotted => Op::Equal,
             _ => return None,
         };
         Some(Found { op, at: at..figure.end, figure, certainty: Certainty::Signed, relative: None })
@@ -186,7 +209,8 @@ impl Reader<'_> {
         let (metric, negated) = if before.text.is_empty() {
             let after = self.tokens.get(found.at.end).map_or(self.line.len(), |token| token.span.start);
             let end = self.tokens.get(until).map_or(self.line.len(), |token| token.span.start);
-            (phrase::after(self.line, after..end, &removed), false)
+            let after = phrase::after(self.line, after..end, &removed);
+            (if after.is_empty() { before.farther } else { after }, before.negated)
         } else {
             (before.text, before.negated)
         };
@@ -226,9 +250,20 @@ impl Reader<'_> {
 
     /// `for 5 minutes`, `in 5 min`, `over the last 1h` behind the limit.
     fn hold(&self, from: usize, until: usize) -> Option<Millis> {
-        let span = tokens::spans(self.tokens.get(from..until)?).into_iter().next()?;
-        let before = self.tokens.get(from..from + span.at.start)?;
-        before.iter().any(|t| t.is_word("for") || t.is_word("in") || t.is_word("over")).then_some(span.low)
+        let behind = self.tokens.get(from..until)?;
+        if let Some(window) = per(behind) {
+            return Some(window);
+        }
+        let span = tokens::spans(behind).into_iter().next()?;
+        let before = behind.get(..span.at.start)?;
+        let says_window = |t: &Token<'_>| ["for", "in", "over", "within", "during"].iter().any(|word| t.is_word(word));
+        let is_beside = matches!(before, [only] if only.sign() == Some('('));
+        (is_beside || before.iter().any(says_window)).then_some(span.low)
+    }
+
+    /// Says whether a time for which it must hold stands at a place.
+    fn is_held(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.is_word("for"))
     }
 
     /// The figure of a `(target: …)` behind the limit, in the limit's unit.
@@ -241,6 +276,23 @@ impl Reader<'_> {
             figure.unit.convert(figure.value, found.figure.unit)
         }
     }
+}
+
+/// `per hour`, `/min` right behind a figure.
+fn per(tokens: &[Token<'_>]) -> Option<Millis> {
+    let first = tokens.first()?;
+    let word = match first.word() {
+        Some(word) if word.eq_ignore_ascii_case("per") => tokens.get(1)?.word()?,
+        Some(word) => word.rsplit_once('/')?.1,
+        None if first.sign() == Some('/') => tokens.get(1)?.word()?,
+        None => return None,
+    };
+    Some(Millis::from_mins(match word.to_lowercase().as_str() {
+        "minute" | "min" => 1,
+        "hour" | "hr" | "h" => 60,
+        "day" => 24 * 60,
+        _ => return None,
+    }))
 }
 
 /// A comparison sign, and the place behind it.
@@ -256,6 +308,7 @@ fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
         '>' => Op::Above,
         '≤' | '⩽' => Op::AtMost,
         '≥' | '⩾' => Op::AtLeast,
+        '≈' => Op::Equal,
         '=' if !tokens[at].glued => Op::Equal,
         _ => return None,
     };
@@ -264,7 +317,7 @@ fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
 
 /// A comparison in words, and the place behind it.
 fn worded_operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
-    const SINGLE: [(&str, Op); 9] = [
+    const SINGLE: [(&str, Op); 11] = [
         ("below", Op::Below),
         ("under", Op::Below),
         ("above", Op::Above),
@@ -274,6 +327,8 @@ fn worded_operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
         ("exceeding", Op::Above),
         ("max", Op::AtMost),
         ("min", Op::AtLeast),
+        ("maximum", Op::AtMost),
+        ("minimum", Op::AtLeast),
     ];
     const DOUBLE: [(&str, &str, Op); 6] = [
         ("less", "than", Op::Below),
@@ -352,9 +407,9 @@ fn quantile(tokens: &[Token<'_>], at: usize) -> Option<(f64, usize)> {
     }
 }
 
-/// 95 as 0.95, exactly as `0.95` reads.
+/// 95 as 0.95, exactly as `0.95` reads. `P0` to `P4` are priorities.
 fn hundredth(value: f64) -> Option<f64> {
-    (value > 0.0 && value < 100.0).then(|| Unit::Percent.convert(value, Unit::Ratio))?
+    (5.0..100.0).contains(&value).then(|| Unit::Percent.convert(value, Unit::Ratio))?
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 //! The conditions of a whole checklist, each with its role and its stage.
 
+mod borrowed;
+mod columns;
+
 use super::checklist::Checklist;
 use super::condition::{self, Certainty, Comparison};
 use super::markdown::{Entry, Kind};
+use super::outline::Topic;
 use super::{Condition, Role, words};
 
 /// A condition and where it was found.
@@ -15,7 +19,21 @@ pub(super) struct Found {
 
 pub(super) fn read(list: &Checklist) -> Vec<Found> {
     let lines = list.lines().filter(|(at, entry)| can_hold(entry) && !is_alert(list, *at, entry));
-    lines.flat_map(|(at, entry)| comparisons(entry).into_iter().map(move |found| place(list, at, found))).collect()
+    lines.flat_map(|(at, entry)| of_line(list, at, entry)).collect()
+}
+
+fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
+    let of_list = if list.triggers.holds(at) { Role::Trigger } else { Role::Gate };
+    let found = match &entry.kind {
+        Kind::Row { cells, head, .. } => columns::read(cells, head, of_list),
+        _ => {
+            let mut found = condition::read(&entry.text);
+            borrowed::name(list, at, &mut found);
+            found.into_iter().map(|comparison| (comparison, of_list)).collect()
+        }
+    };
+    let named = found.into_iter().filter(|(comparison, _)| !comparison.metric.is_empty());
+    named.map(|(comparison, role)| place(list, at, comparison, role)).collect()
 }
 
 /// Headings name what follows; comments in code are the code's own.
@@ -25,53 +43,34 @@ const fn can_hold(entry: &Entry) -> bool {
 
 /// A table of alerts says when somebody is called, which is neither a gate nor a rollback.
 fn is_alert(list: &Checklist, at: usize, entry: &Entry) -> bool {
-    let is_row = matches!(entry.kind, Kind::Row { .. });
-    is_row && !list.triggers.holds(at) && list.outline.within(at, |key| words::has(key, &["alert*"]))
+    let Kind::Row { cells, head, .. } = &entry.kind else { return false };
+    let has_severity = || {
+        let severities =
+            ["critical", "warning", "warn", "info", "p0", "p1", "p2", "p3", "sev1", "sev2", "sev-1", "sev-2"];
+        let named = head.iter().any(|cell| words::has(&words::key(cell), &["severity", "priority"]));
+        named || cells.iter().any(|cell| severities.contains(&words::key(cell).as_str()))
+    };
+    !list.triggers.holds(at) && (list.outline.within(at, Topic::Alerts) || has_severity())
 }
 
 /// The comparisons of a line that name their metric.
 pub(super) fn comparisons(entry: &Entry) -> Vec<Comparison> {
     let found = match &entry.kind {
-        Kind::Row { cells, head } => {
-            let is_named = head.first().is_some_and(|head| words::has(&words::key(head), NAMING));
-            cells.iter().enumerate().flat_map(|(at, cell)| in_cell(cells, at, cell, is_named)).collect()
+        Kind::Row { cells, head, .. } => {
+            columns::read(cells, head, Role::Trigger).into_iter().map(|(found, _)| found).collect()
         }
         _ => condition::read(&entry.text),
     };
     found.into_iter().filter(|comparison| !comparison.metric.is_empty()).collect()
 }
 
-/// Heads of a column that names what its rows limit.
-const NAMING: &[&str] = &[
-    "metric*",
-    "indicator*",
-    "kpi*",
-    "signal*",
-    "check",
-    "condition",
-    "trigger",
-    "sli",
-    "measure",
-    "métrica",
-    "metrik",
-    "métrique",
-];
-
-/// A cell that says only `< 5%` limits what the first cell of its row names.
-fn in_cell(cells: &[String], at: usize, cell: &str, is_named: bool) -> Vec<Comparison> {
-    let mut found = condition::read(cell);
-    let (metric, quantile) = cells.first().filter(|_| at > 0).map(|first| condition::name(first)).unwrap_or_default();
-    let is_bare = at > 0 && cell.trim_start().starts_with(['<', '>', '≤', '≥', '=']);
-    for comparison in found.iter_mut().filter(|comparison| comparison.metric.is_empty() || (is_named && is_bare)) {
-        comparison.metric.clone_from(&metric);
-        comparison.quantile = comparison.quantile.or(quantile);
-    }
-    found
+/// Says whether a row has a column for what calls for rollback, with a limit in it.
+pub(super) fn has_rollback_column(cells: &[String], head: &[String]) -> bool {
+    columns::read(cells, head, Role::Gate).iter().any(|(_, role)| *role == Role::Trigger)
 }
 
-fn place(list: &Checklist, at: usize, found: Comparison) -> Found {
+fn place(list: &Checklist, at: usize, found: Comparison, role: Role) -> Found {
     let entry = &list.entries[at];
-    let role = if list.triggers.holds(at) { Role::Trigger } else { Role::Gate };
     let condition = Condition {
         line: entry.line,
         text: entry.text.clone(),
@@ -114,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_cell_names_its_metric_or_takes_it_from_the_first() {
-        let text = "| Stage | Traffic | Must hold |\n|---|---|---|\n| Small | 5% | < 1% errors, p95 latency < 90ms |\n\n| Metric | Warn |\n|---|---|\n| Pool | < 80% used for 5 min |\n\n## Alerts\n| Metric | Page |\n|---|---|\n| Pool | > 95% |\n";
+        let text = "| Stage | Traffic | Must hold |\n|---|---|---|\n| Small | 5% | < 1% errors, p95 latency < 90ms |\n\n| Metric | Limit |\n|---|---|\n| Pool | < 80% used for 5 min |\n\n## Alerts\n| Metric | Page |\n|---|---|\n| Pool | > 95% |\n";
         let found = read(&Checklist::read(text));
         let shown: Vec<_> = found.iter().map(|f| (f.condition.line, f.condition.metric.as_str())).collect();
         assert_eq!(shown, [(3, "errors"), (3, "latency"), (7, "pool")]);

@@ -67,7 +67,9 @@ pub(super) fn read(list: &Checklist) -> Vec<Item> {
 
 /// How many boxes Markdown does not know as such.
 pub(super) fn unknown_boxes(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
-    entries.iter().filter(|entry| matches!(entry.kind, Kind::Item { mark: Mark::Sign { .. }, .. }))
+    let is_unknown =
+        |kind: &Kind| matches!(kind, Kind::Item { mark: Mark::Sign { .. }, .. } | Kind::Row { ticked: Some(_), .. });
+    entries.iter().filter(move |entry| is_unknown(&entry.kind))
 }
 
 #[cfg(test)]

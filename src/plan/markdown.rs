@@ -46,6 +46,8 @@ pub(super) enum Kind {
     Row {
         cells: Vec<String>,
         head: Rc<[String]>,
+        /// One of its cells is a box that Markdown does not know: whether it is ticked.
+        ticked: Option<bool>,
     },
     Fence {
         language: String,
@@ -75,6 +77,7 @@ impl Entry {
     pub(super) const fn ticked(&self) -> Option<bool> {
         match self.kind {
             Kind::Item { mark: Mark::Box { ticked } | Mark::Sign { ticked }, .. } => Some(ticked),
+            Kind::Row { ticked, .. } => ticked,
             _ => None,
         }
     }
@@ -233,8 +236,14 @@ mod tests {
     #[test]
     fn rows_know_their_head() {
         let entries = read("| A | B |\n|---|---|\n| 1 | **2** |\n");
-        assert!(matches!(&entries[0].kind, Kind::Row { cells, head } if cells == &["1", "2"] && head[1] == "B"));
+        assert!(matches!(&entries[0].kind, Kind::Row { cells, head, .. } if cells == &["1", "2"] && head[1] == "B"));
         assert_eq!(entries[0].line, 3);
+    }
+
+    #[test]
+    fn a_row_with_a_box_in_a_cell_is_to_be_ticked() {
+        let text = "| What | Who | Done |\n|---|---|---|\n| Backup | Ana | ☐ |\n| Call | Bo | ☑ |\n| Go? | all | ☐ yes ☐ no |\n";
+        assert_eq!(boxes(text), [(3, "Backup | Ana".to_owned()), (4, "Call | Bo".to_owned())]);
     }
 
     #[test]

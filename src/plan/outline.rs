@@ -3,12 +3,70 @@
 use super::markdown::{Entry, Kind};
 use super::{Section, SectionId, words};
 
+/// What the title of a section says its lines are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    Trigger,
+    Action,
+    Graceful,
+    Rollback,
+    WatchList,
+    Optional,
+    Contacts,
+    SignOff,
+    Review,
+    Alerts,
+}
+
+impl Topic {
+    const ALL: [Self; 10] = [
+        Self::Trigger,
+        Self::Action,
+        Self::Graceful,
+        Self::Rollback,
+        Self::WatchList,
+        Self::Optional,
+        Self::Contacts,
+        Self::SignOff,
+        Self::Review,
+        Self::Alerts,
+    ];
+
+    fn is_of(self, key: &str) -> bool {
+        match self {
+            Self::Trigger => words::is_trigger(key),
+            Self::Action => words::is_action(key),
+            Self::Graceful => words::is_graceful(key),
+            Self::Rollback => words::is_rollback(key),
+            Self::WatchList => words::is_watch_list(key),
+            Self::Optional => words::is_optional(key),
+            Self::Contacts => words::is_contacts(key),
+            Self::SignOff => words::is_sign_off(key),
+            Self::Review => words::is_review(key),
+            Self::Alerts => words::has(key, &["alert*"]),
+        }
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// The topics of a section.
+#[derive(Clone, Copy, Debug, Default)]
+struct Topics {
+    /// With those of the sections around it.
+    all: u16,
+    /// Whether its lines are triggers: its own title decides, else the one around it.
+    calls: bool,
+}
+
 /// The sections of a checklist, and the innermost one of every entry.
 #[derive(Debug)]
 pub(super) struct Outline {
     pub sections: Vec<Section>,
-    /// As `sections`, in the form word lists are written in.
-    keys: Vec<String>,
+    /// Beside the sections. Read once: a long checklist asks for them line by line.
+    topics: Vec<Topics>,
     /// Beside the entries: a heading stands in its own section.
     of: Vec<Option<SectionId>>,
 }
@@ -18,24 +76,41 @@ impl Outline {
         let mut reader = Reader { entries, sections: Vec::new(), open: Vec::new() };
         let parents = parents(entries);
         let of: Vec<_> = (0..entries.len()).map(|at| reader.place(at, parents[at])).collect();
-        let keys = reader.sections.iter().map(|section| words::key(&section.title)).collect();
-        Self { sections: reader.sections, keys, of }
+        let topics = topics(&reader.sections);
+        Self { sections: reader.sections, topics, of }
     }
 
     pub(super) fn of(&self, entry: usize) -> Option<SectionId> {
         self.of.get(entry).copied().flatten()
     }
 
-    /// The keys of the sections an entry stands in, innermost first.
-    pub(super) fn path(&self, entry: usize) -> impl Iterator<Item = &str> {
-        std::iter::successors(self.of(entry), |id| self.sections[id.index()].parent)
-            .map(|id| self.keys[id.index()].as_str())
+    /// Says whether any section an entry stands in has a topic.
+    pub(super) fn within(&self, entry: usize, topic: Topic) -> bool {
+        self.topics(entry).all & topic.bit() != 0
     }
 
-    /// Says whether any section an entry stands in is of a kind.
-    pub(super) fn within(&self, entry: usize, kind: fn(&str) -> bool) -> bool {
-        self.path(entry).any(kind)
+    /// Says whether the innermost section that says anything of it makes its lines triggers.
+    pub(super) fn calls(&self, entry: usize) -> bool {
+        self.topics(entry).calls
     }
+
+    fn topics(&self, entry: usize) -> Topics {
+        self.of(entry).map(|id| self.topics[id.index()]).unwrap_or_default()
+    }
+}
+
+fn topics(sections: &[Section]) -> Vec<Topics> {
+    let mut topics: Vec<Topics> = Vec::with_capacity(sections.len());
+    for section in sections {
+        let key = words::key(&section.title);
+        let own = Topic::ALL.iter().filter(|topic| topic.is_of(&key)).fold(0, |bits, topic| bits | topic.bit());
+        // A section comes behind the one around it.
+        let around = section.parent.map(|id| topics[id.index()]).unwrap_or_default();
+        let is = |topic: Topic| own & topic.bit() != 0;
+        let calls = is(Topic::Trigger) || (around.calls && !is(Topic::Action));
+        topics.push(Topics { all: own | around.all, calls });
+    }
+    topics
 }
 
 /// Which entries hold a box somewhere inside, and have none themselves: numbered steps.
@@ -123,7 +198,9 @@ mod tests {
         let entries = markdown::read(text);
         let outline = Outline::read(&entries);
         let boxes = entries.iter().enumerate().filter(|(_, entry)| entry.ticked().is_some());
-        boxes.map(|(at, entry)| (entry.text.clone(), outline.path(at).map(str::to_owned).collect())).collect()
+        let path = |at: usize| std::iter::successors(outline.of(at), |id| outline.sections[id.index()].parent);
+        let titles = |at: usize| path(at).map(|id| outline.sections[id.index()].title.to_lowercase()).collect();
+        boxes.map(|(at, entry)| (entry.text.clone(), titles(at))).collect()
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
+use super::outline::Topic;
 use super::{Contact, SectionId, SignOff, blanks, words};
 
 /// Bullets `**Role**: name - phone` and table rows in a section of contacts.
 pub(super) fn contacts(list: &Checklist) -> Vec<Contact> {
-    let lines = list.lines().filter(|(at, _)| list.outline.within(*at, words::is_contacts));
+    let lines = list.lines().filter(|(at, _)| list.outline.within(*at, Topic::Contacts));
     lines.filter_map(|(_, entry)| contact(entry)).collect()
 }
 
@@ -28,7 +29,7 @@ fn contact(entry: &Entry) -> Option<Contact> {
 /// Items `Role: ____`, tables with a column for the signature, and labels above `Signature: ____`.
 pub(super) fn sign_offs(list: &Checklist) -> Vec<SignOff> {
     let mut found: Vec<(SignOff, Option<SectionId>)> = Vec::new();
-    for (at, entry) in list.lines().filter(|(at, _)| list.outline.within(*at, words::is_sign_off)) {
+    for (at, entry) in list.lines().filter(|(at, _)| list.outline.within(*at, Topic::SignOff)) {
         match signed(list, at, entry) {
             // Name, signature and date under one label are one sign-off.
             Some((_, by @ Some(_))) if found.iter().any(|(_, label)| *label == by) => {}
@@ -69,7 +70,7 @@ fn is_before(key: &str) -> bool {
 
 fn signed(list: &Checklist, at: usize, entry: &Entry) -> Option<(SignOff, Option<SectionId>)> {
     match &entry.kind {
-        Kind::Row { cells, head } => {
+        Kind::Row { cells, head, .. } => {
             let is_signed =
                 head.iter().any(|cell| words::has(&words::key(cell), &["signature", "signed", "approval", "sign-off"]));
             let role = cells.first().filter(|role| is_signed && !role.is_empty())?;

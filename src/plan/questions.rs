@@ -2,6 +2,7 @@
 
 use super::checklist::Checklist;
 use super::markdown::Kind;
+use super::outline::Topic;
 use super::words;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Question> {
         let can_ask = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. });
         can_ask
             && entry.ticked().is_none()
-            && list.outline.within(*at, words::is_review)
+            && list.outline.within(*at, Topic::Review)
             && asks(&entry.text, entry.lead.as_deref())
     });
     lines.map(|(_, entry)| Question { line: entry.line, text: entry.text.clone() }).collect()

@@ -25,7 +25,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Score> {
 }
 
 fn score(entry: &Entry) -> Option<Score> {
-    let Kind::Row { cells, head } = &entry.kind else { return None };
+    let Kind::Row { cells, head, .. } = &entry.kind else { return None };
     let column = |word: &str| head.iter().position(|cell| words::key(cell).starts_with(word));
     let (weight, score) = (column("weight")?, column("score")?);
     let category = cells.first()?.trim();

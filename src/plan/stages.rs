@@ -12,7 +12,7 @@ mod soak;
 
 use super::diagnostic::Diagnostic;
 use super::markdown::{Entry, Kind};
-use super::outline::Outline;
+use super::outline::{Outline, Topic};
 use super::tokens::{self, What};
 use super::{Stage, StageId, StageKind, words};
 use crate::text::{Millis, number};
@@ -39,6 +39,13 @@ pub(super) struct Stages {
 impl Stages {
     pub(super) fn of(&self, entry: usize) -> Option<StageId> {
         self.of.get(entry).copied().flatten()
+    }
+
+    /// Puts an entry into a stage.
+    pub(super) fn place(&mut self, entry: usize, id: StageId) {
+        if let Some(of) = self.of.get_mut(entry) {
+            *of = Some(id);
+        }
     }
 
     /// The entry of the first stage.
@@ -118,14 +125,19 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let overview = overview::read(entries, outline);
     let starts = overview::merge(steps, overview, entries);
     let starts = ascending(starts, entries, &mut stages.diagnostics);
+    let starts = to_everybody(starts, entries, outline);
     stages.of = reach::of(entries, outline, &starts);
+    let inside = inside(&stages.of, starts.len());
     for start in &starts {
         // Stages of one line share what stands under it.
-        let last = starts.iter().rposition(|other| other.entry == start.entry).map(StageId::at);
-        let stage = stage(entries, start, last, &mut stages);
+        let last = starts.iter().rposition(|other| other.entry == start.entry).unwrap_or_default();
+        let section = outline.of(start.entry);
+        let alone = starts.iter().filter(|other| outline.of(other.entry) == section).count() == 1;
+        let stage = stage(entries, start, alone, &inside[last], &mut stages);
         stages.list.push(stage);
         stages.starts.push(start.entry);
     }
+    elapsed(&mut stages.list);
     stages.moves.extend(moves(entries, &starts, &stages.of));
     stages.run_order();
     stages
@@ -133,9 +145,8 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
 
 /// Says whether stages are not to be looked for in an entry's sections.
 fn is_elsewhere(outline: &Outline, entry: usize) -> bool {
-    outline.within(entry, |key| {
-        words::is_trigger(key) || words::is_rollback(key) || words::is_sign_off(key) || words::is_contacts(key)
-    })
+    let topics = [Topic::Trigger, Topic::Rollback, Topic::SignOff, Topic::Contacts];
+    topics.into_iter().any(|topic| outline.within(entry, topic))
 }
 
 /// Lines that begin a stage by themselves.
@@ -154,15 +165,25 @@ fn step(entry: &Entry) -> Option<StartKind> {
         return None;
     }
     match share::moved(&entry.text).as_slice() {
-        [share] if !is_watching(entry) && share::speaks_of_moving(&entry.text) => Some(StartKind::Ramp(*share)),
+        [share] if !is_watching(entry) && !is_verifying(entry) && share::speaks_of_moving(&entry.text) => {
+            Some(StartKind::Ramp(*share))
+        }
         _ => None,
     }
 }
 
+fn first_word(entry: &Entry) -> Option<String> {
+    entry.text.split_whitespace().find(|word| word.contains(char::is_alphabetic)).map(words::key)
+}
+
+/// `Verify 10% traffic` looks at a stage and begins none.
+fn is_verifying(entry: &Entry) -> bool {
+    first_word(entry).is_some_and(|word| words::is_verifying(&word))
+}
+
 /// A heading that watches a stage rather than beginning one: `Monitor 25% (5 minutes)`.
 fn is_watching(entry: &Entry) -> bool {
-    let first = entry.text.split_whitespace().find(|word| word.contains(char::is_alphabetic));
-    (entry.level().is_some() || entry.is_label()) && first.is_some_and(|word| words::is_monitoring(&words::key(word)))
+    (entry.level().is_some() || entry.is_label()) && first_word(entry).is_some_and(|word| words::is_monitoring(&word))
 }
 
 /// `Hour 2 Checklist`, `**Hour 1-2:** …`: how many hours it observes.
@@ -216,14 +237,70 @@ fn ascending(starts: Vec<Start>, entries: &[Entry], diagnostics: &mut Vec<Diagno
 
 /// Two lines of the same kind and rank, neither inside the other.
 fn is_named_twice(earlier: &Entry, later: &Entry) -> bool {
-    match (&earlier.kind, &later.kind) {
-        (Kind::Heading { level: a }, Kind::Heading { level: b }) => a == b,
-        (Kind::Item { depth: a, .. }, Kind::Item { depth: b, .. }) => a == b,
-        _ => false,
+    let only_watches = first_word(later).is_some_and(|word| words::is_monitoring(&word));
+    !only_watches
+        && match (&earlier.kind, &later.kind) {
+            (Kind::Heading { level: a }, Kind::Heading { level: b }) => a == b,
+            (Kind::Item { depth: a, .. }, Kind::Item { depth: b, .. }) => a == b,
+            _ => false,
+        }
+}
+
+/// The entries of each stage, in the order of the text.
+fn inside(of: &[Option<StageId>], count: usize) -> Vec<Vec<usize>> {
+    let mut inside = vec![Vec::new(); count];
+    for (at, stage) in of.iter().enumerate() {
+        if let Some(entries) = stage.and_then(|id| inside.get_mut(id.index())) {
+            entries.push(at);
+        }
+    }
+    inside
+}
+
+/// Windows that touch, from zero on, are elapsed: `0-10 min`, `10-30 min` soak ten and twenty.
+fn elapsed(stages: &mut [Stage]) {
+    let is_from_zero = |stage: &Stage| {
+        let tokens = tokens::cut(&stage.text);
+        tokens.iter().zip(tokens.iter().skip(1)).any(|(a, b)| a.number() == Some(0.0) && b.is_dash())
+    };
+    let Some(mut end) = stages.first().filter(|stage| is_from_zero(stage)).and_then(|stage| stage.soak) else { return };
+    for stage in stages.iter_mut().skip(1) {
+        let (Some(low), Some(high)) = (stage.soak, stage.soak_max) else { return };
+        if low != end {
+            return;
+        }
+        stage.soak = Some(high - low);
+        stage.soak_max = None;
+        end = high;
     }
 }
 
-fn stage(entries: &[Entry], start: &Start, id: Option<StageId>, stages: &mut Stages) -> Stage {
+/// A last line that names everybody instead of a figure: `Full rollout`, `Enable for all users`.
+fn to_everybody(mut starts: Vec<Start>, entries: &[Entry], outline: &Outline) -> Vec<Start> {
+    const WHOLE: f64 = 100.0;
+    let ramp = || starts.iter().filter_map(|start| Some((start.entry, start.share()?)));
+    let (Some((last, _)), false) = (ramp().next_back(), ramp().any(|(_, share)| share >= WHOLE)) else { return starts };
+    let begins = |at: &usize| {
+        let entry = &entries[*at];
+        let can_start = matches!(entry.kind, Kind::Heading { .. } | Kind::Item { .. }) || entry.is_label();
+        let key = words::key(&entry.text);
+        can_start
+            && !is_elsewhere(outline, *at)
+            && !is_watching(entry)
+            && !key.ends_with('?')
+            && !words::is_decision(&key)
+            && !words::is_not_moving(&key)
+            && words::is_everybody(&key)
+    };
+    // Soon behind the last figure, or not at all.
+    if let Some(entry) = (last + 1..entries.len()).take(200).find(begins) {
+        let place = starts.iter().position(|start| start.entry > entry).unwrap_or(starts.len());
+        starts.insert(place, Start { entry, kind: StartKind::Ramp(WHOLE), soak: None });
+    }
+    starts
+}
+
+fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages: &mut Stages) -> Stage {
     let entry = &entries[start.entry];
     let base = Stage {
         name: String::new(),
@@ -248,8 +325,7 @@ fn stage(entries: &[Entry], start: &Start, id: Option<StageId>, stages: &mut Sta
             }
         }
         StartKind::Ramp(share) => {
-            let inside = (0..entries.len()).filter(|at| stages.of[*at] == id);
-            let found = soak::find(entries, start.entry, share, inside);
+            let found = soak::find(entries, (start.entry, share), alone, inside.iter().copied());
             stages.soaks.extend(found.as_ref().and_then(|soak| soak.line));
             let span = found.map(|soak| soak.span).or_else(|| start.soak.clone());
             let (soak, soak_max) = span.map_or((None, None), |span| (Some(span.low), span.high));

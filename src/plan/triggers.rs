@@ -5,9 +5,9 @@
 
 use super::conditions;
 use super::markdown::{Entry, Kind};
-use super::outline::Outline;
+use super::outline::{Outline, Topic};
 use super::{TriggerSeverity, words};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The entries that are triggers.
 #[derive(Debug, Default)]
@@ -18,6 +18,16 @@ pub(super) struct TriggerLines {
 impl TriggerLines {
     pub(super) fn holds(&self, entry: usize) -> bool {
         self.lines.contains_key(&entry)
+    }
+
+    /// Makes a line a trigger, or gives it another severity.
+    pub(super) fn add(&mut self, entry: usize, severity: TriggerSeverity) {
+        self.lines.insert(entry, severity);
+    }
+
+    /// Makes a line no trigger.
+    pub(super) fn release(&mut self, entry: usize) {
+        self.lines.remove(&entry);
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, TriggerSeverity)> {
@@ -33,7 +43,8 @@ pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
         sentence = sentence_above(entry, at, sentence);
         let in_list = stands_among_triggers(entries, outline, at, &groups) || follows(entries, at, sentence);
         let is_detail = above(entries, at).any(|item| found.holds(item));
-        if is_detail || groups.contains(&at) || entry.text.is_empty() {
+        let is_answer = entry.ticked().is_some() && words::is_answer(&words::key(&entry.text));
+        if is_detail || is_answer || groups.contains(&at) || entry.text.is_empty() {
             continue;
         }
         if (in_list && is_line(entry)) || says_so_itself(entry) {
@@ -49,7 +60,7 @@ const fn is_line(entry: &Entry) -> bool {
 }
 
 /// Items that introduce the items nested in them: `Immediate rollback (any of the following):`.
-fn groups(entries: &[Entry]) -> Vec<usize> {
+fn groups(entries: &[Entry]) -> BTreeSet<usize> {
     let is_nested = |at: usize| entries.get(at + 1).is_some_and(|next| next.under == Some(at) && is_line(next));
     (0..entries.len())
         .filter(|at| is_line(&entries[*at]) && entries[*at].text.ends_with(':') && is_nested(*at))
@@ -71,20 +82,19 @@ fn follows(entries: &[Entry], at: usize, sentence: Option<usize>) -> bool {
 }
 
 /// The innermost section, or group, that says what its lines are for.
-fn stands_among_triggers(entries: &[Entry], outline: &Outline, at: usize, groups: &[usize]) -> bool {
-    let in_group =
-        above(entries, at).any(|item| groups.contains(&item) && words::is_trigger(&words::key(&entries[item].text)));
-    let decides = |key: &str| {
-        if words::is_trigger(key) { Some(true) } else { words::is_action(key).then_some(false) }
-    };
-    in_group || outline.path(at).find_map(decides).unwrap_or(false)
+fn stands_among_triggers(entries: &[Entry], outline: &Outline, at: usize, groups: &BTreeSet<usize>) -> bool {
+    let in_group = !groups.is_empty()
+        && above(entries, at).any(|item| groups.contains(&item) && words::is_trigger(&words::key(&entries[item].text)));
+    in_group || outline.calls(at)
 }
 
 /// `Roll back if the error rate > 5%`, or a row `> 5% | roll back`, wherever it stands.
 fn says_so_itself(entry: &Entry) -> bool {
     let key = words::key(&entry.text);
     let calls = match &entry.kind {
-        Kind::Row { cells, .. } => cells.iter().any(|cell| is_call(&words::key(cell))),
+        Kind::Row { cells, head, .. } => {
+            cells.iter().any(|cell| is_call(&words::key(cell))) || conditions::has_rollback_column(cells, head)
+        }
         Kind::Item { .. } | Kind::Paragraph if !entry.is_label() => {
             words::is_trigger(&key) || key.rsplit_once(['→', '>']).is_some_and(|(_, then)| is_call(&words::key(then)))
         }
@@ -99,9 +109,10 @@ fn is_call(key: &str) -> bool {
 }
 
 fn severity(entries: &[Entry], outline: &Outline, at: usize, sentence: Option<usize>) -> TriggerSeverity {
-    let is_graceful = |key: &str| words::has(key, &["graceful*", "gradual", "planned rollback", "controlled rollback"]);
     let said = std::iter::once(at).chain(above(entries, at)).chain(sentence);
-    if said.map(|at| words::key(&entries[at].text)).any(|key| is_graceful(&key)) || outline.path(at).any(is_graceful) {
+    if said.map(|at| words::key(&entries[at].text)).any(|key| words::is_graceful(&key))
+        || outline.within(at, Topic::Graceful)
+    {
         TriggerSeverity::Graceful
     } else {
         TriggerSeverity::Immediate

@@ -3,6 +3,10 @@
 //! Everything that depends on vocabulary stands here, so that a list that is missing a word is
 //! mended in one place. Signs and units decide wherever they can; words only where they must.
 
+mod abroad;
+mod calls;
+mod shares;
+
 /// A title or line in the form the lists below are written in: lower-case, single spaces, no
 /// decoration at its ends.
 pub(super) fn key(text: &str) -> String {
@@ -28,43 +32,6 @@ fn holds(key: &str, wanted: &str) -> bool {
     })
 }
 
-/// Sections and sentences whose lines call for rollback.
-const TRIGGERS: &[&str] = &[
-    "rollback trigger*",
-    "roll back trigger*",
-    "rollback criteria",
-    "rollback criterion",
-    "rollback condition*",
-    "rollback if",
-    "roll back if",
-    "rollback when",
-    "roll back when",
-    "rolled back if",
-    "abort if",
-    "abort criteria",
-    "abort condition*",
-    "halt if",
-    "halt rule*",
-    "halt criteria",
-    "halt condition*",
-    "automatic halt*",
-    "stop criteria",
-    "stop condition*",
-    "failure signal*",
-    "failure criteria",
-    "escalation trigger*",
-    "no-go condition*",
-    "no-go criteria",
-    "kill criteria",
-    "critérios de rollback",
-    "gatilhos de rollback",
-    "critères de rollback",
-    "rollback-kriterien",
-    "rollback-auslöser",
-    "criterios de rollback",
-    "criterios de reversión",
-];
-
 /// Labels inside a trigger section whose lines are things to do.
 const ACTIONS: &[&str] = &[
     "action*",
@@ -76,11 +43,29 @@ const ACTIONS: &[&str] = &[
     "communication*",
     "decision maker*",
     "who decides",
+    "who can",
+    "authority",
+    "mitigation*",
+    "response*",
+    "approval*",
+    "if no-go",
+    "if go",
+    "go if",
+    "acción*",
+    "ação",
+    "ações",
+    "maßnahmen",
 ];
 
 /// Names the sections whose lines are triggers.
 pub(super) fn is_trigger(key: &str) -> bool {
-    has(key, TRIGGERS)
+    // `Go/no-go criteria` are for both, and a question is answered.
+    let is_for_both = has(key, &["go/no-go", "go / no-go", "go/no go", "go or no-go"]) || key.ends_with('?');
+    !is_for_both && (has(key, calls::TRIGGERS) || has(key, abroad::TRIGGERS))
+}
+
+pub(super) fn is_graceful(key: &str) -> bool {
+    has(key, &["graceful*", "gradual", "planned rollback", "controlled rollback"])
 }
 
 pub(super) fn is_action(key: &str) -> bool {
@@ -89,7 +74,9 @@ pub(super) fn is_action(key: &str) -> bool {
 
 /// Names sections that are followed only when the night goes wrong.
 pub(super) fn is_rollback(key: &str) -> bool {
-    let procedure = has(key, &["rollback", "roll back", "backout", "back-out", "revert"])
+    let procedure = has(key, &["rollback", "roll back", "backout", "back-out", "revert", "retour arrière", "reversión", "reversão"])
+        // A runbook for both is no section that is followed only when the night goes wrong.
+        && !has(key, &["deploy*", "release", "rollout", "launch", "&"])
         && !has(key, &["readiness", "plan", "prepar*", "verif*", "test*", "strategy", "window"]);
     procedure || has(key, &["abort procedure", "emergency procedure*", "incident response steps"])
 }
@@ -128,6 +115,19 @@ pub(super) fn is_alternative(key: &str) -> bool {
         "option" | "alternative" | "method" | "approach" | "variant" | "variante" | "opção" | "opción" | "opcion"
     ) && !second.is_empty()
         && is_counted
+}
+
+/// Says that everybody is meant: `Full rollout`, `Enable for all users`.
+pub(super) fn is_everybody(key: &str) -> bool {
+    let is_named = has(key, shares::EVERYBODY);
+    let is_moved =
+        has(key, &["all users", "all customers", "all traffic", "everyone", "everybody"]) && has(key, shares::ENABLING);
+    is_named || is_moved || has(key, abroad::EVERYBODY)
+}
+
+/// Says that a line looks at what was done: `Verify 10% traffic`.
+pub(super) fn is_verifying(word: &str) -> bool {
+    ["verify", "confirm", "check", "ensure", "validate", "verificar", "vérifier", "prüfen", "confirmar"].contains(&word)
 }
 
 /// Names the review after the night, or its template.
@@ -246,17 +246,8 @@ pub(super) fn is_monitoring(key: &str) -> bool {
             "pause*",
             "burn-in",
             "dwell",
-            "surveill*",
-            "überwach*",
-            "beobacht*",
-            "warten",
-            "esperar",
-            "aguardar",
-            "attendre",
-            "monitorear",
-            "monitoriz*",
         ],
-    )
+    ) || has(key, abroad::WATCHING)
 }
 
 /// Says that a time in a line is something other than a soak.
@@ -278,144 +269,21 @@ pub(super) fn is_other_time(key: &str) -> bool {
             "after",
             "takes",
             "estimated",
+            "propagat*",
+            "startup",
+            "start-up",
+            "restore",
+            "drain*",
         ],
     )
 }
 
-/// Words that make a figure with a percent sign a share of the traffic.
-const MOVING: &[&str] = &[
-    "traffic",
-    "canary",
-    "rollout",
-    "roll out",
-    "roll-out",
-    "ramp*",
-    "users",
-    "customers",
-    "user base",
-    "requests",
-    "pods",
-    "instances",
-    "nodes",
-    "replicas",
-    "servers",
-    "hosts",
-    "weight",
-    "split",
-    "shift*",
-    "route",
-    "routed",
-    "routing",
-    "scale to",
-    "increase to",
-    "increase traffic",
-    "expand to",
-    "start with",
-    "start at",
-    "move to",
-    "go to",
-    "promote to",
-    "advance to",
-    "deploy to",
-    "release to",
-    "enable for",
-    "phase",
-    "stage",
-    "cutover",
-    "cut over",
-    "full deployment",
-    "step",
-    "proceed to",
-    "bump to",
-    "raise to",
-    "up to",
-    "tráfego",
-    "tráfico",
-    "trafic",
-    "verkehr",
-    "datenverkehr",
-    "usuários",
-    "usuarios",
-    "utilisateurs",
-    "nutzer",
-    "aumentar para",
-    "aumentar a",
-    "passer à",
-    "erhöhen auf",
-];
-
-/// Words that make it anything else.
-const NOT_MOVING: &[&str] = &[
-    "coverage",
-    "uptime",
-    "availability",
-    "available",
-    "success",
-    "successful",
-    "successfully",
-    "pass rate",
-    "hit rate",
-    "error*",
-    "failure*",
-    "cpu",
-    "memory",
-    "disk",
-    "utili*",
-    "usage",
-    "capacity",
-    "improvement*",
-    "faster",
-    "slower",
-    "degradation",
-    "baseline",
-    "integrity",
-    "accuracy",
-    "confidence",
-    "discount",
-    "budget",
-    "sla",
-    "slo",
-    "threshold*",
-    "alert*",
-    "old version",
-    "previous version",
-    "blue",
-    "rollback",
-    "roll back",
-    "revert*",
-    "back to",
-    "simulat*",
-    "load test*",
-    "strategy",
-    "documented",
-    "tested",
-    "discussed",
-    "reviewed",
-    "% complete",
-    "% completed",
-    "stable for",
-    "monitored",
-    "healthy",
-    "match*",
-    "parity",
-    "of tests",
-    "pass",
-    "passing",
-    "passed",
-    "compliance",
-    "satisfaction",
-    "response rate",
-    "of checks",
-    "sampl*",
-    "of normal",
-];
-
 pub(super) fn is_moving(key: &str) -> bool {
-    has(key, MOVING)
+    has(key, shares::MOVING) || has(key, abroad::MOVING)
 }
 
 pub(super) fn is_not_moving(key: &str) -> bool {
-    has(key, NOT_MOVING)
+    has(key, shares::NOT_MOVING)
 }
 
 pub(super) fn is_contacts(key: &str) -> bool {
@@ -474,38 +342,44 @@ pub(super) fn is_decision(key: &str) -> bool {
     .any(|start| key.starts_with(start))
 }
 
+/// What a night, a stage or a question can end in.
+const OUTCOMES: &[&str] = &[
+    "yes",
+    "no",
+    "partial",
+    "partial success",
+    "success",
+    "successful",
+    "fail",
+    "failed",
+    "failure",
+    "pass",
+    "passed",
+    "go",
+    "no-go",
+    "no go",
+    "proceed",
+    "continue",
+    "rollback",
+    "roll back",
+    "rolled back",
+    "hold",
+    "abort",
+    "approved",
+    "rejected",
+    "aborted",
+];
+
 /// Says that a box is one answer of several: `YES - proceed`, `All checks passed → Proceed`.
 pub(super) fn is_outcome(key: &str) -> bool {
-    const OUTCOMES: &[&str] = &[
-        "yes",
-        "no",
-        "partial",
-        "partial success",
-        "success",
-        "successful",
-        "fail",
-        "failed",
-        "failure",
-        "pass",
-        "passed",
-        "go",
-        "no-go",
-        "no go",
-        "proceed",
-        "continue",
-        "rollback",
-        "roll back",
-        "rolled back",
-        "hold",
-        "abort",
-        "approved",
-        "rejected",
-        "aborted",
-    ];
-    let answer = |part: &str| OUTCOMES.contains(&part.trim_matches(|c: char| !c.is_alphanumeric()));
+    is_answer(key) || key.split_once('→').is_some_and(|(_, then)| has(then, OUTCOMES))
+}
+
+/// Says that a line begins with an answer: `NO - go on`.
+pub(super) fn is_answer(key: &str) -> bool {
     let first = key.split([':', '–', '—']).next().unwrap_or(key);
     let first = first.split(" - ").next().unwrap_or(first);
-    answer(first) || key.split_once('→').is_some_and(|(_, then)| has(then, OUTCOMES))
+    OUTCOMES.contains(&first.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 #[cfg(test)]

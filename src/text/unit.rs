@@ -15,6 +15,7 @@ pub enum Unit {
     Seconds,
     Minutes,
     Hours,
+    Days,
     Count,
     /// Per second: requests, transactions, messages.
     Tps,
@@ -25,6 +26,7 @@ pub enum Unit {
     Kibibytes,
     Mebibytes,
     Gibibytes,
+    Dollars,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,11 +36,12 @@ enum Dimension {
     Count,
     Rate,
     Size,
+    Money,
 }
 
 impl Unit {
     /// All units, for messages and tests.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Ratio,
         Self::Percent,
         Self::Nanos,
@@ -47,6 +50,7 @@ impl Unit {
         Self::Seconds,
         Self::Minutes,
         Self::Hours,
+        Self::Days,
         Self::Count,
         Self::Tps,
         Self::Bytes,
@@ -56,10 +60,11 @@ impl Unit {
         Self::Kibibytes,
         Self::Mebibytes,
         Self::Gibibytes,
+        Self::Dollars,
     ];
 
     /// The words bindings accept, as an error message lists them.
-    pub const WORDS: &str = "ratio, percent, ns, us, ms, seconds, minutes, hours, count, tps, bytes, KB, MB, GB, \
+    pub const WORDS: &str = "ratio, percent, ns, us, ms, seconds, minutes, hours, days, count, tps, bytes, KB, MB, GB, \
                               KiB, MiB, GiB";
 
     /// Reads a unit word of a checklist, a binding or a query's name, in any case.
@@ -71,9 +76,17 @@ impl Unit {
             "ns" | "nanos" | "nanoseconds" => Self::Nanos,
             "us" | "µs" | "μs" | "micros" | "microseconds" => Self::Micros,
             "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => Self::Millis,
-            "s" | "sec" | "secs" | "second" | "seconds" => Self::Seconds,
-            "m" | "min" | "mins" | "minute" | "minutes" => Self::Minutes,
-            "h" | "hr" | "hrs" | "hour" | "hours" => Self::Hours,
+            "s" | "sec" | "secs" | "second" | "seconds" | "segundo" | "segundos" | "seconde" | "secondes"
+            | "sekunde" | "sekunden" | "秒" => Self::Seconds,
+            "m" | "min" | "mins" | "minute" | "minutes" | "minuto" | "minutos" | "minuten" | "分钟" | "分鐘" | "分" => {
+                Self::Minutes
+            }
+            "h" | "hr" | "hrs" | "hour" | "hours" | "hora" | "horas" | "heure" | "heures" | "stunde" | "stunden"
+            | "小时" | "小時" => Self::Hours,
+            "d" | "day" | "days" | "dia" | "dias" | "día" | "días" | "jour" | "jours" | "tag" | "tage" | "天" => {
+                Self::Days
+            }
+            "$" | "usd" => Self::Dollars,
             "count" | "counts" => Self::Count,
             "tps" | "rps" | "qps" | "ops" | "req/s" | "req/sec" | "reqs/s" | "requests/s" | "requests/sec"
             | "ops/s" | "ops/sec" | "/s" | "/sec" | "tx/s" | "msg/s" | "msgs/s" | "messages/s" | "messages/sec"
@@ -92,7 +105,10 @@ impl Unit {
     const fn dimension(self) -> Dimension {
         match self {
             Self::Ratio | Self::Percent => Dimension::Share,
-            Self::Nanos | Self::Micros | Self::Millis | Self::Seconds | Self::Minutes | Self::Hours => Dimension::Time,
+            Self::Nanos | Self::Micros | Self::Millis | Self::Seconds | Self::Minutes | Self::Hours | Self::Days => {
+                Dimension::Time
+            }
+            Self::Dollars => Dimension::Money,
             Self::Count => Dimension::Count,
             Self::Tps => Dimension::Rate,
             Self::Bytes
@@ -108,13 +124,14 @@ impl Unit {
     /// One of this unit in the base of its dimension, as `factor * 10^exponent`.
     const fn scale(self) -> (u32, i32) {
         match self {
-            Self::Ratio | Self::Seconds | Self::Count | Self::Tps | Self::Bytes => (1, 0),
+            Self::Ratio | Self::Seconds | Self::Count | Self::Tps | Self::Bytes | Self::Dollars => (1, 0),
             Self::Percent => (1, -2),
             Self::Nanos => (1, -9),
             Self::Micros => (1, -6),
             Self::Millis => (1, -3),
             Self::Minutes => (60, 0),
             Self::Hours => (3_600, 0),
+            Self::Days => (86_400, 0),
             Self::Kilobytes => (1, 3),
             Self::Megabytes => (1, 6),
             Self::Gigabytes => (1, 9),
@@ -156,6 +173,8 @@ impl Unit {
             Self::Seconds => " s",
             Self::Minutes => " min",
             Self::Hours => " h",
+            Self::Days => " days",
+            Self::Dollars => " $",
             Self::Tps => " tps",
             Self::Bytes => " B",
             Self::Kilobytes => " KB",
@@ -179,6 +198,8 @@ impl Unit {
             Self::Seconds => "s",
             Self::Minutes => "min",
             Self::Hours => "h",
+            Self::Days => "days",
+            Self::Dollars => "$",
             Self::Count => "count",
             Self::Tps => "tps",
             Self::Bytes => "bytes",

@@ -10,12 +10,12 @@ use std::io::{self, Write};
 
 /// Writes the plan and its diagnostics as one JSON document.
 pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
-    print(&document(&compiled.plan, &compiled.diagnostics), out)
+    print(&document(&compiled.plan, &compiled.diagnostics, &compiled.suggestions), out)
 }
 
 /// Writes why there is no plan, in the same shape.
 pub(super) fn write_refused(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
-    print(&document(&Plan::default(), std::slice::from_ref(diagnostic)), out)
+    print(&document(&Plan::default(), std::slice::from_ref(diagnostic), &[]), out)
 }
 
 fn print(document: &Value, out: &mut dyn Write) -> io::Result<()> {
@@ -23,13 +23,14 @@ fn print(document: &Value, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn document(plan: &Plan, diagnostics: &[Diagnostic]) -> Value {
+fn document(plan: &Plan, diagnostics: &[Diagnostic], suggestions: &[Condition]) -> Value {
     json!({
         "title": plan.title,
         "items": each(&plan.items, |item| self::item(plan, item)),
         "stages": each(&plan.stages, stage),
         "conditions": each(&plan.conditions, |condition| self::condition(plan, condition)),
         "gates": each(&plan.gates, |gate| self::gate(plan, gate)),
+        "suggestions": each(suggestions, |condition| self::condition(plan, condition)),
         "triggers": each(&plan.triggers, trigger),
         "decisions": each(&plan.decisions, |decision| self::decision(plan, decision)),
         "commands": each(&plan.commands, |command| self::command(plan, command)),

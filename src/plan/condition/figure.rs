@@ -20,7 +20,9 @@ pub(super) struct Figure {
 
 /// Reads the figure that begins at a token.
 pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<Figure> {
-    // Money and unknown signs before a figure are not understood, and so not guessed at.
+    // Other signs before a figure are not understood, and so not guessed at.
+    let is_money = tokens.get(at)?.sign() == Some('$');
+    let at = at + usize::from(is_money);
     let value = tokens.get(at)?.number()?;
     let mut at = at + 1;
     let mut high = None;
@@ -34,10 +36,27 @@ pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<Figure> {
     let open = tokens.get(at).is_some_and(|t| t.sign() == Some('+'));
     at += usize::from(open);
     let (scale, next) = scale(tokens, at);
-    let (unit, end) = unit(tokens, next).unwrap_or((Unit::Count, next));
+    let (unit, end) = match unit(tokens, next) {
+        _ if is_money => (Unit::Dollars, next),
+        Some(known) => known,
+        None => (Unit::Count, next),
+    };
+    if let Some((percent, end)) = said_again(tokens, end, value).filter(|_| unit == Unit::Count) {
+        return Some(Figure { value: percent, high: None, unit: Unit::Percent, open, relative: false, end });
+    }
+    let open = open || tokens.get(end).is_some_and(|t| t.glued && t.sign() == Some('+'));
+    let end = end + usize::from(open && tokens.get(end).is_some_and(|t| t.glued && t.sign() == Some('+')));
     // `10 m` is no figure in minutes unless the unit touches it, and `10 s` reads as seconds.
     let relative = is_relative(tokens, next, end);
     Some(Figure { value: value * scale, high: high.map(|high| high * scale), unit, open, relative, end })
+}
+
+/// `0.005 (0.5%)`: a ratio and the same in percent.
+fn said_again(tokens: &[Token<'_>], at: usize, ratio: f64) -> Option<(f64, usize)> {
+    let is = |at: usize, sign: char| tokens.get(at).is_some_and(|token| token.sign() == Some(sign));
+    let percent = tokens.get(at + 1)?.number().filter(|_| is(at, '(') && is(at + 2, '%') && is(at + 3, ')'))?;
+    let is_same = Unit::Percent.convert(percent, Unit::Ratio).is_some_and(|same| (same - ratio).abs() < 1e-9);
+    is_same.then_some((percent, at + 4))
 }
 
 /// `k` and `M` right behind the figure.

@@ -1,6 +1,7 @@
 //! The words that name a metric: what is left of a line beside its limit.
 
 use crate::plan::words;
+use crate::text::Unit;
 use std::ops::Range;
 
 /// Labels of limits that name no metric.
@@ -37,6 +38,8 @@ const GENERIC: &[&str] = &[
 
 pub(super) struct Phrase {
     pub text: String,
+    /// What stands farther away, where neither side of the limit names anything.
+    pub farther: String,
     /// `does not exceed`, `no more than`: the sign means its opposite.
     pub negated: bool,
 }
@@ -79,6 +82,9 @@ const LEADING: &[&str] = &[
     "whether",
     "target",
     "all",
+    "maintain",
+    "alert",
+    "on",
 ];
 
 /// The same, behind it.
@@ -121,6 +127,15 @@ const TRAILING: &[&str] = &[
     "not",
     "no",
     "that",
+    "acceptable",
+    "normal",
+    "ok",
+    "okay",
+    "valid",
+    "for",
+    "within",
+    "limit",
+    "target",
 ];
 
 /// The phrase before a limit.
@@ -128,14 +143,34 @@ pub(super) fn before(line: &str, within: Range<usize>, removed: &[Range<usize>],
     let text = without(line, within, removed);
     let text = without_parentheses(&text);
     // In `< 1% errors, < 90ms latency` the words before the second sign belong to the first.
-    if follows && text.trim_end().ends_with([',', ';']) {
-        return Phrase { text: String::new(), negated: false };
-    }
+    let is_another = text.trim_end().ends_with([',', ';']);
     let text = format!("{} ", text.trim_end_matches(|c: char| !c.is_alphanumeric()));
     let clause = clause(&text, follows);
     let key = words::key(clause);
     let negated = words::has(&key, &["not", "no more", "never"]) && words::has(&key, TRAILING);
-    Phrase { text: trim(&key), negated }
+    let name = trim(&key);
+    match (is_another, name.is_empty()) {
+        (true, _) => {
+            Phrase { farther: if follows { String::new() } else { name }, text: String::new(), negated: false }
+        }
+        (false, true) => Phrase { farther: farther(&text, clause), text: name, negated },
+        (false, false) => Phrase { text: name, farther: String::new(), negated },
+    }
+}
+
+/// `Error rate (must remain < 1%)`: the name before words that say nothing by themselves.
+fn farther(text: &str, clause: &str) -> String {
+    if !clause.contains(char::is_alphabetic) {
+        return String::new();
+    }
+    let Some(before) = text.trim_end().strip_suffix(clause.trim_end()) else { return String::new() };
+    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let name = trim(&words::key(self::clause(before, false)));
+    // `Read latency: ____ ms (should be < 100ms)`: the blank has a unit and no name.
+    if Unit::parse(&name).is_none() {
+        return name;
+    }
+    before.rsplit_once(':').map(|(before, _)| trim(&words::key(self::clause(before, false)))).unwrap_or_default()
 }
 
 /// The phrase behind a limit: `> 5 support tickets`.
@@ -145,6 +180,8 @@ pub(super) fn after(line: &str, within: Range<usize>, removed: &[Range<usize>]) 
     let text = text.split(" - ").next().unwrap_or(text);
     let key = words::key(text);
     let is_stop = |word: &&str| ["for", "in", "over", "during", "within", "per", "at", "of"].contains(word);
+    // `> 5% of users`: the figure counts them.
+    let key = key.strip_prefix("of ").unwrap_or(&key);
     trim(&key.split(' ').take_while(|word| !is_stop(word)).collect::<Vec<_>>().join(" "))
 }
 
@@ -182,7 +219,9 @@ fn without_parentheses(text: &str) -> String {
 
 /// The last clause: what stands behind the last colon, comma, dash, `if` …
 fn clause(text: &str, follows: bool) -> &str {
-    let mut text = text.rsplit([':', ';', ',', '(', ')', '|', '—', '–', '→', '.', '"']).next().unwrap_or(text);
+    let mut text = text.rsplit([':', ';', ',', '(', ')', '|', '—', '–', '→', '"']).next().unwrap_or(text);
+    // A dot ends a sentence only where a space follows: `99.9` does not.
+    text = text.rsplit(". ").next().unwrap_or(text);
     // A clause may be empty: `… if p95 < 90 ms`.
     for word in [" - ", " if ", " when ", " while ", " until ", " because ", " as long as "] {
         text = text.rsplit(word).next().unwrap_or(text);

@@ -108,7 +108,6 @@ fn figures_that_limit_nothing() {
         "Create 40+ indexes (20-30% quicker)",
         "Move 10% -> 25% of users",
         "Port: 8080",
-        "Budget > $500",
         "v1.2 => v1.3",
         "Retention = 30",
     ] {

@@ -3,6 +3,7 @@
 use crate::plan::checklist::Checklist;
 use crate::plan::condition;
 use crate::plan::markdown::Entry;
+use crate::plan::outline::Topic;
 use crate::plan::{Duty, words};
 
 /// The duties of all entries; those that are no items have one nobody asks for.
@@ -50,9 +51,8 @@ fn is_blank(entry: &Entry) -> bool {
 
 /// Sections whose lines are followed only if something happens.
 fn stands_apart(list: &Checklist, at: usize) -> bool {
-    list.outline.within(at, |key| {
-        words::is_trigger(key) || words::is_rollback(key) || words::is_watch_list(key) || words::is_optional(key)
-    })
+    let topics = [Topic::Trigger, Topic::Rollback, Topic::WatchList, Topic::Optional];
+    topics.into_iter().any(|topic| list.outline.within(at, topic))
 }
 
 /// A step heading whose commands are the ramp itself.

@@ -196,8 +196,15 @@ impl<'a> Builder<'a> {
     pub(super) fn end_row(&mut self) {
         let cells = mem::take(&mut self.cells);
         self.lead = None;
-        self.text = cells.join(" | ");
-        self.push(Kind::Row { cells, head: Rc::clone(&self.head) });
+        let ticked = cells.iter().find_map(|cell| unknown_box(cell).0.filter(|_| unknown_box(cell).1.is_empty()));
+        self.text = match ticked {
+            None => cells.join(" | "),
+            Some(_) => {
+                let said = cells.iter().filter(|cell| !cell.is_empty() && unknown_box(cell).0.is_none());
+                said.map(String::as_str).collect::<Vec<_>>().join(" | ")
+            }
+        };
+        self.push(Kind::Row { cells, head: Rc::clone(&self.head), ticked });
     }
 
     /// The innermost item, if its own text has not been gathered yet.

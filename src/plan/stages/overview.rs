@@ -44,7 +44,7 @@ fn distinct(overview: Vec<Start>) -> Vec<Start> {
 
 /// A row of a table of stages: one cell that moves traffic, by its own words or its column's.
 fn row(entries: &[Entry], at: usize) -> Option<Start> {
-    let Kind::Row { cells, head } = &entries[at].kind else { return None };
+    let Kind::Row { cells, head, .. } = &entries[at].kind else { return None };
     // Shares of a score are weights, not traffic.
     if head.iter().any(|cell| words::has(&words::key(cell), &["score*", "category", "rating", "points", "criterion"])) {
         return None;

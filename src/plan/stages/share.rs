@@ -19,18 +19,73 @@ pub(super) fn named(line: &str) -> Vec<f64> {
 
 /// The shares that a line moves traffic to; empty for a line that only speaks of one.
 pub(super) fn moved(line: &str) -> Vec<f64> {
+    // Most lines name no share at all.
+    if !line.contains(['%', 'p']) {
+        return Vec::new();
+    }
+    let line = without_condition(line);
     let shares = named(line);
     if shares.is_empty() || line.trim_end().ends_with('?') {
         return Vec::new();
     }
     let key = words::key(line);
-    if words::is_not_moving(&key) { Vec::new() } else { shares }
+    if words::is_not_moving(&key) || is_allotted(line) { Vec::new() } else { of_the_new(line, shares) }
+}
+
+/// `Green: 100%, Blue: 0%` says how it is shared out, as `0% to the old one` does not.
+fn is_allotted(line: &str) -> bool {
+    let tokens = tokens::cut(line);
+    let is_zero =
+        |at: usize| tokens[at].number() == Some(0.0) && tokens.get(at + 1).is_some_and(|t| t.sign() == Some('%'));
+    (1..tokens.len()).any(|at| is_zero(at) && tokens[at - 1].sign() == Some(':'))
+}
+
+/// `If all is quiet, increase to 25%`, `25% traffic (if 5% was quiet)`: what is done, without when.
+fn without_condition(line: &str) -> &str {
+    let is_condition = |text: &str| {
+        let first = text.split([' ', ',']).next().unwrap_or_default();
+        ["if", "once", "when", "after", "assuming", "falls", "wenn", "se", "si"]
+            .iter()
+            .any(|word| first.eq_ignore_ascii_case(word))
+    };
+    if is_condition(line)
+        && let Some((_, done)) = line.split_once(", ")
+    {
+        return done;
+    }
+    let cuts = [" (if ", " if ", " once ", " when ", " assuming "];
+    let cut = cuts.iter().filter_map(|word| line.find(word)).min();
+    cut.and_then(|at| line.get(..at)).filter(|done| done.contains('%')).unwrap_or(line)
+}
+
+/// Of two shares that make a whole, the one of the new version: `10% canary, 90% stable`.
+fn of_the_new(line: &str, shares: Vec<f64>) -> Vec<f64> {
+    let [first, second] = shares[..] else { return shares };
+    if (first + second - 100.0).abs() > 1e-9 || is_listing(line) {
+        return shares;
+    }
+    let key = words::key(line);
+    let is_old =
+        |text: &str| words::has(text, &["stable", "old", "blue", "v1", "legacy", "baseline", "existing", "previous"]);
+    let old_first = key.split_once(',').or_else(|| key.split_once('/')).is_some_and(|(before, _)| is_old(before));
+    vec![if old_first { second } else { first }]
 }
 
 /// Says whether a line, beside its share, speaks of traffic or of moving.
 pub(super) fn speaks_of_moving(line: &str) -> bool {
     let key = words::key(line);
-    words::is_moving(&key) || is_bare(line)
+    words::is_moving(&key) || is_bare(line) || goes_to(line)
+}
+
+/// `10% to green`: a share and where it goes.
+fn goes_to(line: &str) -> bool {
+    let tokens = tokens::cut(line);
+    let is_goal = |at: usize| tokens.get(at).is_some_and(|t| t.is_word("to") || t.is_word("on") || t.is_word("auf"));
+    (0..tokens.len()).any(|at| {
+        tokens[at].number().is_some_and(|value| is_share(&tokens, at, value))
+            && is_goal(at + 2)
+            && tokens.get(at + 3).is_some_and(|t| t.word().is_some())
+    })
 }
 
 /// `25%`, `25% (10 min)`: nothing but a share and perhaps its soak.
@@ -101,6 +156,12 @@ mod tests {
             ("Shift 0.5 % of requests", vec![0.5]),
             ("Scale to 100 percent", vec![100.0]),
             ("Complete rollout to 100%", vec![100.0]),
+            ("If all is quiet, increase to 25%", vec![25.0]),
+            ("30% of traffic (if 10% was quiet)", vec![30.0]),
+            ("Increase to 50% if the error rate is low", vec![50.0]),
+            ("Initial: 10% canary, 90% stable", vec![10.0]),
+            ("Everything: 100% to green, 0% to blue", vec![100.0]),
+            ("20% to green", vec![20.0]),
         ] {
             assert_eq!(moved(line), want, "{line}");
             assert!(speaks_of_moving(line), "{line}");
@@ -118,6 +179,8 @@ mod tests {
             "10% canary stable for 20 minutes",
             "Send 100% of traffic back to the old version",
             "Proceed to 50% traffic or stop?",
+            "Traffic: currently on blue (100%)",
+            "Weights: green: 100% traffic, blue: 0% traffic",
             "CPU 40-70%",
             "Capacity increased by 20%",
             "Traffic > 5%",

@@ -12,28 +12,46 @@ pub(super) struct Soak {
 }
 
 /// Looks for the soak of the stage at `own`, first in its line, then in the entries of the stage.
-pub(super) fn find(entries: &[Entry], own: usize, share: f64, inside: impl Iterator<Item = usize>) -> Option<Soak> {
+/// `alone` says that no other stage stands in its section: then a duration there is its own.
+pub(super) fn find(
+    entries: &[Entry],
+    (own, share): (usize, f64),
+    alone: bool,
+    inside: impl Iterator<Item = usize>,
+) -> Option<Soak> {
     if let Some(span) = in_own_line(&entries[own].text) {
         return Some(Soak { span, line: None });
     }
-    let is_heading = entries[own].level().is_some();
+    let has_duration = alone || entries[own].level().is_some();
     inside.filter(|at| *at > own).find_map(|at| {
         let entry = &entries[at];
-        let speaks_of_another = !share::named(&entry.text).is_empty() && !share::named(&entry.text).contains(&share);
-        if speaks_of_another {
+        let named = share::named(&entry.text);
+        if !named.is_empty() && !named.contains(&share) {
             return None;
         }
-        let span = watched(entry).or_else(|| duration(entry).filter(|_| is_heading))?;
+        let span = watched(entry).or_else(|| duration(entry).filter(|_| has_duration))?;
         Some(Soak { span, line: Some(at) })
     })
 }
 
 fn in_own_line(line: &str) -> Option<Span> {
     let tokens = tokens::cut(line);
-    let is_clock = |span: &Span| span.at.start > 1 && tokens[span.at.start - 1].sign() == Some('+');
     tokens::spans(&tokens)
         .into_iter()
-        .find(|span| !is_clock(span) && !words::is_other_time(&before(line, &tokens, span)))
+        .find(|span| !is_clock(&tokens, span) && !words::is_other_time(&before(line, &tokens, span)))
+}
+
+/// `T+56 min` is a moment, not a span.
+fn is_clock(tokens: &[tokens::Token<'_>], span: &Span) -> bool {
+    let before = |back: usize| span.at.start.checked_sub(back).and_then(|at| tokens.get(at));
+    before(1).is_some_and(|sign| matches!(sign.sign(), Some('+' | '-' | '–' | '−')) && sign.glued)
+        && before(2).is_some_and(|token| token.is_word("T"))
+}
+
+/// The first span of a line that is no moment.
+fn first_span(line: &str) -> Option<Span> {
+    let tokens = tokens::cut(line);
+    tokens::spans(&tokens).into_iter().find(|span| !is_clock(&tokens, span))
 }
 
 /// A time beside a word for watching: `Monitor for 15 minutes`, `**Monitoring (30 min)**`.
@@ -45,7 +63,7 @@ fn watched(entry: &Entry) -> Option<Span> {
     if !words::is_monitoring(&key) || words::is_other_time(&key) {
         return None;
     }
-    tokens::spans(&tokens::cut(&entry.text)).into_iter().next()
+    first_span(&entry.text)
 }
 
 /// `**Duration:** 30 minutes`: of a stage that is a heading; under a list it is the whole phase's.
@@ -59,13 +77,18 @@ fn duration(entry: &Entry) -> Option<Span> {
         "hold time",
         "minimum duration",
         "observation",
+        "monitoring period",
+        "monitoring window",
+        "observation period",
+        "observation window",
+        "hold",
         "duração",
         "durée",
         "dauer",
         "duración",
     ]
     .contains(&label.as_str());
-    is_duration.then(|| tokens::spans(&tokens::cut(&entry.text)).into_iter().next())?
+    is_duration.then(|| first_span(&entry.text))?
 }
 
 /// The words of a line before a time.
