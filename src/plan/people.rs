@@ -55,8 +55,15 @@ fn is_wanted_before(list: &Checklist, at: usize) -> bool {
         matches!(entry.kind, Kind::Paragraph) && section.is_some() && list.outline.of(*line) == section
     });
     stands_before
-        || list.outline.within(at, is_before)
+        || headings(list, section).any(|key| is_before(&key))
         || around.map(|(_, entry)| words::key(&entry.text)).any(|key| is_before(&key))
+}
+
+/// The titles of a section and of those around it.
+fn headings(list: &Checklist, section: Option<SectionId>) -> impl Iterator<Item = String> {
+    let sections = &list.outline.sections;
+    let around = std::iter::successors(section, |id| sections[id.index()].parent);
+    around.map(|id| words::key(&sections[id.index()].title))
 }
 
 /// `before production deployment`, `prior to go-live`, `pre-deployment sign-off`.
