@@ -39,19 +39,8 @@ fn plan(gates: usize) -> Plan {
 
 fn batch(gates: usize, at: i64) -> Batch {
     let reading = |probe| {
-        let sample = Sample {
-            value: 0.001,
-            labels: String::new(),
-            lowest: None,
-            data_at: at,
-            age: 500,
-            interval: Some(Millis::from_secs(5)),
-            gone: Vec::new(),
-            silent: Vec::new(),
-            topped: None,
-            cells: Vec::new(),
-            texts: Vec::new(),
-        };
+        let sample =
+            Sample { value: 0.001, data_at: at, age: 500, interval: Some(Millis::from_secs(5)), ..Sample::default() };
         Reading { probe: ProbeId::at(probe), got: Got::Sample(sample), traffic: None, baseline: None }
     };
     Batch { readings: (0..gates).map(reading).collect(), ..Batch::default() }

@@ -53,16 +53,10 @@ fn header(gates: usize) -> Header {
 fn reading(probe: usize, at: i64) -> Reading {
     let sample = Sample {
         value: 0.001 + 0.000_01 * f64::from(u32::try_from(at / 1_000 % 7).unwrap_or(0)),
-        labels: String::new(),
-        lowest: None,
         data_at: at,
         age: 500,
         interval: Some(Millis::from_secs(5)),
-        gone: Vec::new(),
-        silent: Vec::new(),
-        topped: None,
-        cells: Vec::new(),
-        texts: Vec::new(),
+        ..Sample::default()
     };
     Reading { probe: ProbeId::at(probe), got: Got::Sample(sample), traffic: None, baseline: None }
 }

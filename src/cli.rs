@@ -154,6 +154,7 @@ fn store_code(error: &StoreError) -> u8 {
         StoreError::Log(log::Error::Locked { .. }) => exit::SESSION_LOCKED,
         StoreError::Log(log::Error::Damaged { .. } | log::Error::TooNew { .. } | log::Error::NotASession { .. })
         | StoreError::Header { .. }
+        | StoreError::Plan { .. }
         | StoreError::Misfit { .. }
         | StoreError::NotUnderstood { .. } => exit::SESSION_DAMAGED,
         StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {

@@ -9,14 +9,21 @@
 //!
 //! - [`reading`]: raw facts from the sources.
 //! - [`evidence`]: a raw fact weighed now: a value, or the reason why it proves nothing.
+//! - [`skew`]: clocks that disagree.
+//! - [`silence`]: bad series that died.
+//! - [`base`]: what relative limits are relative to.
 //! - [`breach`]: when a value on the wrong side is confirmed.
 //! - [`gate`], [`trigger`], [`health`], [`beside`] ([`alerts`], [`share`], [`build`]): what each of them stands at.
+//! - [`prepared`]: what must be signed and scored before the start.
 //! - [`stage`]: the soak and its clock.
 //! - [`ramp`]: all of it together, and what people may do to it.
+//! - [`backfill`]: gaps that are looked into afterwards.
 //! - [`verdict`], [`reason`]: what is said, and in which order.
 //! - [`outcome`]: what a session has earned when it is closed.
 
 pub mod alerts;
+pub mod backfill;
+pub mod base;
 pub mod beside;
 pub mod breach;
 pub mod build;
@@ -24,20 +31,25 @@ pub mod evidence;
 pub mod gate;
 pub mod health;
 pub mod outcome;
+pub mod prepared;
 pub mod ramp;
 pub mod reading;
 pub mod reason;
 pub mod share;
+pub mod silence;
+pub mod skew;
 pub mod stage;
 pub mod trigger;
 pub mod verdict;
 
+pub use backfill::Look;
 pub use evidence::{Unknown, Weighed};
 pub use gate::GateState;
 pub use outcome::Outcome;
 pub use ramp::Ramp;
 pub use reading::{
-    Alert, Alerts, Baseline, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
+    Alert, Alerts, Baseline, Batch, Captured, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent,
+    Traffic, Why,
 };
 pub use reason::{Class, Code, Reason};
 pub use stage::Status;

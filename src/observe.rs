@@ -16,6 +16,7 @@
 
 mod alerts;
 pub mod backend;
+mod before;
 mod cadence;
 mod door;
 mod fresh;
@@ -31,7 +32,7 @@ mod source;
 pub mod span;
 
 use crate::clock::Clock;
-use crate::judge::{Alerts, Batch, HealthReading, Reading};
+use crate::judge::{Alerts, Batch, Captured, HealthReading, Reading};
 use crate::plan::Plan;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
@@ -48,6 +49,8 @@ pub enum Found {
     Reading(Reading),
     Health(HealthReading),
     Alerts(Alerts),
+    /// What was measured before the ramp.
+    Captured(Captured),
 }
 
 impl Found {
@@ -63,6 +66,10 @@ impl Found {
                 batch.health.push(reading);
             }
             Self::Alerts(alerts) => batch.alerts = Some(alerts),
+            Self::Captured(captured) => {
+                batch.captured.retain(|known| known.probe != captured.probe);
+                batch.captured.push(captured);
+            }
         }
     }
 }
@@ -94,7 +101,8 @@ pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
     let mut tasks = Vec::new();
     for watch in source::watches(&plan, clock) {
         let every = plan.source(plan.probe(watch.id).source).every;
-        tasks.push(tokio::spawn(keep::keep(watch, every, clock, found.clone())));
+        let kept = before::Kept::of(&plan, watch.id);
+        tasks.push(tokio::spawn(keep::keep(watch, kept, every, clock, found.clone())));
     }
     for endpoint in health::endpoints(&plan, clock) {
         let (mut beat, found) = (clock.every(plan.poll), found.clone());
@@ -118,6 +126,17 @@ pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
             }
         }));
     }
+    for probe in before::compared(&plan) {
+        let (plan, mut beat, found) = (Arc::clone(&plan), clock.every(before::EVERY), found.clone());
+        tasks.push(tokio::spawn(async move {
+            loop {
+                beat.next().await;
+                if found.send(Found::Captured(before::capture(&plan, probe, clock).await)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
     Observers { tasks }
 }
 
@@ -134,8 +153,10 @@ pub async fn once(plan: &Plan, clock: Clock) -> Batch {
             None => None,
         }
     };
-    let (readings, health, alerts) = tokio::join!(readings, health, alerts);
-    Batch { readings, health, alerts }
+    let compared = before::compared(&plan);
+    let captured = join_all(compared.into_iter().map(|probe| before::capture(&plan, probe, clock)));
+    let (readings, health, alerts, captured) = tokio::join!(readings, health, alerts, captured);
+    Batch { readings, health, alerts, captured }
 }
 
 /// Runs a piece of an observer; a panic in it becomes an error that says so.

@@ -31,6 +31,7 @@ pub mod position;
 mod questions;
 mod regions;
 mod scores;
+pub mod sound;
 mod stages;
 mod suggest;
 mod tokens;
@@ -44,7 +45,7 @@ pub use compile::{Compiled, Input, Text, compile};
 pub use cutover::Cutover;
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use durations::Duration;
-pub use limit::{Limit, Op};
+pub use limit::{Limit, Op, Relative};
 pub use links::Link;
 pub use questions::Question;
 pub use scores::Score;
@@ -170,6 +171,9 @@ pub struct Plan {
     /// When the night is, how long, and what cannot be undone.
     #[serde(default, skip_serializing_if = "Cutover::is_unknown")]
     pub cutover: Cutover,
+    /// Gaps are looked into afterwards, as far as the sources remember them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfill: bool,
     /// How often the sources are polled: the shortest `every` of them.
     pub poll: Millis,
 }
@@ -355,10 +359,29 @@ impl Probe {
         whole.into_iter().chain(self.regions.iter().map(|region| &region.query))
     }
 
+    /// The queries that give its traffic: none, one, or one for each region.
+    pub fn traffics(&self) -> impl Iterator<Item = &Query> {
+        one_or_each(self.traffic.as_ref(), self.regions.iter().map(|region| region.traffic.as_ref()))
+    }
+
+    /// The queries that give its baseline: none, one, or one for each region.
+    pub fn baselines(&self) -> impl Iterator<Item = &Query> {
+        one_or_each(self.baseline.as_ref(), self.regions.iter().map(|region| region.baseline.as_ref()))
+    }
+
     /// All that is asked for it.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.values().chain(&self.traffic).chain(&self.baseline)
+        self.values().chain(self.traffics()).chain(self.baselines())
     }
+}
+
+/// The query of the whole, unless it is asked for region by region.
+fn one_or_each<'q>(
+    whole: Option<&'q Query>,
+    regions: impl Iterator<Item = Option<&'q Query>> + Clone,
+) -> impl Iterator<Item = &'q Query> {
+    let is_whole = regions.clone().all(|of_region| of_region.is_none());
+    whole.filter(|_| is_whole).into_iter().chain(regions.flatten())
 }
 
 /// A part of the world that is measured by itself.
@@ -366,6 +389,12 @@ impl Probe {
 pub struct Region {
     pub name: String,
     pub query: Query,
+    /// Its own traffic, where the metric's traffic is asked for region by region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Query>,
+    /// Its own baseline, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Query>,
 }
 
 /// Where a probe's query was found.
@@ -544,6 +573,9 @@ pub struct Contact {
 pub struct SignOff {
     pub line: u32,
     pub role: String,
+    /// It must be there before the ramp begins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before_start: bool,
 }
 
 /// A place that answers queries.
@@ -619,6 +651,15 @@ impl Plan {
     #[must_use]
     pub fn trigger(&self, id: TriggerId) -> &Trigger {
         &self.triggers[id.index()]
+    }
+
+    /// Whether something is held against this probe's baseline.
+    #[must_use]
+    pub fn compares(&self, probe: ProbeId) -> bool {
+        let gates = self.gates.iter().filter(|gate| gate.probe == probe).flat_map(|gate| [Some(gate.pass), gate.hard]);
+        let watches = self.triggers.iter().filter_map(|trigger| trigger.watch.as_ref());
+        let triggers = watches.filter(|watch| watch.probe == probe).map(|watch| Some(watch.bad));
+        gates.chain(triggers).flatten().any(|limit| limit.relative.is_some())
     }
 
     /// The gates that count in a stage, in the plan's order.

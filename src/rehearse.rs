@@ -7,6 +7,7 @@
 //! - [`world`]: what the sources would answer at a poll.
 //! - [`expect`]: what must be true at a moment.
 //! - [`run`]: the night itself.
+//! - `unseen`: what nobody was there to ask.
 //! - [`night`]: how it went.
 //! - [`invalid`]: why it cannot be run.
 
@@ -15,6 +16,7 @@ pub mod invalid;
 pub mod night;
 pub mod run;
 pub mod scenario;
+mod unseen;
 pub mod world;
 
 pub use invalid::{Invalid, Problem};

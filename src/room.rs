@@ -11,6 +11,7 @@
 //! - [`live`]: what is published.
 //! - [`table`]: where seats and the room meet.
 //! - [`eyes`]: what observes for it.
+//! - [`backfill`]: gaps that are looked into afterwards.
 //! - [`gather`]: what came in since the last poll was recorded.
 //! - [`keeping`]: what it needs of the place where the session is kept.
 //! - [`seats`]: the socket, for other processes.
@@ -20,6 +21,7 @@
 //! - [`status`]: where the session stands, in a line.
 //! - [`player`]: a seat at a night that has been.
 
+pub mod backfill;
 pub mod company;
 pub mod eyes;
 pub mod follow;
@@ -43,6 +45,7 @@ use crate::plan::Plan;
 use crate::session::log::{self, DiskState, Durability, Health, Settings, Writer};
 use crate::session::store::Held;
 use crate::session::{Command, Core, Event, Fact, Header, History, Intent, Refusal, When};
+use backfill::Backfill;
 use company::{Company, People, Post};
 use eyes::{Eyes, Observe};
 use gather::Gather;
@@ -72,6 +75,7 @@ pub struct Room {
     disk: watch::Receiver<DiskState>,
     people: watch::Receiver<People>,
     gather: Gather,
+    backfill: Backfill,
 }
 
 /// How long leaving waits for a disk that takes nothing.
@@ -106,7 +110,8 @@ impl Room {
         let disk = journal.state();
         let gather = Gather::new(core.plan(), clock);
         let eyes = if core.is_finished() { Eyes::closed() } else { Eyes::open(core.plan(), observe) };
-        Self { core, header, history, clock, eyes, table, journal, disk, people, gather }
+        let backfill = Backfill::new(clock);
+        Self { core, header, history, clock, eyes, table, journal, disk, people, gather, backfill }
     }
 
     /// Records how it came that this room goes on with the session.
@@ -133,6 +138,10 @@ impl Room {
                     None => return,
                 },
                 found = self.eyes.see() => self.gather.take(found),
+                looks = self.backfill.looked(), if !self.core.is_finished() => {
+                    let events = self.core.backfill(when(self.clock.now()), looks);
+                    self.keep(events);
+                }
                 // A session that is finished is closed behind its last word: nothing is polled any more.
                 () = self.gather.due(), if !self.core.is_finished() => {
                     let batch = self.gather.finish();
@@ -146,7 +155,8 @@ impl Room {
     }
 
     fn decide(&mut self, intent: &Intent, answer: oneshot::Sender<Result<u64, Refusal>>) {
-        let decided = self.refuse_unrecorded(intent).and_then(|()| self.core.intend(when(self.clock.now()), intent));
+        let now = when(self.clock.now());
+        let decided = self.refuse_unrecorded(intent, now).and_then(|()| self.core.intend(now, intent));
         let answered = decided.map(|events| {
             // The verdict that may follow is nobody's decision: the acknowledgement is for the last that is.
             let decided = events.iter().rev().find(|event| event.fact.is_human()).map_or(0, |event| event.seq);
@@ -158,10 +168,11 @@ impl Room {
     }
 
     /// GO is HOLD while nothing can be recorded: what moves the cutover on waits, or overrides.
-    fn refuse_unrecorded(&self, intent: &Intent) -> Result<(), Refusal> {
+    fn refuse_unrecorded(&self, intent: &Intent, now: When) -> Result<(), Refusal> {
         let moves_on = matches!(intent.command, Command::Start { .. } | Command::Promote);
-        let verdict = live::overlay(self.core.verdict(), &self.disk_now());
-        if !moves_on || verdict.call != Call::Hold || self.core.verdict().call != Call::Go {
+        let earned = if moves_on { self.core.state_at(now).verdict() } else { return Ok(()) };
+        let verdict = live::overlay(earned.clone(), &self.disk_now());
+        if verdict.call != Call::Hold || earned.call != Call::Go {
             return Ok(());
         }
         let reasons = verdict.reasons.iter().map(|reason| reason.text.clone()).collect();
@@ -184,6 +195,7 @@ impl Room {
             let durability = if event.fact.is_human() { Durability::Sync } else { Durability::Flush };
             self.journal.append(event.seq, event.to_json(), durability);
         }
+        self.backfill.ask(self.core.plan(), self.core.state());
         self.close_log();
         self.publish();
     }

@@ -190,7 +190,7 @@ async fn the_old_version_is_measured_beside_the_new_one() {
     let Some(server) = Prometheus::start(&[service.target()], Duration::from_secs(1)) else { return };
     let mut plan = plan::asking(&server.url(), &[r#"sum(errors{track="new"})"#]);
     plan.probes[0].baseline = Some(promql::inspect(r#"sum(errors{track="old"})"#).expect("a query"));
-    let measured = Some(Baseline::Measured { lowest: 2.0, highest: 2.0 });
+    let measured = Some(Baseline::Measured { lowest: 2.0, highest: 2.0, cells: Vec::new() });
     look_until(&plan, |batch| batch.readings[0].baseline == measured).await;
     service.expose("errors{track=\"new\"} 3\n");
     let unknown = |batch: &Batch| matches!(batch.readings[0].baseline, Some(Baseline::Unknown(_)));
@@ -207,6 +207,8 @@ async fn every_region_is_asked_for_by_itself() {
     let region = |name: &str| Region {
         name: name.to_owned(),
         query: promql::inspect(&format!("sum(errors{{region=\"{name}\"}})")).expect("a query"),
+        traffic: None,
+        baseline: None,
     };
     plan.probes[0].regions = vec![region("eu"), region("us")];
     let found = |batch: &Batch| match &batch.readings[0].got {

@@ -16,7 +16,7 @@ use draw::night;
 use night::{Night, Played, Seen, Step};
 use proptest::prelude::*;
 use warroom::judge::ramp::Course;
-use warroom::judge::{Batch, Call, Class, Got, HealthGot, Miss, Verdict, Why};
+use warroom::judge::{Alerts, Batch, Call, Class, Got, HealthGot, Miss, Verdict, Why};
 use warroom::plan::{GateId, ItemId, Limit, Op, Plan};
 use warroom::session::command::{Command, split_actor};
 use warroom::session::{Core, Event, Fact, Intent, Refusal, State, When};
@@ -63,19 +63,31 @@ fn fold_again(played: &Played) {
     assert!(seen.next().is_none(), "every event was folded");
 }
 
-/// The batch without the readings of a set of probes, or the health endpoints: nothing is known of
-/// them any more, not even their traffic.
+/// The batch without the readings of a set of probes, the health endpoints, or the alerts: nothing is
+/// known of them any more, not even their traffic.
 fn without(batch: &Batch, taken: usize, why: Why) -> Batch {
+    // Behind the metrics stand the share and the build.
+    let (health, alerts) = (night::METRICS.len() + 2, night::METRICS.len() + 3);
     let is_taken = |at: usize| taken >> at & 1 == 1;
     let mut batch = batch.clone();
     for reading in batch.readings.iter_mut().filter(|reading| is_taken(reading.probe.index())) {
         reading.got = Got::Miss(Miss { why, detail: "taken away".to_owned() });
         reading.traffic = None;
     }
-    for answer in batch.health.iter_mut().filter(|_| is_taken(night::METRICS.len())) {
+    for answer in batch.health.iter_mut().filter(|_| is_taken(health)) {
         answer.got = HealthGot::Down { why: "taken away".to_owned() };
     }
+    if is_taken(alerts) && batch.alerts.is_some() {
+        batch.alerts = Some(Alerts::Miss(Miss { why, detail: "taken away".to_owned() }));
+    }
     batch
+}
+
+/// Every set of metrics, with and without all that is beside them, and each of that alone.
+fn takings() -> impl Iterator<Item = usize> {
+    let metrics = 1_usize << night::METRICS.len();
+    let (beside, alone) = (0b1111 * metrics, [0, 1, 2, 3].map(|at| metrics << at));
+    (1..metrics).chain((0..metrics).map(move |taken| taken | beside)).chain(alone)
 }
 
 /// P1, in one night: every poll is judged again with every subset of its readings taken away.
@@ -87,7 +99,7 @@ fn take_away(played: &Played, why: Why) {
         state.apply(event);
         let Fact::Polled(batch) = &event.fact else { continue };
         let verdict = state.verdict();
-        for taken in 1_usize..1 << (night::METRICS.len() + 1) {
+        for taken in takings() {
             let mut blind = before.clone();
             let fact = Fact::Polled(without(batch, taken, why));
             blind.apply(&Event { fact, ..event.clone() });

@@ -2,7 +2,7 @@
 
 use super::alerts::{AlertsState, AlertsTrack};
 use super::build::{BuildState, BuildTrack};
-use super::evidence::Seen;
+use super::evidence::Known;
 use super::share::{ShareState, ShareTrack};
 use super::{Batch, Moment};
 use crate::plan::{Plan, ProbeId, changes};
@@ -50,12 +50,12 @@ impl Beside {
     }
 
     /// Judges what was read.
-    pub fn judge<'s>(&mut self, plan: &Plan, seen: impl Fn(ProbeId) -> Option<&'s Seen>, at: Circumstances) {
+    pub fn judge<'s>(&mut self, plan: &Plan, known: impl Fn(ProbeId) -> Known<'s>, at: Circumstances) {
         if let (Some(share), Some(wanted)) = (&plan.traffic, at.share) {
-            self.share.judge(share, wanted, plan.probe(share.probe), seen(share.probe), at.now);
+            self.share.judge(share, wanted, known(share.probe));
         }
         if let Some(build) = &plan.build {
-            self.build.judge(build, plan.probe(build.probe), seen(build.probe), at.started, at.now);
+            self.build.judge(build, known(build.probe), at.started);
         }
     }
 

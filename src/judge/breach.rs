@@ -110,7 +110,7 @@ mod tests {
             value: 1.0,
             labels: String::new(),
             age: Millis::ZERO,
-            data_at: DataAt::Source(data_at),
+            data_at: DataAt::Source { written: data_at, asked: data_at },
             silent: vec![],
         }
     }

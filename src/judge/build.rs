@@ -1,8 +1,8 @@
 //! The build that runs: one that changes under our feet is not the one that was judged.
 
-use super::evidence::{self, Seen};
-use super::{Code, Got, Moment, Unknown};
-use crate::plan::{Build, Probe};
+use super::evidence::{self, Known};
+use super::{Code, Got, Unknown};
+use crate::plan::Build;
 
 /// The build over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub enum BuildState {
 impl BuildTrack {
     /// Judges what is known of it; before the start whatever runs is what will be expected, unless
     /// the plan says more.
-    pub fn judge(&mut self, build: &Build, probe: &Probe, seen: Option<&Seen>, started: bool, now: Moment) {
-        self.state = Some(match running(probe, seen, now) {
+    pub fn judge(&mut self, build: &Build, known: Known<'_>, started: bool) {
+        self.state = Some(match running(known) {
             Err(unknown) => BuildState::Unknown(unknown),
             Ok(running) => {
                 if !started || self.before.is_none() {
@@ -69,14 +69,14 @@ impl BuildTrack {
     }
 }
 
-fn running(probe: &Probe, seen: Option<&Seen>, now: Moment) -> Result<Vec<String>, Unknown> {
-    let Some(seen) = seen else {
+fn running(known: Known<'_>) -> Result<Vec<String>, Unknown> {
+    let Some(seen) = known.seen else {
         return Err(Unknown { code: Code::NoData, detail: "not read yet".to_owned() });
     };
     match &seen.reading.got {
         Got::Miss(miss) => Err(Unknown::from(miss)),
         Got::Sample(sample) => {
-            evidence::fresh(probe, sample, now.since(seen.at), &sample.texts.join(", "))?;
+            evidence::fresh(known.probe, seen, sample, known.now, &sample.texts.join(", "))?;
             Ok(sample.texts.clone())
         }
     }

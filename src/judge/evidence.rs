@@ -3,7 +3,8 @@
 //! This is where not knowing is told apart: each way of it has its own code, from here to the
 //! screen.
 
-use super::{Code, Got, Miss, Moment, Point, Reading, Sample, Traffic, Why};
+use super::silence::Silence;
+use super::{Baseline, Code, Got, Miss, Moment, Point, Reading, Sample, Silent, Traffic, Why};
 use crate::plan::{Empty, Limit, MissingSeries, Probe};
 use crate::text::{Millis, number};
 
@@ -11,12 +12,43 @@ use crate::text::{Millis, number};
 const FUTURE_TOLERANCE: i64 = 1_000;
 /// Data is never called stale before this, however short the scrape interval.
 const LEAST_MAX_AGE: Millis = Millis::from_secs(15);
+/// A source's clock that runs back by more than this was set; by less, two servers answer in turn.
+const SET_BACK: i64 = 15_000;
 
 /// The last reading of a probe and when it came in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {
     pub reading: Reading,
     pub at: Moment,
+    /// It holds for so long: its source is asked more seldom than others, and not due before.
+    pub holds: Millis,
+}
+
+impl Seen {
+    /// The sample, where there was one.
+    #[must_use]
+    pub const fn sample(&self) -> Option<&Sample> {
+        match &self.reading.got {
+            Got::Sample(sample) => Some(sample),
+            Got::Miss(_) => None,
+        }
+    }
+
+    /// For how long its source has been silent beyond what it may be.
+    fn overdue(&self, now: Moment) -> Millis {
+        let held = now.since(self.at);
+        if held > self.holds { held } else { Millis::ZERO }
+    }
+}
+
+/// All that is known of a probe at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    pub probe: &'a Probe,
+    pub seen: Option<&'a Seen>,
+    /// What it read before the ramp.
+    pub captured: Option<&'a Baseline>,
+    pub now: Moment,
 }
 
 /// A value that can be judged.
@@ -37,20 +69,22 @@ pub struct Weighed {
 /// Orders the data of one probe's readings in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataAt {
-    /// Unix milliseconds by the source's clock.
-    Source(i64),
+    /// By the source's clock, unix milliseconds: when it was written and when it was asked for.
+    Source { written: i64, asked: i64 },
     /// A proven zero has no sample: the poll that proved it.
     Poll(Moment),
 }
 
 impl DataAt {
     /// Says whether this data is newer than what was last judged. Polling twice between two
-    /// scrapes brings nothing new.
+    /// scrapes brings nothing new; where the source's clock was set back, all is new from there on.
     #[must_use]
     pub fn is_newer_than(self, last: Option<Self>) -> bool {
         match (self, last) {
-            (_, None) | (Self::Source(_), Some(Self::Poll(_))) | (Self::Poll(_), Some(Self::Source(_))) => true,
-            (Self::Source(now), Some(Self::Source(last))) => now > last,
+            (_, None) | (Self::Source { .. }, Some(Self::Poll(_))) | (Self::Poll(_), Some(Self::Source { .. })) => true,
+            (Self::Source { written, asked }, Some(Self::Source { written: last, asked: before })) => {
+                written > last || asked < before - SET_BACK
+            }
             (Self::Poll(now), Some(Self::Poll(last))) => now > last,
         }
     }
@@ -75,7 +109,8 @@ impl Rule<'_> {
         }
     }
 
-    fn badness(self, value: f64) -> f64 {
+    /// How bad a raw value is; only an order among values of one metric.
+    pub(super) fn badness(self, value: f64) -> f64 {
         match self {
             Self::Pass(limit) => limit.badness(value),
             Self::Bad(limit) => -limit.badness(value),
@@ -98,7 +133,7 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    fn new(code: Code, detail: impl Into<String>) -> Self {
+    pub(super) fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 }
@@ -116,34 +151,44 @@ impl From<&Miss> for Unknown {
     }
 }
 
-/// Weighs what is known of a probe under a rule: of several series the worst for that rule.
-///
-/// # Errors
-/// Why nothing is known: each way of not knowing has its own code.
-pub fn weigh(probe: &Probe, rule: Rule<'_>, seen: Option<&Seen>, now: Moment) -> Result<Weighed, Unknown> {
-    let Some(seen) = seen else {
-        return Err(Unknown::new(Code::NoData, "not read yet"));
-    };
-    let held = now.since(seen.at);
-    let weighed = match &seen.reading.got {
-        Got::Miss(miss) if miss.why == Why::NoData && probe.empty == Empty::Zero => {
-            prove_zero(probe, seen, miss, held, now)?
+impl<'a> Known<'a> {
+    /// The sample that was read last, where there was one.
+    #[must_use]
+    pub fn sample(self) -> Option<&'a Sample> {
+        self.seen?.sample()
+    }
+
+    /// Weighs what is known under a rule: of several series the worst for that rule.
+    ///
+    /// # Errors
+    /// Why nothing is known: each way of not knowing has its own code.
+    pub fn weigh(self, rule: Rule<'_>, silence: &Silence) -> Result<Weighed, Unknown> {
+        let Some(seen) = self.seen else {
+            return Err(Unknown::new(Code::NoData, "not read yet"));
+        };
+        let weighed = match &seen.reading.got {
+            Got::Miss(miss) if miss.why == Why::NoData && self.probe.empty == Empty::Zero => {
+                prove_zero(self.probe, seen, miss, self.now)?
+            }
+            Got::Miss(miss) => return Err(Unknown::from(miss)),
+            Got::Sample(sample) => weigh_sample(self.probe, rule, seen, sample, self.now)?,
+        };
+        if let Some((labels, last)) = silence.first().filter(|_| !rule.is_over(weighed.value)) {
+            return Err(silent(labels, Some(&rule.show(last))));
         }
-        Got::Miss(miss) => return Err(Unknown::from(miss)),
-        Got::Sample(sample) => weigh_sample(probe, rule, sample, held)?,
-    };
-    check_traffic(probe, seen.reading.traffic.as_ref())?;
-    Ok(weighed)
+        check_traffic(self.probe, seen.reading.traffic.as_ref())?;
+        Ok(weighed)
+    }
 }
 
 /// An error counter that has never counted is zero, where requests are proven to flow.
-fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, held: Millis, now: Moment) -> Result<Weighed, Unknown> {
+fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, now: Moment) -> Result<Weighed, Unknown> {
     let enough = |rate: f64| rate > 0.0 && rate >= probe.min_traffic.unwrap_or(0.0);
     match &seen.reading.traffic {
-        Some(Traffic::Rate(rate)) if enough(*rate) && held <= max_age(probe, None) => Ok(Weighed {
+        Some(Traffic::Rate(rate)) if enough(*rate) && seen.overdue(now) <= max_age(probe, None) => Ok(Weighed {
             value: 0.0,
             labels: String::new(),
-            age: held,
+            age: now.since(seen.at),
             data_at: DataAt::Poll(seen.at.min(now)),
             silent: Vec::new(),
         }),
@@ -158,9 +203,9 @@ fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, held: Millis, now: Moment
     }
 }
 
-fn weigh_sample(probe: &Probe, rule: Rule<'_>, sample: &Sample, held: Millis) -> Result<Weighed, Unknown> {
+fn weigh_sample(probe: &Probe, rule: Rule<'_>, seen: &Seen, sample: &Sample, now: Moment) -> Result<Weighed, Unknown> {
     let (mut value, labels) = worst(rule, sample);
-    let age = fresh(probe, sample, held, &rule.show(value))?;
+    let age = fresh(probe, seen, sample, now, &rule.show(value))?;
     if let Some(topped) = sample.topped.as_ref().filter(|_| !rule.is_over(value)) {
         value = beyond(rule, topped)?;
     }
@@ -171,27 +216,28 @@ fn weigh_sample(probe: &Probe, rule: Rule<'_>, sample: &Sample, held: Millis) ->
         value,
         labels: labels.to_owned(),
         age,
-        data_at: DataAt::Source(sample.data_at),
+        data_at: DataAt::Source { written: sample.data_at, asked: sample.data_at.saturating_add(sample.age) },
         silent: sample.silent.iter().map(|silent| silent.labels.clone()).collect(),
     })
 }
 
-/// The age of a sample's data, held for a while since it came in.
+/// The age of a sample's data now.
 ///
 /// # Errors
 /// Why it is too old, or too young, to prove anything; `last` is what it said.
-pub(super) fn fresh(probe: &Probe, sample: &Sample, held: Millis, last: &str) -> Result<Millis, Unknown> {
+pub(super) fn fresh(probe: &Probe, seen: &Seen, sample: &Sample, now: Moment, last: &str) -> Result<Millis, Unknown> {
     if sample.age < -FUTURE_TOLERANCE {
         let ahead = Millis(sample.age.unsigned_abs());
         return Err(Unknown::new(Code::Skew, format!("its data is {ahead} in the future: a clock is wrong")));
     }
-    let age = Millis(u64::try_from(sample.age).unwrap_or(0)) + held;
+    let when_read = Millis(u64::try_from(sample.age).unwrap_or(0));
+    let age = when_read + now.since(seen.at);
     if let Some(gone) = sample.gone.first() {
         let detail = format!("last {last}, {age} old: nothing is scraped any more for {gone}");
         return Err(Unknown::new(Code::Stale, detail));
     }
     let allowed = max_age(probe, sample.interval);
-    if age > allowed {
+    if when_read + seen.overdue(now) > allowed {
         let detail = format!("last {last}, {age} old, at most {allowed} is fresh");
         return Err(Unknown::new(Code::Stale, detail));
     }
@@ -215,19 +261,16 @@ fn worst<'s>(rule: Rule<'_>, sample: &'s Sample) -> (f64, &'s str) {
     }
 }
 
-/// A silent series holds a gate that the others pass when its last value was over the limit, or
-/// when the plan wants every series to speak.
+/// A silent series holds a gate that the others pass where the plan wants every series to speak.
 fn check_silent(probe: &Probe, rule: Rule<'_>, sample: &Sample) -> Result<(), Unknown> {
-    let was_over = |last: Option<f64>| last.is_some_and(|value| rule.is_over(value));
-    let holding =
-        sample.silent.iter().find(|silent| probe.missing_series == MissingSeries::Hold || was_over(silent.last));
-    match holding {
-        Some(silent) => {
-            let last = silent.last.map(|value| format!(", last {}", rule.show(value))).unwrap_or_default();
-            Err(Unknown::new(Code::NoData, format!("{{{}}} has gone silent{last}", silent.labels)))
-        }
-        None => Ok(()),
-    }
+    let holding = sample.silent.iter().find(|_| probe.missing_series == MissingSeries::Hold);
+    let last = |of: &Silent| of.last.map(|value| rule.show(value));
+    holding.map_or(Ok(()), |of| Err(silent(&of.labels, last(of).as_deref())))
+}
+
+fn silent(labels: &str, last: Option<&str>) -> Unknown {
+    let last = last.map(|value| format!(", last {value}")).unwrap_or_default();
+    Unknown::new(Code::NoData, format!("{{{labels}}} has gone silent{last}"))
 }
 
 fn check_traffic(probe: &Probe, traffic: Option<&Traffic>) -> Result<(), Unknown> {
@@ -257,7 +300,7 @@ pub fn max_age(probe: &Probe, interval: Option<Millis>) -> Millis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Op;
+    use crate::plan::{Input, Op, ProbeId, Text, compile};
     use crate::text::Unit;
 
     #[test]
@@ -283,15 +326,51 @@ mod tests {
 
     #[test]
     fn the_same_data_is_not_news() {
+        let source = |written, asked| DataAt::Source { written, asked };
         for (now, last, is_newer) in [
-            (DataAt::Source(2), DataAt::Source(1), true),
-            (DataAt::Source(2), DataAt::Source(2), false),
+            (source(2, 9), source(1, 8), true),
+            (source(2, 9), source(2, 8), false),
+            (source(1, 9), source(2, 8), false),
             (DataAt::Poll(Moment(2)), DataAt::Poll(Moment(1)), true),
             (DataAt::Poll(Moment(2)), DataAt::Poll(Moment(2)), false),
-            (DataAt::Source(1), DataAt::Poll(Moment(2)), true),
+            (source(1, 1), DataAt::Poll(Moment(2)), true),
         ] {
             assert_eq!(now.is_newer_than(Some(last)), is_newer, "{now:?} after {last:?}");
         }
-        assert!(DataAt::Source(0).is_newer_than(None));
+        assert!(source(0, 0).is_newer_than(None));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_brings_news_again() {
+        let hour = 3_600_000;
+        let source = |asked: i64| DataAt::Source { written: asked - 2_000, asked };
+        assert!(source(hour).is_newer_than(Some(source(2 * hour))));
+        assert!(source(hour + 5_000).is_newer_than(Some(source(hour))));
+        assert!(!source(hour - SET_BACK).is_newer_than(Some(source(hour))), "two servers that answer in turn");
+    }
+
+    #[test]
+    fn what_a_slow_source_said_holds_until_it_is_asked_again() {
+        let (probe, limit) = (probe(), Limit::new(Op::Below, 1.0, Unit::Percent));
+        let got = Got::Sample(Sample { value: 0.5, age: 10_000, ..Sample::default() });
+        let reading = Reading { probe: ProbeId(0), got, traffic: None, baseline: None };
+        let mut seen = Seen { reading, at: Moment(0), holds: Millis::from_secs(90) };
+        let weigh = |seen: &Seen, now: u64| {
+            let known = Known { probe: &probe, seen: Some(seen), captured: None, now: Moment(now) };
+            known.weigh(Rule::Pass(&limit), &Silence::default()).map(|weighed| weighed.age).map_err(|why| why.code)
+        };
+        assert_eq!(weigh(&seen, 90_000), Ok(Millis::from_secs(100)));
+        assert_eq!(weigh(&seen, 90_001), Err(Code::Stale));
+        seen.holds = Millis::ZERO;
+        assert_eq!(weigh(&seen, 5_000), Ok(Millis::from_secs(15)));
+        assert_eq!(weigh(&seen, 5_001), Err(Code::Stale));
+    }
+
+    fn probe() -> Probe {
+        let list = "## Ramp\n- [ ] 10% traffic\n  - [ ] Errors < 1%\n";
+        let bindings = "[source.p]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\n\
+                        [metric.errors]\nquery = \"errors\"\nunit = \"percent\"\n";
+        let bindings = Some(Text { name: "b.toml", text: bindings });
+        compile(Input { checklist: Text { name: "a.md", text: list }, bindings }).plan.probes.remove(0)
     }
 }

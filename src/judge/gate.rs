@@ -1,9 +1,11 @@
 //! A gate: a condition that must hold for its stage to go on.
 
+use super::base::{self, InForce};
 use super::breach::{Breach, Standing};
-use super::evidence::{self, Rule, Seen};
-use super::{Baseline, Code, Moment, Unknown, Weighed};
-use crate::plan::{Gate, Probe};
+use super::evidence::{Known, Rule};
+use super::silence::Silence;
+use super::{Code, Moment, Unknown, Weighed};
+use crate::plan::{Gate, Limit};
 
 /// What a gate stands at.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +54,8 @@ pub struct Waiver {
 pub struct GateTrack {
     pub state: GateState,
     pub breach: Breach,
+    /// The limit as it was when it was last judged.
+    pub in_force: Option<InForce>,
     /// Over the hard limit, on evidence that is fresh now.
     pub hard: bool,
     /// It was failing when it was last seen, and cannot be seen now.
@@ -59,6 +63,14 @@ pub struct GateTrack {
     /// It has passed on fresh data since the stage became active.
     pub proven: bool,
     pub waiver: Option<Waiver>,
+    silence: Silence,
+}
+
+/// A gate's limits as they are now.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    pass: Limit,
+    hard: Option<Limit>,
 }
 
 impl Default for GateTrack {
@@ -66,10 +78,12 @@ impl Default for GateTrack {
         Self {
             state: GateState::Unknown(Unknown { code: Code::NoData, detail: "not read yet".to_owned() }),
             breach: Breach::default(),
+            in_force: None,
             hard: false,
             last_known_failing: false,
             proven: false,
             waiver: None,
+            silence: Silence::default(),
         }
     }
 }
@@ -77,14 +91,15 @@ impl Default for GateTrack {
 impl GateTrack {
     /// Judges the gate on what is known at a moment. In warm-up a value over the limit is shown
     /// and never confirmed: its window still holds the stage before.
-    pub fn judge(&mut self, gate: &Gate, probe: &Probe, seen: Option<&Seen>, warming: bool, now: Moment) {
-        if self.waiver.as_ref().is_some_and(|waiver| waiver.until.is_some_and(|until| now >= until)) {
+    pub fn judge(&mut self, gate: &Gate, known: Known<'_>, warming: bool) {
+        if self.waiver.as_ref().is_some_and(|waiver| waiver.until.is_some_and(|until| known.now >= until)) {
             self.waiver = None;
         }
-        self.state = match evidence::weigh(probe, Rule::Pass(&gate.pass), seen, now) {
-            Ok(weighed) => {
-                let ambiguous = ambiguous(gate, &weighed, seen);
-                let state = self.stand(gate, weighed, warming, now);
+        self.state = match self.weigh(gate, known) {
+            Ok((limits, weighed)) => {
+                let ambiguous = base::ambiguous(&limits.pass, &weighed, known);
+                let ambiguous = ambiguous.filter(|_| gate.pass.relative.is_none());
+                let state = self.stand(gate, limits, weighed, warming, known.now);
                 match ambiguous {
                     Some(unknown) if !self.hard => {
                         // What both versions share confirms nothing against the new one.
@@ -103,10 +118,23 @@ impl GateTrack {
         };
     }
 
-    fn stand(&mut self, gate: &Gate, weighed: Weighed, warming: bool, now: Moment) -> GateState {
+    fn weigh(&mut self, gate: &Gate, known: Known<'_>) -> Result<(Limits, Weighed), Unknown> {
+        let in_force = base::in_force(gate.pass, known)?;
+        let limit = in_force.limit;
+        self.in_force = Some(in_force);
+        // Whether there is a disaster must be known, too.
+        let hard = gate.hard.map(|hard| base::in_force(hard, known)).transpose()?;
+        if let Some(sample) = known.sample() {
+            self.silence.learn(Rule::Pass(&limit), sample);
+        }
+        let weighed = known.weigh(Rule::Pass(&limit), &self.silence)?;
+        Ok((Limits { pass: limit, hard: hard.map(|hard| hard.limit) }, weighed))
+    }
+
+    fn stand(&mut self, gate: &Gate, limits: Limits, weighed: Weighed, warming: bool, now: Moment) -> GateState {
         self.last_known_failing = false;
-        self.hard = gate.hard.is_some_and(|hard| hard.holds(weighed.value));
-        let over = !gate.pass.holds(weighed.value);
+        self.hard = limits.hard.is_some_and(|hard| hard.holds(weighed.value));
+        let over = !limits.pass.holds(weighed.value);
         match self.breach.observe(&weighed, over, gate.hold, now) {
             Standing::Within => GateState::Pass(weighed),
             Standing::Confirmed if !warming || self.hard => GateState::Failing(weighed),
@@ -156,17 +184,4 @@ impl GateTrack {
     pub const fn word(&self) -> &'static str {
         if self.waiver.is_some() { "waived" } else { self.state.word() }
     }
-}
-
-/// A value over the limit says nothing of the new version where the old one, measured beside it,
-/// is over the limit too.
-fn ambiguous(gate: &Gate, weighed: &Weighed, seen: Option<&Seen>) -> Option<Unknown> {
-    let Some(Baseline::Measured { lowest, highest }) = seen?.reading.baseline else { return None };
-    if gate.pass.holds(weighed.value) {
-        return None;
-    }
-    let worst = if gate.pass.badness(lowest) > gate.pass.badness(highest) { lowest } else { highest };
-    let (new, old) = (gate.pass.show(weighed.value), gate.pass.show(worst));
-    let detail = format!("{new}, and the old version is just as bad: {old} (limit {})", gate.pass);
-    (!gate.pass.holds(worst)).then_some(Unknown { code: Code::Ambiguous, detail })
 }

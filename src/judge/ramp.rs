@@ -1,17 +1,24 @@
 //! The whole judgement over time: what polls found and people did, folded into what it stands at.
+//!
+//! - `people`: what people do to it.
+//! - `amend`: a plan that is amended on the night.
+
+mod amend;
+mod people;
 
 mod old;
 
 use super::alerts::AlertsState;
+use super::backfill::Gap;
 use super::beside::{Beside, Circumstances};
-use super::evidence::Seen;
-use super::gate::{GateState, GateTrack, Waiver};
+use super::evidence::{Known, Seen};
+use super::gate::{GateState, GateTrack};
 use super::health::{HealthState, HealthTrack};
+use super::prepared::Prepared;
 use super::stage::{Span, StageTrack, Status};
 use super::trigger::{TriggerState, TriggerTrack};
-use super::{Batch, Moment, Reading, Reason};
-use crate::plan::changes::{self, Carried};
-use crate::plan::{GateId, ItemId, Plan, ProbeId, StageId, StageKind, TriggerId};
+use super::{Baseline, Batch, Captured, Moment, Reason};
+use crate::plan::{GateId, Plan, ProbeId, SourceId, StageId, TriggerId};
 use crate::text::{Millis, Unit};
 
 /// Polls further apart than this many intervals leave a gap that proves nothing.
@@ -51,6 +58,7 @@ pub struct Ramp {
     pub triggers: Vec<TriggerTrack>,
     pub health: Vec<HealthTrack>,
     pub beside: Beside,
+    pub prepared: Prepared,
     /// Which items are done: ticked, not applicable, attested, or `[x]` in the file.
     pub done: Vec<bool>,
     pub held: Option<Held>,
@@ -65,11 +73,15 @@ pub struct Ramp {
     /// What stood against GO when the session was closed.
     pub closed_on: Vec<Reason>,
     probes: Vec<Option<Seen>>,
+    /// What each probe read before the ramp.
+    captured: Vec<Option<Baseline>>,
     polled_at: Option<Moment>,
     /// The last poll before a gap that was noticed already.
     missed: Option<Moment>,
     /// What the time until the next poll is for the soak.
     span: Span,
+    /// The last gap, where the plan wants it looked into.
+    pub(super) unseen: Option<Gap>,
 }
 
 impl Ramp {
@@ -85,6 +97,7 @@ impl Ramp {
             triggers: vec![TriggerTrack::default(); plan.triggers.len()],
             health: vec![HealthTrack::default(); plan.health.len()],
             beside: Beside::default(),
+            prepared: Prepared::default(),
             done: plan.items.iter().map(|item| item.ticked).collect(),
             held: None,
             approvals: Vec::new(),
@@ -93,9 +106,11 @@ impl Ramp {
             exceptions: 0,
             closed_on: Vec::new(),
             probes: vec![None; plan.probes.len()],
+            captured: vec![None; plan.probes.len()],
             polled_at: None,
             missed: None,
             span: Span::NotKnown,
+            unseen: None,
         }
     }
 
@@ -105,7 +120,8 @@ impl Ramp {
         self.polled_at = Some(now);
         for reading in &batch.readings {
             if let Some(seen) = self.probes.get_mut(reading.probe.index()) {
-                *seen = Some(Seen { reading: reading.clone(), at: now });
+                let holds = patience(plan, plan.probe(reading.probe).source);
+                *seen = Some(Seen { reading: reading.clone(), at: now, holds });
             }
         }
         for answer in &batch.health {
@@ -114,6 +130,7 @@ impl Ramp {
             }
         }
         self.beside.observe(batch, now);
+        self.capture(&batch.captured);
         self.judge(plan);
         self.count_breaches(plan);
         self.span = self.span_now(plan);
@@ -122,11 +139,23 @@ impl Ramp {
         }
     }
 
+    /// Takes in baselines, which are what was read before the ramp and nothing else.
+    fn capture(&mut self, captured: &[Captured]) {
+        for Captured { probe, baseline } in captured.iter().filter(|_| self.course == Course::Before) {
+            let Some(known) = self.captured.get_mut(probe.index()) else { continue };
+            let is_news = matches!(baseline, Baseline::Measured { .. }) || known.is_none();
+            if is_news {
+                *known = Some(baseline.clone());
+            }
+        }
+    }
+
     /// The process was away until this moment: down, or asleep.
     pub fn interrupted(&mut self, plan: &Plan, now: Moment) {
-        let away = now.since(self.now);
+        let (away, before) = (now.since(self.now), self.before_gap(plan));
         self.now = self.now.max(now);
         self.open_gap(plan, away);
+        self.note_gap(before);
         self.polled_at = Some(now);
         self.judge(plan);
     }
@@ -139,10 +168,31 @@ impl Ramp {
             return false;
         }
         self.missed = Some(polled_at);
+        let before = self.before_gap(plan);
         self.now = self.now.max(now);
         self.open_gap(plan, away);
+        self.note_gap(before);
         self.judge(plan);
         true
+    }
+
+    /// The judgement as it stood at the last poll, where a gap in it is to be looked into.
+    fn before_gap(&self, plan: &Plan) -> Option<(StageId, Self)> {
+        let stage = self.active_stage().filter(|_| plan.backfill)?;
+        let mut before = Self { unseen: None, ..self.clone() };
+        before.stages[stage.index()].take_back();
+        before.now = self.polled_at?.min(self.now);
+        Some((stage, before))
+    }
+
+    fn note_gap(&mut self, before: Option<(StageId, Self)>) {
+        self.unseen = before.map(|(stage, before)| Gap::between(before, stage, self));
+    }
+
+    /// The last gap, if nobody has looked into it and the plan wants that: from when to when.
+    #[must_use]
+    pub fn unseen(&self) -> Option<(Moment, Moment)> {
+        self.unseen.as_ref().map(|gap| (gap.from, gap.to))
     }
 
     fn open_gap(&mut self, plan: &Plan, away: Millis) {
@@ -178,16 +228,16 @@ impl Ramp {
         let now = self.now;
         for (at, gate) in plan.gates.iter().enumerate() {
             let warming = self.warm_up_left(plan, GateId::at(at)).is_some_and(|left| !left.is_zero());
-            let (probe, seen) = (plan.probe(gate.probe), self.probes[gate.probe.index()].as_ref());
-            self.gates[at].judge(gate, probe, seen, warming, now);
+            let known = known(plan, &self.probes, &self.captured, gate.probe, now);
+            self.gates[at].judge(gate, known, warming);
         }
         for (trigger, track) in plan.triggers.iter().zip(&mut self.triggers) {
             let Some(watch) = trigger.watch.as_ref().filter(|_| self.course != Course::Before) else { continue };
-            track.judge(watch, plan.probe(watch.probe), self.probes[watch.probe.index()].as_ref(), now);
+            track.judge(watch, known(plan, &self.probes, &self.captured, watch.probe, now));
         }
         let at = self.circumstances(plan);
-        let probes = &self.probes;
-        self.beside.judge(plan, |probe| probes[probe.index()].as_ref(), at);
+        let (probes, captured) = (&self.probes, &self.captured);
+        self.beside.judge(plan, |probe| known(plan, probes, captured, probe, now), at);
         if self.counting_gates(plan).all(|gate| !self.gates[gate.index()].is_unknown(plan.gate(gate))) {
             self.gap = None;
         }
@@ -239,7 +289,7 @@ impl Ramp {
     }
 
     /// The stage whose clock runs.
-    fn active_stage(&self) -> Option<StageId> {
+    pub(super) fn active_stage(&self) -> Option<StageId> {
         self.current.filter(|stage| self.stages[stage.index()].status == Status::Active)
     }
 
@@ -289,7 +339,7 @@ impl Ramp {
 
     fn circumstances(&self, plan: &Plan) -> Circumstances {
         let (now, started) = (self.now, self.course != Course::Before);
-        Circumstances { now, started, share: self.share_wanted(plan), max_age: answer_age(plan) }
+        Circumstances { now, started, share: self.share_wanted(plan), max_age: alerts_age(plan) }
     }
 
     /// The share that the current stage says, percent. One that moves no traffic keeps that of the
@@ -322,185 +372,34 @@ impl Ramp {
     }
 }
 
+/// All that is known of a probe.
+fn known<'a>(
+    plan: &'a Plan,
+    probes: &'a [Option<Seen>],
+    captured: &'a [Option<Baseline>],
+    probe: ProbeId,
+    now: Moment,
+) -> Known<'a> {
+    let (seen, captured) = (probes[probe.index()].as_ref(), captured[probe.index()].as_ref());
+    Known { probe: plan.probe(probe), seen, captured, now }
+}
+
+/// How long an answer holds of a source that is asked more seldom than others: until it is due again.
+fn patience(plan: &Plan, source: SourceId) -> Millis {
+    let every = plan.source(source).every;
+    if every > plan.poll { Millis(every.0 + every.0 / 2) } else { Millis::ZERO }
+}
+
+/// How old the alerts may be: they are asked for as often as their source is.
+fn alerts_age(plan: &Plan) -> Millis {
+    let every = plan.alerts.as_ref().map(|alerts| plan.source(alerts.source).every);
+    answer_age(plan).max(every.unwrap_or_default() * GAP_POLLS)
+}
+
 /// How old an answer may be that says nothing of its data's age.
 fn answer_age(plan: &Plan) -> Millis {
     (plan.poll * GAP_POLLS).max(LEAST_ANSWER_AGE)
 }
 
-/// What people do to it. Each method takes a decision that was already found to be allowed.
-impl Ramp {
-    /// Starts a stage: the one before it passes, those between are skipped, a stage gone back to
-    /// begins afresh. A stage that moves no traffic is active at once.
-    pub fn start(&mut self, plan: &Plan, stage: StageId, now: Moment) {
-        self.pass_time(plan, now);
-        let share_before = self.current.and_then(|current| plan.stage(current).share);
-        let previous = self.current;
-        if let Some(previous) = previous {
-            let status = if stage > previous { Status::Passed } else { Status::RolledBack };
-            self.end_stage(previous, status);
-            for between in (previous.index() + 1)..stage.index() {
-                self.stages[between].end(Status::Skipped, now);
-            }
-        }
-        if self.course == Course::Before {
-            self.beside.alerts.begin();
-        }
-        self.beside.share.begin();
-        self.course = Course::Running;
-        self.current = Some(stage);
-        self.stages[stage.index()].start(now);
-        let next = plan.stage(stage);
-        let moves_traffic = next.kind == StageKind::Ramp && next.share.is_some() && next.share != share_before;
-        if !moves_traffic {
-            self.moved(plan, now);
-        }
-        self.judge(plan);
-    }
-
-    /// The traffic has moved: soak and warm-up begin, and what was read before does not count.
-    pub fn moved(&mut self, plan: &Plan, now: Moment) {
-        self.pass_time(plan, now);
-        for track in &mut self.gates {
-            track.enter_stage();
-        }
-        if let Some(track) = self.current_track_mut() {
-            track.moved(now);
-        }
-        self.span = self.span_now(plan);
-    }
-
-    /// Passes the last stage; judging goes on until the session is finished.
-    pub fn pass_last(&mut self, plan: &Plan, now: Moment) {
-        self.pass_time(plan, now);
-        if let Some(current) = self.current {
-            self.end_stage(current, Status::Passed);
-        }
-    }
-
-    fn end_stage(&mut self, stage: StageId, status: Status) {
-        let track = &mut self.stages[stage.index()];
-        if track.ended_at.is_none() {
-            track.end(status, self.now);
-        }
-        for gate in &mut self.gates {
-            gate.waiver = None;
-        }
-        self.approvals.clear();
-        self.rejections.clear();
-    }
-
-    /// The traffic goes back to the old version.
-    pub fn roll_back(&mut self, plan: &Plan, by: &str, reason: &str, now: Moment) {
-        self.pass_time(plan, now);
-        if let Some(current) = self.current {
-            self.stages[current.index()].end(Status::RolledBack, now);
-        }
-        self.course = Course::RolledBack { by: by.to_owned(), reason: reason.to_owned() };
-    }
-
-    /// Closes the session: its verdict is the one that it was closed on.
-    pub fn close(&mut self, plan: &Plan, now: Moment) {
-        self.pass_time(plan, now);
-        self.closed_on = self.verdict(plan).reasons;
-        self.course = Course::Finished;
-    }
-
-    /// Sets gates aside until their stage ends, or until a moment.
-    pub fn waive(&mut self, plan: &Plan, gates: &[GateId], waiver: &Waiver, now: Moment) {
-        self.pass_time(plan, now);
-        self.exceptions += 1;
-        for gate in gates {
-            self.gates[gate.index()].waiver = Some(waiver.clone());
-        }
-        self.span = self.span_now(plan);
-    }
-
-    /// A person approves the current stage's promotion; their own rejection falls.
-    pub fn approve(&mut self, by: &str) {
-        self.rejections.retain(|(who, _)| !is_same_person(who, by));
-        if !self.approvals.iter().any(|who| is_same_person(who, by)) {
-            self.approvals.push(by.to_owned());
-        }
-    }
-
-    /// A person rejects the current stage's promotion; their own approval falls.
-    pub fn reject(&mut self, by: &str, reason: &str) {
-        self.approvals.retain(|who| !is_same_person(who, by));
-        self.rejections.retain(|(who, _)| !is_same_person(who, by));
-        self.rejections.push((by.to_owned(), reason.to_owned()));
-    }
-
-    /// A person declares a trigger.
-    pub fn trip(&mut self, trigger: TriggerId, by: &str, on: &str, now: Moment) {
-        self.triggers[trigger.index()].trip(by, on, now);
-    }
-
-    /// A person arms a tripped trigger again.
-    pub fn dismiss(&mut self, trigger: TriggerId) {
-        self.triggers[trigger.index()].dismiss();
-    }
-
-    /// Puts a new plan in force: what is known goes with what is still the same. The soak starts
-    /// again where the current stage is judged otherwise.
-    pub fn amend(&mut self, old: &Plan, new: &Plan, carried: &Carried, now: Moment) {
-        self.pass_time(old, now);
-        let current = self.current.and_then(|was| Some((was, carried.stage(was)?)));
-        self.stages = each(&carried.stages, |was, _| Some(self.stages[was.index()].clone()));
-        self.done = (carried.items.iter().zip(&new.items))
-            .map(|(from, item)| {
-                let was = from.map(|from| (self.done[from.index()], old.item(from).ticked));
-                was.map_or(item.ticked, |(done, ticked)| done || (item.ticked && !ticked))
-            })
-            .collect();
-        self.current = current.map(|(_, is)| is);
-        self.amend_measured(old, new, carried);
-        self.beside.amend(old, new);
-        if let Some((was, is)) = current
-            && changes::judges_otherwise(old, was, new, is, carried)
-        {
-            self.stages[is.index()].start_over();
-        }
-        self.judge(new);
-        self.span = self.span_now(new);
-    }
-
-    /// What was seen through a query that has changed is not known any more.
-    fn amend_measured(&mut self, old: &Plan, new: &Plan, carried: &Carried) {
-        self.gates = each(&carried.gates, |was, is| {
-            let same = changes::is_judged_the_same(old, was, new, GateId::at(is));
-            same.then(|| self.gates[was.index()].clone())
-        });
-        self.triggers = each(&carried.triggers, |was, is| {
-            let same = changes::watches_the_same(old, was, new, TriggerId::at(is));
-            Some(self.triggers[was.index()].amended(same))
-        });
-        self.health = each(&carried.health, |was, is| {
-            let same = changes::is_the_same_endpoint(&old.health[was.index()], &new.health[is]);
-            same.then(|| self.health[was.index()].clone())
-        });
-        self.probes = each(&carried.probes, |was, is| {
-            let same = changes::asks_the_same(old, was, new, ProbeId::at(is));
-            let seen = self.probes[was.index()].clone().filter(|_| same)?;
-            Some(Some(Seen { reading: Reading { probe: ProbeId::at(is), ..seen.reading }, at: seen.at }))
-        });
-    }
-
-    /// Ticks or opens an item.
-    pub fn set_done(&mut self, item: ItemId, done: bool) {
-        self.done[item.index()] = done;
-    }
-}
-
-/// What becomes of each element of a new plan: what is made of the old one, or a fresh start.
-fn each<T: Default, Id: Copy>(carried: &[Option<Id>], keep: impl Fn(Id, usize) -> Option<T>) -> Vec<T> {
-    let kept = |(at, from): (usize, &Option<Id>)| from.and_then(|from| keep(from, at)).unwrap_or_default();
-    carried.iter().enumerate().map(kept).collect()
-}
-
 #[cfg(test)]
 mod tests;
-
-/// A name is the same person's, however it is typed.
-fn is_same_person(left: &str, right: &str) -> bool {
-    left.trim().to_lowercase() == right.trim().to_lowercase()
-}

@@ -23,13 +23,14 @@ pub struct Reading {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly all that is read is samples")]
 pub enum Got {
     Sample(Sample),
     Miss(Miss),
 }
 
 /// A finite value, or several series of them, with the time of their data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// The largest value, in the query's unit.
     pub value: f64,
@@ -48,6 +49,9 @@ pub struct Sample {
     /// How old that was when the source answered, by the source's clock; negative when the data is
     /// from the future.
     pub age: i64,
+    /// How far the source's clock is ahead of ours, milliseconds; none while they agree to the second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skew: Option<i64>,
     /// The scrape interval as measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<Millis>,
@@ -57,6 +61,9 @@ pub struct Sample {
     /// Series that were there in the window, or a reading ago, and are silent now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<Silent>,
+    /// Series that have begun to speak, or may have: each is named in the first dozen readings it is in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speaking: Vec<String>,
     /// The highest value of each region, where the metric is asked for region by region.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<Point>,
@@ -115,14 +122,27 @@ pub enum Traffic {
     Unknown(Miss),
 }
 
-/// What the baseline query of a probe gave: the old version, measured at the same moment.
+/// What a probe is compared with: the old version, measured at the same moment or before the ramp.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Baseline {
     /// In the query's unit, fresh; the smallest and the largest of its series.
-    Measured { lowest: f64, highest: f64 },
+    Measured {
+        lowest: f64,
+        highest: f64,
+        /// Of each region, where the metric is asked for region by region.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cells: Vec<Point>,
+    },
     /// It could not be told.
     Unknown(Miss),
+}
+
+/// What a probe read before the ramp, over some time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Captured {
+    pub probe: ProbeId,
+    pub baseline: Baseline,
 }
 
 /// One answer of a health endpoint.
@@ -181,15 +201,18 @@ pub struct Batch {
     pub health: Vec<HealthReading>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alerts: Option<Alerts>,
+    /// Baselines that were captured; those that come once the ramp has begun do not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captured: Vec<Captured>,
 }
 
 impl Batch {
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len() == 0 && self.captured.is_empty()
     }
 
-    /// How many answers are in it.
+    /// How many answers are in it, of those that every poll brings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.readings.len() + self.health.len() + usize::from(self.alerts.is_some())

@@ -24,6 +24,8 @@ pub enum Code {
     TrafficMismatch,
     /// Over the limit, and the old version is just as bad.
     Ambiguous,
+    /// Its limit is relative to something that is not known.
+    NoBaseline,
     BlindTrigger,
     ClockGap,
     LogUnwritable,
@@ -40,6 +42,10 @@ pub enum Code {
     ApprovalMissing,
     Rejected,
     NoGates,
+    /// Nobody has signed in a role whose signature the checklist wants before the start.
+    SignOffMissing,
+    /// The readiness score is below what the checklist wants before the start, or not known.
+    ScoreTooLow,
     Held,
 }
 
@@ -61,7 +67,7 @@ pub enum Class {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
@@ -76,6 +82,7 @@ impl Code {
         Self::LowTraffic,
         Self::TrafficMismatch,
         Self::Ambiguous,
+        Self::NoBaseline,
         Self::BlindTrigger,
         Self::ClockGap,
         Self::LogUnwritable,
@@ -90,6 +97,8 @@ impl Code {
         Self::ApprovalMissing,
         Self::Rejected,
         Self::NoGates,
+        Self::SignOffMissing,
+        Self::ScoreTooLow,
         Self::Held,
     ];
 
@@ -111,6 +120,7 @@ impl Code {
             Self::LowTraffic => "low-traffic",
             Self::TrafficMismatch => "traffic-mismatch",
             Self::Ambiguous => "ambiguous",
+            Self::NoBaseline => "no-baseline",
             Self::BlindTrigger => "blind-trigger",
             Self::ClockGap => "clock-gap",
             Self::LogUnwritable => "log-unwritable",
@@ -125,6 +135,8 @@ impl Code {
             Self::ApprovalMissing => "approval-missing",
             Self::Rejected => "rejected",
             Self::NoGates => "no-gates",
+            Self::SignOffMissing => "sign-off-missing",
+            Self::ScoreTooLow => "score-too-low",
             Self::Held => "held",
         }
     }

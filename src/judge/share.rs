@@ -3,8 +3,9 @@
 //! Two readings in a row within tolerance say that the traffic has moved. A later deviation says
 //! that what the gates measure is not what the stage is named for.
 
-use super::evidence::{self, DataAt, Rule, Seen};
-use super::{Moment, Unknown, Weighed};
+use super::evidence::{DataAt, Known, Rule};
+use super::silence::Silence;
+use super::{Unknown, Weighed};
 use crate::plan::{Limit, Op, Probe, Share};
 use crate::text::{Unit, number};
 
@@ -30,9 +31,9 @@ pub enum ShareState {
 
 impl ShareTrack {
     /// Holds what is known of it against a stage's share, percent.
-    pub fn judge(&mut self, share: &Share, wanted: f64, probe: &Probe, seen: Option<&Seen>, now: Moment) {
-        let limit = within(share, wanted, probe);
-        let weighed = match evidence::weigh(probe, Rule::Pass(&limit), seen, now) {
+    pub fn judge(&mut self, share: &Share, wanted: f64, known: Known<'_>) {
+        let limit = within(share, wanted, known.probe);
+        let weighed = match known.weigh(Rule::Pass(&limit), &Silence::default()) {
             Ok(weighed) => weighed,
             Err(unknown) => {
                 self.agreeing = 0;

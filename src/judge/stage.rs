@@ -103,9 +103,14 @@ impl StageTrack {
     /// No poll came for too long: what was credited meanwhile is taken back, and the whole gap was
     /// time of not knowing.
     pub fn gap(&mut self, stage: &Stage, gap: Millis) {
+        self.take_back();
+        self.not_know(stage, gap);
+    }
+
+    /// Takes back what was credited since the last poll.
+    pub fn take_back(&mut self) {
         self.soak -= self.since_poll;
         self.since_poll = Millis::ZERO;
-        self.not_know(stage, gap);
     }
 
     fn not_know(&mut self, stage: &Stage, span: Millis) {

@@ -1,9 +1,11 @@
 //! A rollback trigger: armed, counting down, tripped until somebody dismisses it, or blind.
 
+use super::base::{self, InForce};
 use super::breach::{Breach, Standing};
-use super::evidence::{self, Rule, Seen};
+use super::evidence::{Known, Rule};
+use super::silence::Silence;
 use super::{Moment, Unknown, Weighed};
-use crate::plan::{Probe, Trigger, Watch};
+use crate::plan::{Limit, Trigger, Watch};
 use crate::text::Millis;
 
 /// What a trigger stands at.
@@ -54,13 +56,15 @@ pub struct TriggerTrack {
     breach: Breach,
     trip: Option<Trip>,
     seen: Option<Result<(Weighed, Standing), Unknown>>,
+    in_force: Option<InForce>,
+    silence: Silence,
 }
 
 impl TriggerTrack {
     /// Judges the trigger on what is known at a moment, once the first stage has started.
-    pub fn judge(&mut self, watch: &Watch, probe: &Probe, seen: Option<&Seen>, now: Moment) {
-        let weighed = match evidence::weigh(probe, Rule::Bad(&watch.bad), seen, now) {
-            Ok(weighed) => weighed,
+    pub fn judge(&mut self, watch: &Watch, known: Known<'_>) {
+        let (limit, weighed) = match self.weigh(watch, known) {
+            Ok(found) => found,
             Err(unknown) => {
                 self.breach.blind();
                 if let Some(trip) = self.trip.as_mut() {
@@ -70,14 +74,35 @@ impl TriggerTrack {
                 return;
             }
         };
-        let standing = self.breach.observe(&weighed, watch.bad.holds(weighed.value), watch.hold, now);
+        let standing = self.breach.observe(&weighed, limit.holds(weighed.value), watch.hold, known.now);
         if let Some(trip) = self.trip.as_mut() {
             trip.blind = None;
         } else if standing == Standing::Confirmed {
-            let on = describe(watch, &weighed, &self.breach);
-            self.trip = Some(Trip { at: now, on, by: None, blind: None });
+            let on = format!("{} {}", self.say(watch, &weighed), self.breach.extent(watch.hold));
+            self.trip = Some(Trip { at: known.now, on, by: None, blind: None });
         }
         self.seen = Some(Ok((weighed, standing)));
+    }
+
+    fn weigh(&mut self, watch: &Watch, known: Known<'_>) -> Result<(Limit, Weighed), Unknown> {
+        let in_force = base::in_force(watch.bad, known)?;
+        let limit = in_force.limit;
+        self.in_force = Some(in_force);
+        if let Some(sample) = known.sample() {
+            self.silence.learn(Rule::Bad(&limit), sample);
+        }
+        Ok((limit, known.weigh(Rule::Bad(&limit), &self.silence)?))
+    }
+
+    /// `1.42 % > 1 %`: a value beside the limit as it is.
+    #[must_use]
+    pub fn say(&self, watch: &Watch, weighed: &Weighed) -> String {
+        match &self.in_force {
+            Some(InForce { limit, made_from: Some(from) }) => {
+                format!("{} {limit} ({from})", limit.show(weighed.value))
+            }
+            _ => format!("{} {}", watch.bad.show(weighed.value), watch.bad),
+        }
     }
 
     /// Notes that nothing was looked at for a while: a countdown stops, and nothing is forgotten.
@@ -137,9 +162,4 @@ impl TriggerTrack {
     pub fn is_blind(&self, trigger: &Trigger) -> bool {
         trigger.watch.is_some() && !matches!(self.seen, Some(Ok(_)))
     }
-}
-
-/// `error rate 1.42 % > 1 % for 3 readings (5m window, 6s old)`, without the name.
-fn describe(watch: &Watch, weighed: &Weighed, breach: &Breach) -> String {
-    format!("{} {} {}", watch.bad.show(weighed.value), watch.bad, breach.extent(watch.hold))
 }

@@ -2,6 +2,7 @@
 
 mod beside;
 
+use super::base::InForce;
 use super::gate::{GateState, GateTrack};
 use super::health::HealthState;
 use super::ramp::{Course, Ramp};
@@ -9,7 +10,7 @@ use super::stage::Status;
 use super::trigger::TriggerState;
 use super::{Class, Code, Moment, Reason, Unknown, Weighed};
 use crate::plan::{Duty, Gate, GateId, ItemId, OnFail, Plan, ProbeId, StageId, TriggerId};
-use crate::text::Millis;
+use crate::text::{Millis, number};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -184,6 +185,26 @@ impl Reasons<'_> {
         }
         self.triggers();
         self.items();
+        self.papers();
+    }
+
+    /// What must be signed and scored before the start.
+    fn papers(&mut self) {
+        let ramp = self.ramp;
+        for sign_off in ramp.missing_sign_offs(self.plan) {
+            let text = format!("nobody has signed as {} (line {})", sign_off.role, sign_off.line);
+            self.push(Code::SignOffMissing, Class::Person, &sign_off.role, "", text);
+        }
+        let Some(least) = ramp.missing_score(self.plan) else { return };
+        let least = number::show_exact(least);
+        let text = match ramp.prepared.score {
+            Some(score) => format!("the readiness score is {}, at least {least} is wanted", number::show(score)),
+            None => {
+                let (scored, all) = (ramp.prepared.scored, self.plan.scores.len());
+                format!("the readiness score is not known, {scored} of {all} are scored; at least {least} is wanted")
+            }
+        };
+        self.push(Code::ScoreTooLow, Class::Person, "readiness score", "", text);
     }
 
     fn running(&mut self) {
@@ -278,12 +299,16 @@ impl Reasons<'_> {
 
     /// `error rate 1.42 % > 1 % for 3 readings (5m window, 6s old)`.
     fn over(&self, gate: &Gate, track: &GateTrack, weighed: &Weighed) -> String {
-        let broken = match gate.pass.op.opposite() {
-            Some(sign) => format!("{sign} {}", gate.pass.bound()),
-            None => format!("outside {}", gate.pass.bound()),
+        let InForce { limit, made_from } =
+            track.in_force.clone().unwrap_or(InForce { limit: gate.pass, made_from: None });
+        let broken = match limit.op.opposite() {
+            Some(sign) => format!("{sign} {}", limit.bound()),
+            None => format!("outside {}", limit.bound()),
         };
+        let made_from = made_from.map(|from| format!(" ({from})")).unwrap_or_default();
         let extent = track.breach.extent(gate.hold);
-        format!("{} {} {broken} {extent}{}", gate.name, gate.pass.show(weighed.value), self.seen(gate.probe, weighed))
+        let value = limit.show(weighed.value);
+        format!("{} {value} {broken}{made_from} {extent}{}", gate.name, self.seen(gate.probe, weighed))
     }
 
     /// Where, over which window, how old, and who is silent beside it.
@@ -355,7 +380,8 @@ impl Reasons<'_> {
             TriggerState::Pending { weighed, left } => {
                 let Some(watch) = &trigger.watch else { return };
                 let left = left.map(|left| format!(", rollback in {}", left.clock())).unwrap_or_default();
-                let text = format!("{name}: {} {}, not confirmed{left}", watch.bad.show(weighed.value), watch.bad);
+                let said = self.ramp.triggers[id.index()].say(watch, &weighed);
+                let text = format!("{name}: {said}, not confirmed{left}");
                 // Its gate says so already where the metric has one.
                 if !self.has_gate_reason(name) {
                     self.push(Code::Breaching, Class::NotGood, name, "", text);
@@ -391,6 +417,10 @@ impl Reasons<'_> {
     fn items(&mut self) {
         for id in self.ramp.open_items(self.plan) {
             let item = self.plan.item(id);
+            // A box to sign is said to be not signed.
+            if self.ramp.missing_sign_offs(self.plan).any(|sign_off| sign_off.line == item.line) {
+                continue;
+            }
             let text = format!("\"{}\" is open (line {})", item.text, item.line);
             self.push(Code::ItemOpen, Class::Person, &item.text, "", text);
         }

@@ -57,6 +57,11 @@ impl Backend {
         }
     }
 
+    /// Whether it answers of now, and not of a night that is over.
+    pub(super) const fn is_live(&self) -> bool {
+        !matches!(self, Self::Past(_))
+    }
+
     /// Asks for the value of a query at a moment by the source's clock, or now.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ const MOST_SILENT: usize = 20;
 pub(super) struct Freshness {
     /// Unix milliseconds by the source's clock.
     pub(super) at: i64,
+    /// How far that clock is ahead of ours, where they differ.
+    pub(super) skew: Option<i64>,
     pub(super) selectors: Vec<Data>,
 }
 
@@ -106,7 +108,7 @@ pub(super) fn read(answer: &Answer, selectors: &[Selector], cadences: &mut [Cade
         }
     };
     let selectors = selectors.iter().zip(cadences).enumerate().map(describe).collect();
-    Some(Freshness { at, selectors })
+    Some(Freshness { at, skew: None, selectors })
 }
 
 fn name_all(series: &[&Series], selector: &Selector) -> Vec<String> {
@@ -120,6 +122,18 @@ fn name(series: &Series, selector: &Selector) -> String {
     let mut labels = series.labels.clone();
     labels.remove(PART);
     if labels.is_empty() { selector.text.clone() } else { show_labels(&labels) }
+}
+
+/// Two clocks that differ by less are one.
+const SKEWED: i64 = 1_000;
+
+impl Freshness {
+    /// Holds the source's clock against ours: it was asked at one moment and had answered at another.
+    pub(super) fn measured_between(self, asked: i64, answered: i64) -> Self {
+        let (ahead, behind) = (self.at.saturating_sub(answered), self.at.saturating_sub(asked));
+        let skew = if ahead > SKEWED { Some(ahead) } else { Some(behind).filter(|behind| *behind < -SKEWED) };
+        Self { skew, ..self }
+    }
 }
 
 impl Data {
@@ -194,6 +208,14 @@ mod tests {
         assert_eq!(data[1].interval, Some(Millis::from_secs(15)));
         let nothing = ask(vec![element("now", &[], 1_700_000_000.0)]).unwrap();
         assert!(nothing.iter().all(|data| data.state == State::Never && !data.is_fresh(NOW)));
+    }
+
+    #[test]
+    fn a_clock_is_wrong_only_by_what_the_time_of_asking_does_not_explain() {
+        let at = |at: i64| Freshness { at, skew: None, selectors: vec![] }.measured_between(NOW, NOW + 4_000).skew;
+        assert_eq!([at(NOW - 1_000), at(NOW), at(NOW + 5_000)], [None; 3]);
+        assert_eq!(at(NOW - 3_600_000), Some(-3_600_000));
+        assert_eq!(at(NOW + 64_000), Some(60_000));
     }
 
     #[test]

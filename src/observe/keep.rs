@@ -12,6 +12,7 @@
 //! little different for everybody: those who failed together do not come back together.
 
 use super::Found;
+use super::before::Kept;
 use super::source::Watch;
 use crate::clock::Clock;
 use crate::judge::{Got, Miss, Reading, Why};
@@ -32,15 +33,26 @@ const GRACE: Millis = Millis(500);
 const ROUNDS: u64 = PAUSES.len() as u64 + 1;
 
 /// Looks at every beat until nobody wants to know any more.
-pub(super) async fn keep(mut watch: Watch, every: Millis, clock: Clock, found: Sender<Found>) {
-    while round(&mut watch, every, clock, &found).await.is_ok() {}
+pub(super) async fn keep(mut watch: Watch, mut kept: Option<Kept>, every: Millis, clock: Clock, found: Sender<Found>) {
+    while round(&mut watch, kept.as_mut(), every, clock, &found).await.is_ok() {}
 }
 
-async fn round(watch: &mut Watch, every: Millis, clock: Clock, found: &Sender<Found>) -> Result<(), SendError<Found>> {
+async fn round(
+    watch: &mut Watch,
+    kept: Option<&mut Kept>,
+    every: Millis,
+    clock: Clock,
+    found: &Sender<Found>,
+) -> Result<(), SendError<Found>> {
     let round = watch.beat.next().await * ROUNDS;
     let begun = clock.now().mono;
     let reading = look(watch, round, every, clock, found).await?;
     let mut is_away = is_down(&reading) && watch.fails_in_passing();
+    if let (Some(kept), Got::Sample(sample)) = (kept, &reading.got)
+        && let Some(captured) = kept.keep(sample)
+    {
+        found.send(Found::Captured(captured)).await?;
+    }
     found.send(Found::Reading(reading)).await?;
     for (pause, again) in PAUSES.into_iter().zip(1..) {
         let pause = jittered(Millis(every.0 * pause / 16));

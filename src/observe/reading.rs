@@ -7,6 +7,7 @@ use crate::judge::{Baseline, Got, Miss, Point, Reading, Sample, Silent, Traffic,
 use crate::plan::{Empty, Probe, ProbeId};
 use crate::text::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// With more series than this it is not remembered which there were.
 const MOST_SERIES: usize = 1_000;
@@ -14,8 +15,25 @@ const MOST_SERIES: usize = 1_000;
 /// So many silent series are named.
 const MOST_SILENT: usize = 20;
 
-/// Series that a probe's query returned, with the last finite value of each and its time.
-pub(super) type Memory = BTreeMap<String, (f64, i64)>;
+/// A series is named as speaking in so many readings, counted from its first: whoever takes note of
+/// it may miss some.
+const NAMED: u8 = 12;
+
+/// So many speaking series are named in one reading; the others in a later one.
+const MOST_NAMED: usize = 200;
+
+/// Series that a probe's query returned.
+pub(super) type Memory = BTreeMap<String, Heard>;
+
+/// What is remembered of a series.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heard {
+    /// Its last finite value.
+    pub(super) last: f64,
+    at: i64,
+    /// In so many readings it has been named since it began to speak.
+    named: u8,
+}
 
 /// What one question brought: the freshness of what it reads, then its answer.
 pub(super) type Asked = Result<(Freshness, Answer), Miss>;
@@ -28,20 +46,49 @@ pub(super) fn reading(id: ProbeId, probe: &Probe, value: &Asked, beside: Beside<
     };
     let may_be_zero = probe.empty == Empty::Zero && matches!(&got, Got::Miss(miss) if miss.why == Why::NoData);
     let doubt = value.as_ref().ok().filter(|_| may_be_zero).and_then(|(fresh, answer)| doubt_zero(fresh, answer));
-    let traffic = beside.traffic.map(|asked| doubt.map_or_else(|| rate(asked), Traffic::Unknown));
-    Reading { probe: id, got, traffic, baseline: beside.baseline.map(measured) }
+    let traffic = beside.rate().map(|traffic| doubt.map_or(traffic, Traffic::Unknown));
+    Reading { probe: id, got, traffic, baseline: beside.measured(probe) }
 }
 
 /// Puts a reading together whose value was found already.
-pub(super) fn reading_of(id: ProbeId, got: Got, beside: Beside<'_>) -> Reading {
-    Reading { probe: id, got, traffic: beside.traffic.map(rate), baseline: beside.baseline.map(measured) }
+pub(super) fn reading_of(id: ProbeId, probe: &Probe, got: Got, beside: Beside<'_>) -> Reading {
+    Reading { probe: id, got, traffic: beside.rate(), baseline: beside.measured(probe) }
 }
 
 /// What was asked beside the value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Beside<'a> {
-    pub(super) traffic: Option<&'a Asked>,
-    pub(super) baseline: Option<&'a Asked>,
+    pub(super) traffic: &'a [Arc<Asked>],
+    pub(super) baseline: &'a [Arc<Asked>],
+}
+
+impl Beside<'_> {
+    /// The least of the traffics: none of the regions may lack proof.
+    fn rate(self) -> Option<Traffic> {
+        let rates = self.traffic.iter().map(|asked| rate(asked));
+        rates.reduce(|one, other| match (one, other) {
+            (Traffic::Rate(one), Traffic::Rate(other)) => Traffic::Rate(one.min(other)),
+            (unknown @ Traffic::Unknown(_), _) | (_, unknown) => unknown,
+        })
+    }
+
+    /// The old version's values, of each region too.
+    fn measured(self, probe: &Probe) -> Option<Baseline> {
+        let in_regions = self.baseline.len() > 1;
+        let names = probe.regions.iter().map(|region| region.name.as_str()).filter(|_| in_regions);
+        let all = self.baseline.iter().zip(names.map(Some).chain(std::iter::repeat(None)));
+        all.map(|(asked, region)| measured(asked, region)).reduce(|one, other| match (one, other) {
+            (
+                Baseline::Measured { lowest, highest, cells },
+                Baseline::Measured { lowest: other_lowest, highest: other_highest, cells: other_cells },
+            ) => Baseline::Measured {
+                lowest: lowest.min(other_lowest),
+                highest: highest.max(other_highest),
+                cells: cells.into_iter().chain(other_cells).collect(),
+            },
+            (unknown @ Baseline::Unknown(_), _) | (_, unknown) => unknown,
+        })
+    }
 }
 
 pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: &mut Memory) -> Result<Sample, Miss> {
@@ -56,6 +103,7 @@ pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: 
     let mut points = finite(answer)?;
     let window = probe.query.window.unwrap_or(LOOKBACK);
     let silent = missing_series(answer, fresh.at, window, memory);
+    let speaking = speaking(&points, memory);
     let several = points.len() > 1;
     let Some(highest) = points.pop() else { return Err(no_data("the query returned NaN")) };
     let stalest = stalest(probe, &known, fresh.at);
@@ -66,9 +114,11 @@ pub(super) fn sample(probe: &Probe, fresh: &Freshness, answer: &Answer, memory: 
         lowest: several.then(|| points.swap_remove(0)),
         data_at,
         age: fresh.at.saturating_sub(data_at),
+        skew: fresh.skew,
         interval: stalest.and_then(|data| data.interval),
         gone: known.iter().filter(|data| data.state == State::Gone).map(|data| data.selector.clone()).collect(),
         silent: with_targets(silent, &known),
+        speaking,
         topped: answer.topped.as_ref().map(|series| Point { value: series.value, labels: show_labels(&series.labels) }),
         cells: Vec::new(),
         texts: probe.label.as_ref().map_or(Ok(Vec::new()), |label| texts(answer, label))?,
@@ -111,21 +161,40 @@ fn missing_series(answer: &Answer, at: i64, window: Millis, memory: &mut Memory)
     for series in &answer.series {
         let labels = show_labels(&series.labels);
         if series.value.is_nan() {
-            silent.push(Silent { last: memory.get(&labels).map(|(last, _)| *last), labels: labels.clone() });
+            silent.push(Silent { last: memory.get(&labels).map(|heard| heard.last), labels: labels.clone() });
+            memory.entry(labels.clone()).and_modify(|heard| heard.named = 0);
         } else {
-            memory.insert(labels.clone(), (series.value, at));
+            let named = memory.get(&labels).map_or(0, |heard| heard.named);
+            memory.insert(labels.clone(), Heard { last: series.value, at, named });
         }
         seen.insert(labels);
     }
     let oldest = at.saturating_sub_unsigned(window.0);
-    memory.retain(|labels, (_, last_at)| *last_at >= oldest || seen.contains(labels));
-    let gone = memory.iter().filter(|(labels, _)| !seen.contains(*labels));
-    silent.extend(gone.map(|(labels, (last, _))| Silent { labels: labels.clone(), last: Some(*last) }));
+    memory.retain(|labels, heard| heard.at >= oldest || seen.contains(labels));
+    let gone = memory.iter_mut().filter(|(labels, _)| !seen.contains(*labels));
+    silent.extend(gone.map(|(labels, heard)| {
+        heard.named = 0;
+        Silent { labels: labels.clone(), last: Some(heard.last) }
+    }));
     if memory.len() > MOST_SERIES {
         memory.clear();
     }
     silent.retain(|silent| several && !silent.labels.is_empty());
     silent
+}
+
+/// Names the series that have begun to speak, of several.
+fn speaking(points: &[Point], memory: &mut Memory) -> Vec<String> {
+    let mut speaking = Vec::new();
+    for Point { labels, .. } in points.iter().filter(|point| points.len() > 1 && !point.labels.is_empty()) {
+        if speaking.len() < MOST_NAMED
+            && let Some(heard) = memory.get_mut(labels).filter(|heard| heard.named < NAMED)
+        {
+            heard.named += 1;
+            speaking.push(labels.clone());
+        }
+    }
+    speaking
 }
 
 /// Adds the silent targets that no silent series speaks for, and cuts the list: of the series the
@@ -186,9 +255,12 @@ fn rate(asked: &Asked) -> Traffic {
 }
 
 /// The old version's value, if it is fresh.
-fn measured(asked: &Asked) -> Baseline {
+fn measured(asked: &Asked, region: Option<&str>) -> Baseline {
     match fresh_points(asked, "the baseline query") {
-        Ok(points) => Baseline::Measured { lowest: points.lowest, highest: points.highest },
+        Ok(Ends { lowest, highest }) => {
+            let cells = region.map(|name| Point { value: highest, labels: name.to_owned() }).into_iter().collect();
+            Baseline::Measured { lowest, highest, cells }
+        }
         Err(miss) => Baseline::Unknown(miss),
     }
 }
@@ -261,7 +333,7 @@ mod tests {
 
     fn look(at: i64, selectors: Vec<Data>, regions: &[(&str, f64)], memory: &mut Memory) -> Sample {
         let series = regions.iter().map(|(region, value)| series(&[("region", region)], *value)).collect();
-        let asked = Ok((Freshness { at, selectors }, Answer { at: Some(at), series, topped: None }));
+        let asked = Ok((Freshness { at, skew: None, selectors }, Answer { at: Some(at), series, topped: None }));
         match reading(ProbeId(0), &probe(), &asked, Beside::default(), memory).got {
             Got::Sample(sample) => sample,
             Got::Miss(miss) => panic!("{miss:?}"),
@@ -328,7 +400,10 @@ mod tests {
     #[test]
     fn traffic_counts_only_while_it_is_fresh() {
         let asked = |age, series| {
-            Ok((Freshness { at: NOW, selectors: vec![data("x", age, 5)] }, Answer { at: None, series, topped: None }))
+            Ok((
+                Freshness { at: NOW, skew: None, selectors: vec![data("x", age, 5)] },
+                Answer { at: None, series, topped: None },
+            ))
         };
         assert_eq!(rate(&asked(3, vec![series(&[], 12.0), series(&[("a", "b")], 3.0)])), Traffic::Rate(3.0));
         for asked in [asked(16, vec![series(&[], 12.0)]), asked(3, vec![]), asked(3, vec![series(&[], f64::NAN)])] {

@@ -25,7 +25,7 @@ pub(super) fn together(probe: &Probe, answers: &[&Asked], memories: &mut [Memory
                 });
             }
             Err(miss) if miss.why == Why::NoData => {
-                let last = memory.values().map(|(last, _)| *last).reduce(f64::max);
+                let last = memory.values().map(|heard| heard.last).reduce(f64::max);
                 silent.push(Silent { labels: region.name.clone(), last });
             }
             Err(miss) => return Err(Miss { why: miss.why, detail: format!("{}: {}", region.name, miss.detail) }),
@@ -61,6 +61,9 @@ fn of_one(
     for silent in &mut sample.silent {
         silent.labels = named(&silent.labels);
     }
+    for labels in &mut sample.speaking {
+        *labels = named(labels);
+    }
     sample.cells = vec![Point { value: sample.value, labels: region.to_owned() }];
     Ok(sample)
 }
@@ -75,6 +78,7 @@ fn join(one: Sample, other: Sample) -> Sample {
     let (data_at, age, interval) = (oldest.data_at.min(one.data_at), oldest.age, oldest.interval);
     let (mut high, low) = if other.value > one.value { (other, one) } else { (one, other) };
     high.silent.extend(low.silent);
+    high.speaking.extend(low.speaking);
     high.topped = high.topped.or(low.topped);
     high.cells.extend(low.cells);
     high.cells.sort_by(|one, other| one.labels.cmp(&other.labels));

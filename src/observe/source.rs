@@ -23,8 +23,9 @@ pub(super) struct Watch {
     asking: Arc<Asking>,
     /// One, or one for each region.
     values: Vec<usize>,
-    traffic: Option<usize>,
-    baseline: Option<usize>,
+    /// None, one, or one for each region.
+    traffic: Vec<usize>,
+    baseline: Vec<usize>,
     /// Beside the values.
     memories: Vec<Memory>,
     /// The same for all probes of a source, so that they can share answers.
@@ -35,6 +36,7 @@ pub(super) struct Watch {
 #[derive(Debug)]
 struct Asking {
     backend: Backend,
+    clock: Clock,
     questions: Vec<Question>,
     freshness: Vec<FreshnessQuestion>,
 }
@@ -92,12 +94,12 @@ pub(super) fn watches_through(plan: &Arc<Plan>, clock: Clock, backend: impl Fn(S
 
 fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock, backend: Backend) -> Vec<Watch> {
     let source = plan.source(id);
-    let mut asking = Asking { backend, questions: Vec::new(), freshness: Vec::new() };
+    let mut asking = Asking { backend, clock, questions: Vec::new(), freshness: Vec::new() };
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
         let values: Vec<usize> = probe.values().map(|query| asking.want(query)).collect();
-        let traffic = probe.traffic.as_ref().map(|query| asking.want(query));
-        let baseline = probe.baseline.as_ref().map(|query| asking.want(query));
+        let traffic = probe.traffics().map(|query| asking.want(query)).collect();
+        let baseline = probe.baselines().map(|query| asking.want(query)).collect();
         wanted.push((ProbeId::at(at), values, traffic, baseline));
     }
     let (asking, beat) = (Arc::new(asking), clock.every(source.every));
@@ -131,18 +133,18 @@ impl Watch {
 
     async fn read(&mut self, round: u64) -> Reading {
         let (values, traffic, baseline) = tokio::join!(
-            join_all(self.values.iter().map(|value| self.asking.answer(*value, round))),
-            self.asking.answer_to(self.traffic, round),
-            self.asking.answer_to(self.baseline, round),
+            self.asking.answers(&self.values, round),
+            self.asking.answers(&self.traffic, round),
+            self.asking.answers(&self.baseline, round),
         );
-        let beside = Beside { traffic: traffic.as_deref(), baseline: baseline.as_deref() };
+        let beside = Beside { traffic: &traffic, baseline: &baseline };
         let probe = self.plan.probe(self.id);
         match (values.as_slice(), self.memories.as_mut_slice()) {
             ([value], [memory]) if probe.regions.is_empty() => reading(self.id, probe, value, beside, memory),
             (values, memories) => {
                 let answers: Vec<&Asked> = values.iter().map(AsRef::as_ref).collect();
                 let got = regions::together(probe, &answers, memories);
-                reading_of(self.id, got.map_or_else(Got::Miss, Got::Sample), beside)
+                reading_of(self.id, probe, got.map_or_else(Got::Miss, Got::Sample), beside)
             }
         }
     }
@@ -177,11 +179,8 @@ impl Asking {
         question.last.of_round(round, async { Arc::new(self.ask(question, round).await) }).await
     }
 
-    async fn answer_to(&self, question: Option<usize>, round: u64) -> Option<Arc<Asked>> {
-        match question {
-            Some(question) => Some(self.answer(question, round).await),
-            None => None,
-        }
+    async fn answers(&self, questions: &[usize], round: u64) -> Vec<Arc<Asked>> {
+        join_all(questions.iter().map(|question| self.answer(*question, round))).await
     }
 
     /// Asks how fresh the data is, then for the value at that very moment, so that no sample can
@@ -201,7 +200,8 @@ impl Asking {
             fresh[place].selectors.get(*selector).cloned()
         };
         let selectors = question.reads.iter().filter_map(data).collect();
-        Ok((Freshness { at: at.or(answer.at).unwrap_or_default(), selectors }, answer))
+        let skew = fresh.iter().find_map(|fresh| fresh.skew);
+        Ok((Freshness { at: at.or(answer.at).unwrap_or_default(), skew, selectors }, answer))
     }
 
     async fn freshness(&self, asked: usize, round: u64) -> Result<Arc<Freshness>, Miss> {
@@ -210,9 +210,12 @@ impl Asking {
     }
 
     async fn ask_freshness(&self, asked: &FreshnessQuestion) -> Result<Freshness, Miss> {
+        let sent = self.clock.now().at;
         let answer: Answer = self.backend.instant(&asked.text, None).await?;
+        let received = self.clock.now().at;
         let mut cadences = asked.cadences.lock().await;
         fresh::read(&answer, &asked.selectors, &mut cadences)
+            .map(|fresh| if self.backend.is_live() { fresh.measured_between(sent, received) } else { fresh })
             .ok_or_else(|| Miss { why: Why::SourceDown, detail: "it does not say how old its data is".to_owned() })
     }
 }

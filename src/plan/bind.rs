@@ -100,7 +100,7 @@ fn source(binding: &SourceBinding) -> Source {
 /// Finds what measures a condition; says whether the condition is one at all.
 fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, complaints: &mut Complaints<'_>) -> bool {
     let entry = &list.entries[found.entry];
-    if found.certainty == Certainty::Relative {
+    if found.certainty == Certainty::Relative && found.condition.limit.relative.is_none() {
         let help = "it stays a box to tick; bind the metric with an absolute limit to have it judged".to_owned();
         complaints.checklist(Severity::Info, entry, "a limit relative to something else cannot be judged", Some(help));
         return false;
@@ -111,6 +111,11 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
     condition.query = measure.query;
     let is_bound = condition.query.is_some();
     match found.certainty {
+        Certainty::Relative if !is_bound => {
+            let help = format!("it stays a box to tick; bind [metric.\"{}\"] to have it judged", condition.metric);
+            complaints.checklist(Severity::Info, entry, "a limit relative to a baseline is not bound", Some(help));
+            return false;
+        }
         // `No restarts` reads like a condition in every second line; who wants it measured binds it.
         Certainty::Worded if !is_bound && condition.limit.value == 0.0 => return false,
         Certainty::Worded if !is_bound => {

@@ -46,6 +46,8 @@ pub(super) struct Bindings {
     pub traffic: Option<TrafficBinding>,
     pub build: Option<BuildBinding>,
     pub cutover: CutoverBinding,
+    /// Gaps are looked into afterwards.
+    pub backfill: bool,
 }
 
 #[derive(Debug)]
@@ -118,6 +120,15 @@ pub(super) struct StageBinding {
     pub max_gap: Option<Millis>,
     pub share: Option<f64>,
     pub approvals: Option<u32>,
+    /// Whether it is watched by the clock, and for how long where that is said.
+    pub observe: Option<Observe>,
+}
+
+/// `observe = true`, or for how long.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Observe {
+    Said(bool),
+    For(Millis),
 }
 
 #[derive(Debug)]
@@ -172,6 +183,7 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         traffic: root.table("traffic", beside::traffic),
         build: root.table("build", beside::build),
         cutover: root.table("cutover", cutover::cutover).unwrap_or_default(),
+        backfill: root.flag("backfill").unwrap_or_default(),
     };
     root.refuse("webhook", "is not understood by this version");
     root.finish();
@@ -238,7 +250,8 @@ fn gate(table: &mut Table<'_, '_>) -> Option<GateBinding> {
             _ => Where::Named(names),
         },
     };
-    let (limit, manner) = (table.limit("limit"), manner(table));
+    let limit = table.limit("limit").or(table.limit("pass"));
+    let manner = manner(table);
     let metric = table.required("metric", Table::text)?;
     Some(GateBinding { metric, limit, stages, manner, span: table.span() })
 }
@@ -260,6 +273,7 @@ fn stage(name: At<String>, table: &mut Table<'_, '_>) -> Option<StageBinding> {
         max_gap: table.duration("max_gap"),
         share: table.percent("traffic_percent"),
         approvals: table.count("approvals"),
+        observe: table.observe("observe"),
     })
 }
 

@@ -110,6 +110,7 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         regions: if bindings.cutover.regions.is_empty() { regions.names } else { bindings.cutover.regions.clone() },
         regional: regions.sections,
         cutover: Cutover::default(),
+        backfill: bindings.backfill,
     }
 }
 

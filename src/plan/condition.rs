@@ -7,8 +7,9 @@
 mod figure;
 mod loose;
 mod phrase;
+mod relative;
 
-use super::limit::{Limit, Op};
+use super::limit::{Limit, Op, Relative};
 use super::tokens::{self, Token, What};
 use super::words;
 use crate::text::{Millis, Unit};
@@ -34,7 +35,7 @@ pub(super) enum Certainty {
     Signed,
     /// By words only.
     Worded,
-    /// `> 5x baseline`: it needs something to compare with that is not there.
+    /// `> 5x baseline`: it is compared with something else, which may be known: then its limit says so.
     Relative,
 }
 
@@ -55,8 +56,19 @@ pub(super) fn read(line: &str) -> Vec<Comparison> {
 /// Reads a comparison that stands alone, as bindings write it: `< 500ms`, `40-70%`.
 pub(super) fn alone(text: &str) -> Option<Limit> {
     let tokens = tokens::cut(text);
+    if tokens.first()?.is_word("within") {
+        let figure = figure::read(&tokens, 1)?;
+        let ends = relative::within(&tokens, &figure)? == tokens.len();
+        return ends
+            .then(|| Limit { relative: Some(Relative::Within), ..Limit::new(Op::Range, figure.value, figure.unit) });
+    }
     let (op, at) = operator(&tokens, 0).or_else(|| tokens.first()?.number().map(|_| (Op::Range, 0)))?;
     let figure = figure::read(&tokens, at)?;
+    let named = relative::read(&tokens, &figure).filter(|(_, end)| figure.relative && *end > figure.end + 1);
+    if let Some((how, end)) = named {
+        let limit = Limit { relative: Some(how), ..Limit::new(how.op(op), figure.value, figure.unit) };
+        return (end == tokens.len() && op != Op::Range).then_some(limit);
+    }
     let limit = match (op, figure.high) {
         (Op::Range, high @ Some(_)) => Limit { high, ..Limit::new(Op::Range, figure.value, figure.unit) },
         (Op::Range, None) | (_, Some(_)) => return None,
@@ -99,6 +111,17 @@ struct Found {
     /// From the sign to behind the figure.
     at: Range<usize>,
     certainty: Certainty,
+    relative: Option<Relative>,
+}
+
+impl Found {
+    /// A comparison of the tokens from a place on.
+    fn new(tokens: &[Token<'_>], op: Op, figure: Figure, from: usize, otherwise: Certainty) -> Self {
+        let relative = relative::read(tokens, &figure).filter(|_| figure.relative);
+        let end = relative.map_or(figure.end, |(_, end)| end);
+        let certainty = if figure.relative { Certainty::Relative } else { otherwise };
+        Self { op, figure, at: from..end, certainty, relative: relative.map(|(how, _)| how) }
+    }
 }
 
 impl Reader<'_> {
@@ -110,7 +133,7 @@ impl Reader<'_> {
                 at = aside.at.end;
                 continue;
             }
-            match self.signed(at).or_else(|| self.unsigned(at)) {
+            match self.signed(at).or_else(|| self.within(at)).or_else(|| self.unsigned(at)) {
                 // `> 5% for > 2 minutes`: the second one says how long.
                 Some(limit) if !found.is_empty() && self.is_window(&limit) => at = limit.at.end,
                 Some(limit) => {
@@ -143,16 +166,21 @@ impl Reader<'_> {
         if op == Op::Equal && figure.unit == Unit::Count && figure.value != 0.0 {
             return None;
         }
-        let certainty = if figure.relative { Certainty::Relative } else { Certainty::Signed };
-        Some(Found { op, at: at..figure.end, figure, certainty })
+        Some(Found::new(self.tokens, op, figure, at, Certainty::Signed))
+    }
+
+    /// `within 5% of baseline`.
+    fn within(&self, at: usize) -> Option<Found> {
+        let figure = figure::read(self.tokens, at + 1).filter(|_| self.tokens[at].is_word("within"))?;
+        let at = at..relative::within(self.tokens, &figure)?;
+        Some(Found { op: Op::Range, figure, at, certainty: Certainty::Relative, relative: Some(Relative::Within) })
     }
 
     /// `Drops: 0`, `1,200+ TPS`, `40-70%` at the end, or words.
     fn unsigned(&self, at: usize) -> Option<Found> {
         if let Some((op, next)) = worded_operator(self.tokens, at) {
             let figure = figure::read(self.tokens, next).filter(|f| f.unit != Unit::Count && f.high.is_none())?;
-            let certainty = if figure.relative { Certainty::Relative } else { Certainty::Worded };
-            return Some(Found { op, at: at..figure.end, figure, certainty });
+            return Some(Found::new(self.tokens, op, figure, at, Certainty::Worded));
         }
         self.tokens[at].number()?;
         let figure = figure::read(self.tokens, at)?;
@@ -168,7 +196,7 @@ impl Reader<'_> {
             Figure { value: 0.0, high: None, open: false, .. } if ends && after_colon && !is_allotted => Op::Equal,
             _ => return None,
         };
-        Some(Found { op, at: at..figure.end, figure, certainty: Certainty::Signed })
+        Some(Found { op, at: at..figure.end, figure, certainty: Certainty::Signed, relative: None })
     }
 
     fn compare(&self, found: &Found, from: usize, nth: usize, all: &[Found]) -> Comparison {
@@ -195,7 +223,8 @@ impl Reader<'_> {
         let op = if negated { opposite(found.op) } else { found.op };
         let limit = Limit {
             high: found.figure.high.filter(|_| op == Op::Range),
-            ..Limit::new(op, found.figure.value, found.figure.unit)
+            relative: found.relative,
+            ..Limit::new(found.relative.map_or(op, |how| how.op(op)), found.figure.value, found.figure.unit)
         };
         let hold = self.hold(found.at.end, until);
         let target = self.target(found, until);

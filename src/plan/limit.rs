@@ -1,5 +1,9 @@
 //! A comparison with a limit, judged on the raw value and inclusive or exclusive as printed.
 
+pub mod relative;
+
+pub use relative::Relative;
+
 use crate::text::{Unit, number};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,13 +65,17 @@ pub struct Limit {
     pub unit: Unit,
     /// The unit of the values it is held against.
     pub measured: Unit,
+    /// How the figure is measured against a baseline; none for an absolute limit. A relative limit
+    /// holds for nothing until it is [made absolute](Self::for_baseline).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative: Option<Relative>,
 }
 
 impl Limit {
     /// A limit for values in its own unit.
     #[must_use]
     pub const fn new(op: Op, value: f64, unit: Unit) -> Self {
-        Self { op, value, high: None, unit, measured: unit }
+        Self { op, value, high: None, unit, measured: unit, relative: None }
     }
 
     /// Reads a limit as checklists and bindings write it: `< 1 %`, `40-70%`.
@@ -79,7 +87,7 @@ impl Limit {
     /// The same limit for values in another unit; none where they cannot be compared.
     #[must_use]
     pub fn against(self, measured: Unit) -> Option<Self> {
-        self.unit.fits(measured).then_some(Self { measured, ..self })
+        (self.relative.is_some() || self.unit.fits(measured)).then_some(Self { measured, ..self })
     }
 
     /// Says whether the comparison is true of a finite raw value in `measured`.
@@ -113,6 +121,11 @@ impl Limit {
     /// Shows a raw value in the limit's printed unit, with digits enough to see the comparison.
     #[must_use]
     pub fn show(&self, value: f64) -> String {
+        if self.relative.is_some() {
+            let unit = relative::readable(self.measured, value);
+            let printed = self.measured.convert(value, unit).unwrap_or(value);
+            return format!("{}{}", number::show(printed), unit.suffix());
+        }
         let printed = self.measured.convert(value, self.unit).unwrap_or(value);
         let beside = match self.high {
             Some(high) if (printed - high).abs() < (printed - self.value).abs() => high,
@@ -130,6 +143,7 @@ impl Limit {
     #[must_use]
     pub fn bound(&self) -> String {
         match self.high {
+            _ if self.relative.is_some() => self.relative.map(|how| how.say(self.value)).unwrap_or_default(),
             Some(high) => {
                 format!("{}–{}{}", number::show_exact(self.value), number::show_exact(high), self.unit.suffix())
             }
@@ -140,6 +154,10 @@ impl Limit {
     /// Says whether some value satisfies both; both are held against the same unit.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {
+        if self.relative.is_some() || other.relative.is_some() {
+            // Nobody knows before the baseline does.
+            return false;
+        }
         let ((a_low, a_high), (b_low, b_high)) = (self.ends(), other.ends());
         let low = if b_low.0 > a_low.0 || (b_low.0 >= a_low.0 && !b_low.1) { b_low } else { a_low };
         let high = if b_high.0 < a_high.0 || (b_high.0 <= a_high.0 && !b_high.1) { b_high } else { a_high };
@@ -160,6 +178,9 @@ impl Limit {
     }
 
     fn raw(&self, printed: f64) -> f64 {
+        if self.relative.is_some() {
+            return f64::NAN;
+        }
         self.unit.convert(printed, self.measured).unwrap_or(f64::NAN)
     }
 }
@@ -167,6 +188,9 @@ impl Limit {
 /// Shows the comparison as printed: `< 0.1 %`, `40–70 %`.
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(relative) = self.relative {
+            return relative::show(self, relative, f);
+        }
         match self.op {
             Op::Range => f.write_str(&self.bound()),
             op => write!(f, "{} {}", op.symbol(), self.bound()),

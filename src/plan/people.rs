@@ -33,11 +33,46 @@ pub(super) fn sign_offs(list: &Checklist) -> Vec<SignOff> {
         match signed(list, at, entry) {
             // Name, signature and date under one label are one sign-off.
             Some((_, by @ Some(_))) if found.iter().any(|(_, label)| *label == by) => {}
-            Some(sign_off) => found.push(sign_off),
+            Some((role, label)) => {
+                let sign_off = SignOff { before_start: is_wanted_before(list, at), ..role };
+                found.push((sign_off, label));
+            }
             None => {}
         }
     }
     found.into_iter().map(|(sign_off, _)| sign_off).collect()
+}
+
+fn sign_off(line: u32, role: &str) -> SignOff {
+    SignOff { line, role: role.to_owned(), before_start: false }
+}
+
+/// Whether a signature must be there before the ramp begins: it stands before it, or is said to be.
+fn is_wanted_before(list: &Checklist, at: usize) -> bool {
+    let stands_before = list.stages.first().is_some_and(|first| at < first);
+    let section = list.outline.of(at);
+    let around = list.lines().filter(|(line, entry)| {
+        matches!(entry.kind, Kind::Paragraph) && section.is_some() && list.outline.of(*line) == section
+    });
+    stands_before
+        || headings(list, section).any(|key| is_before(&key))
+        || around.map(|(_, entry)| words::key(&entry.text)).any(|key| is_before(&key))
+}
+
+/// The titles of a section and of those around it.
+fn headings(list: &Checklist, section: Option<SectionId>) -> impl Iterator<Item = String> {
+    let sections = &list.outline.sections;
+    let around = std::iter::successors(section, |id| sections[id.index()].parent);
+    around.map(|id| words::key(&sections[id.index()].title))
+}
+
+/// `before production deployment`, `prior to go-live`, `pre-deployment sign-off`.
+fn is_before(key: &str) -> bool {
+    const START: &[&str] =
+        &["production", "deploy*", "go-live", "go live", "launch*", "release*", "cutover", "rollout", "ramp", "start*"];
+    let begins = key.split_once("before ").or_else(|| key.split_once("prior to ")).map(|(_, what)| what);
+    begins.is_some_and(|what| words::has(what, START))
+        || words::has(key, &["pre-deployment", "pre-launch", "pre-release"])
 }
 
 fn signed(list: &Checklist, at: usize, entry: &Entry) -> Option<(SignOff, Option<SectionId>)> {
@@ -46,7 +81,7 @@ fn signed(list: &Checklist, at: usize, entry: &Entry) -> Option<(SignOff, Option
             let is_signed =
                 head.iter().any(|cell| words::has(&words::key(cell), &["signature", "signed", "approval", "sign-off"]));
             let role = cells.first().filter(|role| is_signed && !role.is_empty())?;
-            Some((SignOff { line: entry.line, role: role.clone() }, None))
+            Some((sign_off(entry.line, role), None))
         }
         Kind::Item { .. } | Kind::Paragraph if !entry.is_label() => {
             let (role, value) =
@@ -56,12 +91,12 @@ fn signed(list: &Checklist, at: usize, entry: &Entry) -> Option<(SignOff, Option
                 return None;
             }
             if !words::is_signature_part(&key) {
-                return Some((SignOff { line: entry.line, role: role.trim().to_owned() }, None));
+                return Some((sign_off(entry.line, role.trim()), None));
             }
             let label = list.outline.of(at).filter(|_| matches!(key.as_str(), "name" | "signature" | "signed"))?;
             let section = &list.outline.sections[label.index()];
             let is_role = !words::is_sign_off(&words::key(&section.title));
-            is_role.then(|| (SignOff { line: section.line, role: section.title.clone() }, Some(label)))
+            is_role.then(|| (sign_off(section.line, &section.title), Some(label)))
         }
         _ => None,
     }

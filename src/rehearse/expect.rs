@@ -143,10 +143,10 @@ impl Expect {
         }
         for (name, want) in &self.triggers {
             let names = crate::session::names::Names { plan, state };
-            let got = names.trigger(name).map(|id: TriggerId| state.ramp.trigger_state(plan, id).word());
-            match got {
-                Ok(got) if got == want => {}
-                Ok(got) => misses.push(format!("trigger {name}: expected {want}, got {got}")),
+            let word = |id: TriggerId| state.ramp.trigger_state(plan, id).word();
+            match names.triggers(name).map(|ids| ids.into_iter().map(word).collect::<Vec<_>>()) {
+                Ok(got) if got.iter().any(|got| got == want) => {}
+                Ok(got) => misses.push(format!("trigger {name}: expected {want}, got {}", got.join(", "))),
                 Err(error) => misses.push(format!("trigger {name}: {error}")),
             }
         }

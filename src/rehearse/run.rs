@@ -3,6 +3,7 @@
 use super::invalid::{Document, Invalid};
 use super::night::{Failure, Night, Told};
 use super::scenario::{At, Scenario};
+use super::unseen::Unseen;
 use super::world::World;
 use crate::judge::{Moment, Verdict};
 use crate::plan::{self, Plan};
@@ -91,6 +92,8 @@ struct Rehearsal<'s> {
     /// Steady time that did not run: the machine slept, or another process began.
     asleep: Millis,
     night: Night,
+    /// What the sources would have said while the process was away, and will remember.
+    unseen: Unseen,
     /// The moment that is run, and the line it begins in.
     here: (Millis, u32),
 }
@@ -101,7 +104,8 @@ impl<'s> Rehearsal<'s> {
         let world = World::new(&plan);
         let core = Core::new(Arc::clone(&plan), BEGAN_AT);
         let (next_poll, asleep, here) = (Millis::ZERO, Millis::ZERO, (Millis::ZERO, 0));
-        Self { scenario, files, plan, core, world, next_poll, asleep, night: Night::default(), here }
+        let (night, unseen) = (Night::default(), Unseen::default());
+        Self { scenario, files, plan, core, world, next_poll, asleep, night, unseen, here }
     }
 
     /// Runs up to a moment and through everything that stands at it.
@@ -109,6 +113,7 @@ impl<'s> Rehearsal<'s> {
         while self.next_poll < t {
             self.poll(self.next_poll);
         }
+        self.remember(t);
         for at in same {
             self.files.change(at.get_ref());
             self.world.change(self.core.plan(), at.get_ref()).map_err(|error| self.scenario.problem_at(at, error))?;
@@ -133,12 +138,26 @@ impl<'s> Rehearsal<'s> {
     }
 
     fn poll(&mut self, t: Millis) {
+        self.remember(t);
         let when = self.when(t);
         let plan = self.core.plan();
         self.next_poll = t + plan.poll;
         let batch = self.world.poll(plan, plan.poll, when.at);
         let events = self.core.poll(when, batch);
         self.keep(t, events);
+        if self.core.state().ramp.unseen().is_some() {
+            let events = self.core.backfill(when, self.unseen.take());
+            self.keep(t, events);
+        }
+    }
+
+    /// What the sources would have said until a moment of which nobody asks them.
+    fn remember(&mut self, t: Millis) {
+        while let Some(at) = self.unseen.next_before(t) {
+            let plan = self.core.plan();
+            let batch = self.world.poll(plan, plan.poll, BEGAN_AT + i64::try_from(at.0).unwrap_or(i64::MAX / 2));
+            self.unseen.keep(at, plan.poll, batch);
+        }
     }
 
     fn command(&mut self, t: Millis, line: &str) {
@@ -180,6 +199,7 @@ impl<'s> Rehearsal<'s> {
         if let Some(sleep) = at.sleep {
             self.say(t, &format!("the process sleeps for {sleep}"));
             self.asleep += sleep;
+            self.unseen = Unseen::between(self.next_poll - self.core.plan().poll, t + sleep);
             self.next_poll = t + sleep;
         }
         if let Some(crash) = at.crash {
@@ -192,6 +212,7 @@ impl<'s> Rehearsal<'s> {
             self.core = resumed;
             let back = t + crash;
             self.asleep = back;
+            self.unseen = Unseen::between(self.next_poll - self.core.plan().poll, back);
             let fact = Fact::SessionResumed { host: "rehearsal".to_owned(), program: "warroom".to_owned() };
             let events = self.core.record(self.when(back), "", vec![fact]);
             self.keep(back, events);

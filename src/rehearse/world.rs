@@ -2,7 +2,8 @@
 
 use super::scenario::{AlertsSpec, At, HealthSpec, READING, Spec, ValueSpec};
 use crate::judge::{
-    Alert, Alerts, Baseline, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Why,
+    Alert, Alerts, Baseline, Batch, Captured, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent,
+    Traffic, Why,
 };
 use crate::plan::{HealthId, Plan, Probe, ProbeId};
 use crate::text::Millis;
@@ -82,7 +83,15 @@ impl World {
             };
             HealthReading { health: HealthId::at(health), got }
         });
-        Batch { readings, health: health.collect(), alerts: plan.alerts.as_ref().map(|_| self.alerts()) }
+        let alerts = plan.alerts.as_ref().map(|_| self.alerts());
+        Batch { readings, health: health.collect(), alerts, captured: self.captured(plan) }
+    }
+
+    /// What is compared with a baseline has the one that the scenario gives it.
+    fn captured(&self, plan: &Plan) -> Vec<Captured> {
+        let compared = (0..plan.probes.len()).map(ProbeId::at).filter(|probe| plan.compares(*probe));
+        let given = compared.filter_map(|probe| Some((probe, self.readings[probe.index()].baseline?)));
+        given.map(|(probe, value)| Captured { probe, baseline: measured(value) }).collect()
     }
 
     fn alerts(&self) -> Alerts {
@@ -104,7 +113,8 @@ impl World {
             Ok(sample) => Got::Sample(sample),
             Err(miss) => Got::Miss(miss),
         };
-        let baseline = probe.baseline.as_ref().map(|_| baseline(&spec, probe));
+        let is_given = plan.compares(id) && spec.baseline.is_some();
+        let baseline = (probe.baseline.is_some() || is_given).then(|| baseline(&spec, probe));
         Reading { probe: id, got, traffic, baseline }
     }
 
@@ -133,14 +143,17 @@ impl World {
                 (why, _) => return Err(miss(&why, &probe.query.text)),
             }
         }
-        let is_missing = |name: &&String| {
-            !points.iter().any(|point| point.labels == **name) && !silent.iter().any(|silent| silent.labels == **name)
-        };
-        let in_regions = matches!(spec.value, ValueSpec::Series(_));
-        let regions = probe.regions.iter().map(|region| &region.name).filter(|_| in_regions);
-        let missing: Vec<Silent> =
-            regions.filter(is_missing).map(|name| Silent { labels: name.clone(), last: None }).collect();
-        silent.extend(missing);
+        let in_series = matches!(spec.value, ValueSpec::Series(_));
+        let mut speaking: Vec<String> = points.iter().map(|point| point.labels.clone()).collect();
+        if in_series {
+            let named: Vec<&String> = speaking.iter().chain(silent.iter().map(|silent| &silent.labels)).collect();
+            let unnamed = self.unnamed(probe, id, &named);
+            silent.extend(unnamed);
+        } else {
+            // A number says that all of them are fine, or none.
+            speaking.extend(std::mem::take(&mut self.last[id.index()]).into_keys());
+        }
+        speaking.retain(|labels| !labels.is_empty());
         texts.sort_unstable();
         texts.dedup();
         points.sort_by(|left, right| left.value.total_cmp(&right.value));
@@ -157,9 +170,22 @@ impl World {
             interval: Some(poll),
             gone: Vec::new(),
             silent,
+            speaking,
+            skew: None,
             cells,
             texts,
         })
+    }
+}
+
+impl World {
+    /// What is silent because nobody names it any more: a series that was given before, a region.
+    fn unnamed(&self, probe: &Probe, id: ProbeId, named: &[&String]) -> Vec<Silent> {
+        let last = &self.last[id.index()];
+        let regions = probe.regions.iter().map(|region| &region.name).filter(|region| !last.contains_key(*region));
+        let known = last.keys().filter(|labels| !labels.is_empty()).chain(regions);
+        let missing = known.filter(|labels| !named.contains(labels));
+        missing.map(|labels| Silent { labels: labels.clone(), last: last.get(labels).copied() }).collect()
     }
 }
 
@@ -176,9 +202,13 @@ fn traffic(probe: &Probe, spec: &Spec) -> Option<Traffic> {
 /// The old version as a scenario gives it; never given, nobody knows of it.
 fn baseline(spec: &Spec, probe: &Probe) -> Baseline {
     match spec.baseline {
-        Some(value) => Baseline::Measured { lowest: value, highest: value },
+        Some(value) => measured(value),
         None => Baseline::Unknown(miss(&ValueSpec::Empty, &probe.query.text)),
     }
+}
+
+fn measured(value: f64) -> Baseline {
+    Baseline::Measured { lowest: value, highest: value, cells: Vec::new() }
 }
 
 /// A label is read as a text, everything else as a number.

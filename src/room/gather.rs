@@ -58,6 +58,7 @@ impl Gather {
         let mut batch = std::mem::take(&mut self.batch);
         batch.readings.sort_by_key(|reading| reading.probe);
         batch.health.sort_by_key(|answer| answer.health);
+        batch.captured.sort_by_key(|captured| captured.probe);
         batch
     }
 }

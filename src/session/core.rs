@@ -6,7 +6,7 @@
 use super::decide::{Intent, Refusal, decide};
 use super::event::{Event, Fact};
 use super::state::State;
-use crate::judge::{Batch, Verdict};
+use crate::judge::{Batch, Look, Verdict};
 use crate::plan::Plan;
 use crate::text::Millis;
 use std::sync::Arc;
@@ -72,12 +72,15 @@ impl Core {
         events
     }
 
-    /// Carries out a command.
-    ///
-    /// # Errors
-    /// Why it is refused; nothing is changed then.
-    pub fn intend(&mut self, when: When, intent: &Intent) -> Result<Vec<Event>, Refusal> {
-        // Time has passed since the last event, and waivers and soaks with it.
+    /// Records what the sources remember of a gap.
+    pub fn backfill(&mut self, when: When, looks: Vec<Look>) -> Vec<Event> {
+        let credited = self.state_at(when).ramp.backfill(self.plan(), &looks);
+        self.record(when, "", vec![Fact::GapBackfilled { looks, credited }])
+    }
+
+    /// The state at a moment: time has passed since the last event, and waivers and soaks with it.
+    #[must_use]
+    pub fn state_at(&self, when: When) -> State {
         let mut state = State::clone(&self.state);
         let now = state.moment_of(&Event {
             seq: 0,
@@ -87,7 +90,15 @@ impl Core {
             fact: Fact::HoldReleased,
         });
         state.ramp.pass_time(self.plan(), now);
-        let facts = decide(&state, intent)?;
+        state
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// Why it is refused; nothing is changed then.
+    pub fn intend(&mut self, when: When, intent: &Intent) -> Result<Vec<Event>, Refusal> {
+        let facts = decide(&self.state_at(when), intent)?;
         Ok(self.record(when, &intent.by, facts))
     }
 

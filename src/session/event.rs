@@ -4,7 +4,7 @@ use super::header::Text;
 use super::record::{
     Paper, check, decision, field, note, question, region, remark, score, section, sign_off, star, way_back,
 };
-use crate::judge::{Batch, Call, Code, Outcome, Reason, Verdict};
+use crate::judge::{Batch, Call, Code, Look, Outcome, Reason, Verdict};
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -156,13 +156,19 @@ pub enum Fact {
     EntryStarred(star::EntryStarred),
     EntryUnstarred(star::EntryUnstarred),
     NoteBackdated(note::NoteBackdated),
+    /// What the sources remember of a gap; what that proves clean is credited by the fold.
+    GapBackfilled {
+        looks: Vec<Look>,
+        /// How much clean time that was.
+        credited: Millis,
+    },
 }
 
 impl Fact {
     /// Whether a person made it, so that it must be on disk before it is acknowledged.
     #[must_use]
     pub const fn is_human(&self) -> bool {
-        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. })
+        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::GapBackfilled { .. })
     }
 
     /// The fact as a piece of paperwork, where it is one: its own file folds and tells it.

@@ -6,6 +6,7 @@
 use super::event::Fact;
 use super::record::region::{RegionTicked, RegionUnticked};
 use super::record::section::SectionNotApplicable;
+use crate::judge::Batch;
 use crate::plan::{
     CheckId, DecisionId, FieldId, GateId, HealthId, ItemId, Plan, ProbeId, QuestionId, ScoreId, SectionId, SignOffId,
     StageId, TriggerId,
@@ -14,6 +15,11 @@ use crate::plan::{
 /// Says what an event names that its plan does not have.
 #[must_use]
 pub(super) fn misfit(plan: &Plan, fact: &Fact) -> Option<String> {
+    if let Fact::PlanAmended { plan, .. } = fact
+        && let Err(unsound) = plan.check_ids()
+    {
+        return Some(format!("the plan it puts in force is none: {unsound}"));
+    }
     let mut strange = None;
     each_name(fact, &mut |name| {
         if strange.is_none() && !name.is_in(plan) {
@@ -85,14 +91,8 @@ impl Name {
 
 fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
     match fact {
-        Fact::Polled(batch) => {
-            for reading in &batch.readings {
-                take(Name::Probe(reading.probe));
-            }
-            for answer in &batch.health {
-                take(Name::Health(answer.health));
-            }
-        }
+        Fact::Polled(batch) => each_in(batch, take),
+        Fact::GapBackfilled { looks, .. } => looks.iter().for_each(|look| each_in(&look.batch, take)),
         Fact::StageStarted { stage, .. }
         | Fact::TrafficMoved { stage, .. }
         | Fact::RampCompleted { stage, .. }
@@ -144,5 +144,17 @@ fn each_name_of_paper(fact: &Fact, take: &mut impl FnMut(Name)) {
             }
         }
         _ => {}
+    }
+}
+
+fn each_in(batch: &Batch, take: &mut impl FnMut(Name)) {
+    for reading in &batch.readings {
+        take(Name::Probe(reading.probe));
+    }
+    for captured in &batch.captured {
+        take(Name::Probe(captured.probe));
+    }
+    for answer in &batch.health {
+        take(Name::Health(answer.health));
     }
 }

@@ -231,7 +231,28 @@ impl Names<'_> {
         split("metric", text, |name| read(self, name))
     }
 
-    /// A trigger by its metric, its sentence or its line; tripped ones first where that is wanted.
+    /// The triggers that are meant by a metric, a sentence or a line: one, or all conditions of one line.
+    pub fn triggers(&self, name: &str) -> Result<Vec<TriggerId>, NameError> {
+        let error = match self.trigger(name) {
+            Ok(trigger) => return Ok(vec![trigger]),
+            Err(error) => error,
+        };
+        let mut lines: Vec<Candidate<u32>> = Vec::new();
+        for trigger in &self.plan.triggers {
+            if !lines.iter().any(|known| known.id == trigger.line) {
+                let of_line = self.plan.triggers.iter().filter(|other| other.line == trigger.line);
+                let mut names: Vec<String> = of_line.map(|other| other.name.clone()).collect();
+                names.extend([trigger.text.clone(), format!("@{}", trigger.line)]);
+                let label = format!("\"{}\" (@{})", trigger.text, trigger.line);
+                lines.push(Candidate { id: trigger.line, names, label, distance: 0 });
+            }
+        }
+        let line = find("trigger", name, &lines).map_err(|_| error)?;
+        let of_line = self.plan.triggers.iter().enumerate().filter(|(_, trigger)| trigger.line == line);
+        Ok(of_line.map(|(at, _)| TriggerId::at(at)).collect())
+    }
+
+    /// One trigger by its metric, its sentence or its line.
     pub fn trigger(&self, name: &str) -> Result<TriggerId, NameError> {
         let candidates = self.plan.triggers.iter().enumerate().map(|(at, trigger)| Candidate {
             id: TriggerId::at(at),
@@ -243,7 +264,7 @@ impl Names<'_> {
     }
 
     /// `TRIGGER: REASON`.
-    pub fn trigger_and_reason(&self, text: &str) -> Result<(TriggerId, String), NameError> {
-        split("trigger", text, |name| self.trigger(name))
+    pub fn triggers_and_reason(&self, text: &str) -> Result<(Vec<TriggerId>, String), NameError> {
+        split("trigger", text, |name| self.triggers(name))
     }
 }

@@ -7,6 +7,7 @@ pub use items::{ItemRecord, Mark};
 use super::event::{Event, Fact};
 use super::record::{Entry, Record};
 use crate::judge::gate::Waiver;
+use crate::judge::prepared::Prepared;
 use crate::judge::ramp::Held;
 use crate::judge::{Moment, Outcome, Ramp, Verdict};
 use crate::plan::changes::Carried;
@@ -90,6 +91,10 @@ impl State {
                 self.ramp.pass_time(plan, now);
                 self.shown = Some(Verdict { call: *call, reasons: reasons.clone(), earliest: None });
             }
+            Fact::GapBackfilled { looks, .. } => {
+                self.ramp.pass_time(plan, now);
+                self.ramp.backfill(plan, looks);
+            }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
             Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::SessionClosed { .. } => {
                 self.ramp.pass_time(plan, now);
@@ -111,6 +116,7 @@ impl State {
                 Some(paper) => {
                     self.ramp.pass_time(plan, now);
                     paper.fold(self, event);
+                    self.prepare();
                 }
                 None => self.apply_word(plan, fact, by, now),
             },
@@ -125,6 +131,15 @@ impl State {
         self.items = carried.items.iter().map(known).collect();
         self.record.amend(old, new, &carried);
         self.plans.push((seq, Arc::clone(new)));
+        self.prepare();
+    }
+
+    /// Tells the judgement what is signed and scored.
+    fn prepare(&mut self) {
+        let signed = self.record.sign_offs.iter().map(Option::is_some).collect();
+        let readiness = self.record.readiness(self.plan());
+        let (score, scored) = readiness.map_or((None, 0), |readiness| (readiness.total, readiness.scored));
+        self.ramp.prepared = Prepared { signed, score, scored };
     }
 
     /// What moves the cutover on.

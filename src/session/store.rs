@@ -17,6 +17,7 @@ use super::core::Core;
 use super::header::Header;
 use super::history::History;
 use super::log::{self, Broken, Ending, Log, Owner, Reader, SetAside};
+use crate::plan::sound::Unsound;
 pub use archive::Archive;
 pub use reel::{Reel, Target};
 pub use replay::{Closing, PassedOver, Replay, Stray};
@@ -31,6 +32,8 @@ pub enum StoreError {
     Log(#[from] log::Error),
     #[error("the header of {} cannot be read: {source}", .path.display())]
     Header { path: PathBuf, source: serde_json::Error },
+    #[error("the plan in the header of {} is none: {unsound}", .path.display())]
+    Plan { path: PathBuf, unsound: Unsound },
     /// A line as its writer wrote it, that says what cannot be.
     #[error("{} is damaged: event {seq} (line {line}): {why}", .path.display())]
     Misfit { path: PathBuf, seq: u64, line: u64, why: String },

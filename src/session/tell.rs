@@ -60,6 +60,7 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
         Fact::PlanAmended { reason, .. } => {
             with_reason(format!("{who} amended the plan ({})", counted(state.changes(event).len())), reason)
         }
+        Fact::GapBackfilled { credited, .. } => backfilled(*credited),
         Fact::SessionFinished { outcome, said, earned } => {
             let lowered = format!(" (said {}, earned {})", said.word(), earned.word());
             let lowered = if outcome == said { "" } else { &lowered };
@@ -68,6 +69,13 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
         Fact::SessionClosed { outcome, records, head } => closed(*outcome, *records, head),
         fact => format!("{who} {}", fact.paper()?.tell(plan)),
     })
+}
+
+fn backfilled(credited: Millis) -> String {
+    if credited.is_zero() {
+        return "the gap was looked into afterwards: nothing of it is proven clean".to_owned();
+    }
+    format!("the gap was looked into afterwards: {credited} of it are proven clean")
 }
 
 fn moved(who: &str, stage: &str, measured: Option<f64>) -> String {

@@ -23,6 +23,9 @@ pub enum Unit {
     Kilobytes,
     Megabytes,
     Gigabytes,
+    Kibibytes,
+    Mebibytes,
+    Gibibytes,
     Dollars,
 }
 
@@ -38,7 +41,7 @@ enum Dimension {
 
 impl Unit {
     /// All units, for messages and tests.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Ratio,
         Self::Percent,
         Self::Nanos,
@@ -54,11 +57,15 @@ impl Unit {
         Self::Kilobytes,
         Self::Megabytes,
         Self::Gigabytes,
+        Self::Kibibytes,
+        Self::Mebibytes,
+        Self::Gibibytes,
         Self::Dollars,
     ];
 
     /// The words bindings accept, as an error message lists them.
-    pub const WORDS: &str = "ratio, percent, ns, us, ms, seconds, minutes, hours, days, count, tps, bytes, KB, MB, GB";
+    pub const WORDS: &str = "ratio, percent, ns, us, ms, seconds, minutes, hours, days, count, tps, bytes, KB, MB, GB, \
+                              KiB, MiB, GiB";
 
     /// Reads a unit word of a checklist, a binding or a query's name, in any case.
     #[must_use]
@@ -85,9 +92,12 @@ impl Unit {
             | "ops/s" | "ops/sec" | "/s" | "/sec" | "tx/s" | "msg/s" | "msgs/s" | "messages/s" | "messages/sec"
             | "transactions/s" | "orders/sec" | "orders/s" | "events/s" | "events/sec" => Self::Tps,
             "b" | "byte" | "bytes" => Self::Bytes,
-            "kb" | "kib" => Self::Kilobytes,
-            "mb" | "mib" => Self::Megabytes,
-            "gb" | "gib" => Self::Gigabytes,
+            "kb" => Self::Kilobytes,
+            "mb" => Self::Megabytes,
+            "gb" => Self::Gigabytes,
+            "kib" => Self::Kibibytes,
+            "mib" => Self::Mebibytes,
+            "gib" => Self::Gibibytes,
             _ => return None,
         })
     }
@@ -101,7 +111,13 @@ impl Unit {
             Self::Dollars => Dimension::Money,
             Self::Count => Dimension::Count,
             Self::Tps => Dimension::Rate,
-            Self::Bytes | Self::Kilobytes | Self::Megabytes | Self::Gigabytes => Dimension::Size,
+            Self::Bytes
+            | Self::Kilobytes
+            | Self::Megabytes
+            | Self::Gigabytes
+            | Self::Kibibytes
+            | Self::Mebibytes
+            | Self::Gibibytes => Dimension::Size,
         }
     }
 
@@ -119,6 +135,9 @@ impl Unit {
             Self::Kilobytes => (1, 3),
             Self::Megabytes => (1, 6),
             Self::Gigabytes => (1, 9),
+            Self::Kibibytes => (1 << 10, 0),
+            Self::Mebibytes => (1 << 20, 0),
+            Self::Gibibytes => (1 << 30, 0),
         }
     }
 
@@ -161,6 +180,9 @@ impl Unit {
             Self::Kilobytes => " KB",
             Self::Megabytes => " MB",
             Self::Gigabytes => " GB",
+            Self::Kibibytes => " KiB",
+            Self::Mebibytes => " MiB",
+            Self::Gibibytes => " GiB",
         }
     }
 
@@ -184,6 +206,9 @@ impl Unit {
             Self::Kilobytes => "KB",
             Self::Megabytes => "MB",
             Self::Gigabytes => "GB",
+            Self::Kibibytes => "KiB",
+            Self::Mebibytes => "MiB",
+            Self::Gibibytes => "GiB",
         }
     }
 }
@@ -220,6 +245,13 @@ mod tests {
         assert_eq!(Unit::Seconds.convert(90.0, Unit::Minutes), Some(1.5));
         assert_eq!(Unit::Millis.convert(500.0, Unit::Percent), None);
         assert_eq!(Unit::Count.convert(5.0, Unit::Tps), None);
+    }
+
+    #[test]
+    fn a_mebibyte_is_more_than_a_megabyte() {
+        assert_eq!(Unit::Mebibytes.convert(512.0, Unit::Bytes), Some(536_870_912.0));
+        assert_eq!(Unit::Bytes.convert(536_870_912.0, Unit::Mebibytes), Some(512.0));
+        assert_eq!(Unit::Megabytes.convert(512.0, Unit::Bytes), Some(512_000_000.0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One file for each region of the screen: what it shows as plain data, then how that is drawn.
 
+pub mod beside;
 pub mod checklist;
 pub mod commands;
 mod company;

@@ -73,6 +73,7 @@ pub enum Effect {
 enum Anchor {
     Gate(GateId),
     Endpoint(HealthId),
+    Beside(&'static str),
     Trigger(TriggerId),
     Line(checklist::Row),
     Event(u64),
@@ -174,6 +175,7 @@ impl View {
                 .map(|row| match row.of {
                     gates::Of::Gate(id) => Anchor::Gate(id),
                     gates::Of::Endpoint(id) => Anchor::Endpoint(id),
+                    gates::Of::Beside(name) => Anchor::Beside(name),
                 })
                 .collect(),
             Pane::Triggers => triggers::rows(scene).iter().map(|row| Anchor::Trigger(row.id)).collect(),
@@ -246,7 +248,7 @@ impl View {
     pub fn gate(&self, scene: &Scene) -> Option<GateId> {
         match gates::rows(scene).get(self.cursor(Pane::Gates, scene))?.of {
             gates::Of::Gate(id) => Some(id),
-            gates::Of::Endpoint(_) => None,
+            gates::Of::Endpoint(_) | gates::Of::Beside(_) => None,
         }
     }
 

@@ -78,19 +78,7 @@ impl Night {
     }
 
     pub(crate) fn reads(self, metric: &str, value: f64) -> Self {
-        let sample = Sample {
-            value,
-            labels: String::new(),
-            lowest: None,
-            data_at: 0,
-            age: 2_000,
-            interval: Some(POLL),
-            gone: Vec::new(),
-            silent: Vec::new(),
-            topped: None,
-            cells: Vec::new(),
-            texts: Vec::new(),
-        };
+        let sample = Sample { value, data_at: 0, age: 2_000, interval: Some(POLL), ..Sample::default() };
         self.gets(metric, Got::Sample(sample))
     }
 

@@ -1,7 +1,7 @@
 //! Random nights: checklists, bindings, readings and commands drawn from what matters to the
 //! judgement. Most nights are good ones, or there would be no GO to lose.
 
-use super::night::{Answer, METRICS, Night, Step, Texts};
+use super::night::{Answer, Beside, METRICS, Night, Step, Texts};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::fmt::Write as _;
@@ -78,13 +78,21 @@ const fn box_of(ticked: bool) -> char {
 fn bindings(queue: &Limits, lag: &Limits) -> impl Strategy<Value = String> + use<> {
     let health = select(vec!["", "[health.api]\nurl = \"http://127.0.0.1:9/health\"\nfailures = 2\n"]);
     let stage = select(vec!["", "[stage.\"10%\"]\napprovals = 2\n", "[stage.\"10%\"]\nmax_gap = \"20s\"\n"]);
-    (metric(METRICS[0], queue.hard), metric(METRICS[1], lag.hard), health, stage).prop_map(
-        |(queue, lag, health, stage)| {
+    (metric(METRICS[0], queue.hard), metric(METRICS[1], lag.hard), health, stage, watched()).prop_map(
+        |(queue, lag, health, stage, watched)| {
             let source = "[source.prod]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:9090\"\nevery = \"5s\"\n";
             let noise = "[metric.noise]\nquery = \"job:noise\"\nunit = \"count\"\nadvisory = true\nhard = \"> 6\"\n";
-            format!("{source}{queue}{lag}{noise}{health}{stage}")
+            format!("{source}{queue}{lag}{noise}{health}{stage}{watched}")
         },
     )
+}
+
+/// What is watched beside the gates.
+fn watched() -> impl Strategy<Value = String> {
+    let alerts = select(vec!["", "", "[alerts]\n"]);
+    let share = select(vec!["", "", "[traffic]\nquery = \"job:share_percent\"\n"]);
+    let build = select(vec!["", "", "[build]\nquery = \"build_info\"\n"]);
+    (alerts, share, build).prop_map(|(alerts, share, build)| format!("{alerts}{share}{build}"))
 }
 
 fn metric(name: &'static str, hard: &'static str) -> impl Strategy<Value = String> {
@@ -113,13 +121,27 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(HealthGot::Slow { took: Millis(900) }),
         1 => Just(HealthGot::Down { why: "HTTP 503".to_owned() }),
     ];
-    let poll = (after, answers(), health);
+    let poll = (after, answers(), health, beside());
     prop_oneof![
-        12 => poll.prop_map(|(after, answers, health)| Step::Poll { after, answers, health }),
+        12 => poll.prop_map(|(after, answers, health, beside)| Step::Poll { after, answers, health, beside }),
         5 => (0_u64..4_000, line()).prop_map(|(after, line)| Step::Do { after, line }),
         1 => (0_u64..90_000).prop_map(|millis| Step::Sleep { millis }),
         1 => (0_u64..90_000).prop_map(|millis| Step::Crash { millis }),
     ]
+}
+
+/// Most polls find that all is as it was.
+fn beside() -> impl Strategy<Value = Beside> {
+    let alerts = prop_oneof![
+        8 => Just(Some(Ok([false, false]))),
+        1 => any::<[bool; 2]>().prop_map(|firing| Some(Ok(firing))),
+        1 => why().prop_map(|why| Some(Err(why))),
+        1 => Just(None),
+    ];
+    // Within tolerance of the first stage, of the others, and of none.
+    let share = select(vec![Some(10.0), Some(10.0), Some(12.5), Some(50.0), Some(100.0), Some(14.0), None]);
+    let build = select(vec![Some("v2"), Some("v2"), Some("v2"), Some("v3"), None]);
+    (alerts, share, build).prop_map(|(alerts, share, build)| Beside { alerts, share, build })
 }
 
 /// Most polls find nothing but good values.

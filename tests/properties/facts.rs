@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use warroom::judge::{
-    Alert, Alerts, Baseline, Batch, Call, Class, Code, Got, HealthGot, HealthReading, Miss, Outcome, Point, Reading,
-    Reason, Sample, Silent, Traffic,
+    Alert, Alerts, Baseline, Batch, Call, Captured, Class, Code, Got, HealthGot, HealthReading, Miss, Outcome, Point,
+    Reading, Reason, Sample, Silent, Traffic,
 };
 use warroom::plan::{GateId, HealthId, ItemId, ProbeId, SectionId, StageId, TriggerId};
 use warroom::session::event::{Decision, Evidence};
@@ -21,10 +21,16 @@ fn fact() -> impl Strategy<Value = Fact> {
 }
 
 fn polls() -> impl Strategy<Value = Fact> {
-    let batch =
-        (prop::collection::vec(reading(), 0..4), prop::collection::vec(health(), 0..3), prop::option::of(alerts()));
+    let batch = (
+        prop::collection::vec(reading(), 0..4),
+        prop::collection::vec(health(), 0..3),
+        prop::option::of(alerts()),
+        captured(),
+    );
     prop_oneof![
-        batch.prop_map(|(readings, health, alerts)| Fact::Polled(Batch { readings, health, alerts })),
+        batch.prop_map(|(readings, health, alerts, captured)| {
+            Fact::Polled(Batch { readings, health, alerts, captured })
+        }),
         (call(), reasons()).prop_map(|(call, reasons)| Fact::VerdictChanged { call, reasons }),
     ]
 }
@@ -90,9 +96,7 @@ fn words() -> impl Strategy<Value = Fact> {
 fn reading() -> impl Strategy<Value = Reading> {
     let got = prop_oneof![sample().prop_map(Got::Sample), miss().prop_map(Got::Miss)];
     let traffic = prop_oneof![figure().prop_map(Traffic::Rate), miss().prop_map(Traffic::Unknown)];
-    let measured = (figure(), figure()).prop_map(|(lowest, highest)| Baseline::Measured { lowest, highest });
-    let beside =
-        (prop::option::of(traffic), prop::option::of(prop_oneof![measured, miss().prop_map(Baseline::Unknown)]));
+    let beside = (prop::option::of(traffic), prop::option::of(baseline()));
     (any::<u32>().prop_map(ProbeId), got, beside).prop_map(|(probe, got, (traffic, baseline))| Reading {
         probe,
         got,
@@ -101,16 +105,47 @@ fn reading() -> impl Strategy<Value = Reading> {
     })
 }
 
+fn baseline() -> impl Strategy<Value = Baseline> {
+    let cells = prop::collection::vec((figure(), text()).prop_map(|(value, labels)| Point { value, labels }), 0..3);
+    let measured =
+        (figure(), figure(), cells).prop_map(|(lowest, highest, cells)| Baseline::Measured { lowest, highest, cells });
+    prop_oneof![measured, miss().prop_map(Baseline::Unknown)]
+}
+
+fn captured() -> impl Strategy<Value = Vec<Captured>> {
+    let one = (any::<u32>().prop_map(ProbeId), baseline());
+    prop::collection::vec(one.prop_map(|(probe, baseline)| Captured { probe, baseline }), 0..3)
+}
+
 fn sample() -> impl Strategy<Value = Sample> {
     let point = (figure(), text()).prop_map(|(value, labels)| Point { value, labels });
     let silent = (text(), prop::option::of(figure())).prop_map(|(labels, last)| Silent { labels, last });
     let value = (figure(), text(), prop::option::of(point));
     let time = (any::<i64>(), any::<i64>(), prop::option::of(millis()));
-    let texts = prop::collection::vec(text(), 0..3);
-    let missing = (prop::collection::vec(text(), 0..3), prop::collection::vec(silent, 0..3), texts);
-    (value, time, missing).prop_map(|((value, labels, lowest), (data_at, age, interval), (gone, silent, texts))| {
-        Sample { value, labels, lowest, data_at, age, interval, gone, silent, topped: None, cells: Vec::new(), texts }
-    })
+    let texts = || prop::collection::vec(text(), 0..3);
+    let names = (texts(), texts());
+    let missing = (prop::collection::vec(text(), 0..3), prop::collection::vec(silent, 0..3), names);
+    (value, time, missing).prop_map(
+        |((value, labels, lowest), (data_at, age, interval), (gone, silent, (texts, speaking)))| {
+            let cells = Vec::new();
+            let skew = None;
+            Sample {
+                value,
+                labels,
+                lowest,
+                data_at,
+                age,
+                skew,
+                interval,
+                gone,
+                silent,
+                speaking,
+                topped: None,
+                cells,
+                texts,
+            }
+        },
+    )
 }
 
 fn miss() -> impl Strategy<Value = Miss> {

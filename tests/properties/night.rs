@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use warroom::judge::{
-    Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Verdict, Why,
+    Alert, Alerts, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Verdict, Why,
 };
 use warroom::plan::{self, HealthId, Plan, ProbeId};
 use warroom::session::command::{Command, split_actor};
@@ -40,6 +40,7 @@ pub(crate) enum Step {
         after: u64,
         answers: Vec<Answer>,
         health: HealthGot,
+        beside: Beside,
     },
     Do {
         after: u64,
@@ -53,6 +54,43 @@ pub(crate) enum Step {
     Crash {
         millis: u64,
     },
+}
+
+/// What is said beside the metrics, where the plan watches it; none for no answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Beside {
+    /// Which of two alerts fire, or why nobody can tell.
+    pub(crate) alerts: Option<Result<[bool; 2], Why>>,
+    pub(crate) share: Option<f64>,
+    pub(crate) build: Option<&'static str>,
+}
+
+impl Beside {
+    fn alerts(&self) -> Option<Alerts> {
+        let named = |(name, _): (&str, bool)| Alert { name: name.to_owned(), labels: String::new() };
+        Some(match self.alerts.as_ref()? {
+            Ok(firing) => {
+                let both = ["Disk", "Errors"].into_iter().zip(*firing);
+                Alerts::Firing(both.filter(|(_, fires)| *fires).map(named).collect())
+            }
+            Err(why) => Alerts::Miss(Miss { why: *why, detail: "it is so".to_owned() }),
+        })
+    }
+
+    /// The readings of the probes behind the metrics.
+    fn readings(&self, plan: &Plan, at: i64) -> Vec<Reading> {
+        let sample = |value, text: Option<&str>| Sample {
+            value,
+            data_at: at,
+            interval: Some(POLL),
+            texts: text.map(str::to_owned).into_iter().collect(),
+            ..Sample::default()
+        };
+        let read = |probe, sample| Reading { probe, got: Got::Sample(sample), traffic: None, baseline: None };
+        let share = plan.traffic.as_ref().zip(self.share).map(|(of, share)| read(of.probe, sample(share, None)));
+        let build = plan.build.as_ref().zip(self.build).map(|(of, build)| read(of.probe, sample(1.0, Some(build))));
+        share.into_iter().chain(build).collect()
+    }
 }
 
 /// What a source says of a metric.
@@ -76,19 +114,7 @@ pub(crate) enum Answer {
 impl Answer {
     /// The answer as a poll of that wall-clock time would bring it.
     fn reading(&self, probe: ProbeId, at: i64) -> Option<Reading> {
-        let sample = |value, age| Sample {
-            value,
-            labels: String::new(),
-            lowest: None,
-            data_at: at - age,
-            age,
-            interval: Some(POLL),
-            gone: Vec::new(),
-            silent: Vec::new(),
-            topped: None,
-            cells: Vec::new(),
-            texts: Vec::new(),
-        };
+        let sample = |value, age| Sample { value, data_at: at - age, age, interval: Some(POLL), ..Sample::default() };
         let (got, traffic) = match self {
             Self::Value { value, age, traffic } => (Got::Sample(sample(*value, *age)), *traffic),
             Self::Series { eu, us, gone } => (Got::Sample(series(sample(*eu, 0), *eu, *us, *gone)), Some(50.0)),
@@ -116,12 +142,14 @@ fn series(sample: Sample, eu: f64, us: Option<f64>, gone: bool) -> Sample {
 }
 
 /// All that a poll brought.
-pub(crate) fn batch(plan: &Plan, answers: &[Answer], health: &HealthGot, at: i64) -> Batch {
+pub(crate) fn batch(plan: &Plan, answers: &[Answer], health: &HealthGot, beside: &Beside, at: i64) -> Batch {
     let probe_of = |name: &str| plan.probes.iter().position(|probe| probe.name == name);
     let answered = METRICS.iter().zip(answers).filter_map(|(name, answer)| Some((probe_of(name)?, answer)));
     let readings = answered.filter_map(|(probe, answer)| answer.reading(ProbeId::at(probe), at));
     let asked = (0..plan.health.len()).map(|at| HealthReading { health: HealthId::at(at), got: health.clone() });
-    Batch { readings: readings.collect(), health: asked.collect(), ..Batch::default() }
+    let readings = readings.chain(beside.readings(plan, at)).collect();
+    let alerts = plan.alerts.as_ref().and_then(|_| beside.alerts());
+    Batch { readings, health: asked.collect(), alerts, ..Batch::default() }
 }
 
 /// A night as it went: the log, and what was seen after each thing that happened.
@@ -146,7 +174,7 @@ impl Texts {
         let bindings = Some(plan::Text { name: "bindings.toml", text: &self.bindings });
         let compiled = plan::compile(plan::Input { checklist, bindings });
         assert!(compiled.is_valid(), "a plan that compiles: {:?}", compiled.diagnostics);
-        assert_eq!(compiled.plan.probes.len(), METRICS.len(), "every metric is bound");
+        assert!(compiled.plan.probes.len() >= METRICS.len(), "every metric is bound");
         Plan { poll: POLL, ..compiled.plan }
     }
 
@@ -194,9 +222,9 @@ impl Player {
 
     fn step(&mut self, step: &Step) {
         let events = match step {
-            Step::Poll { after, answers, health } => {
+            Step::Poll { after, answers, health, beside } => {
                 self.now += after;
-                let batch = batch(self.core.plan(), answers, health, self.when().at);
+                let batch = batch(self.core.plan(), answers, health, beside, self.when().at);
                 self.core.poll(self.when(), batch)
             }
             Step::Do { after, line } => {

@@ -8,19 +8,7 @@ use warroom::report::csv;
 const NASTY: &str = "<script>alert(1)</script> | `x` [l](http://evil) \u{1b}[31m \u{202e}end";
 
 fn night() -> Night {
-    let sample = Sample {
-        value: 0.5,
-        labels: "=cmd|'/C calc'!A0".to_owned(),
-        lowest: None,
-        topped: None,
-        data_at: 0,
-        age: 1_000,
-        interval: None,
-        gone: Vec::new(),
-        silent: Vec::new(),
-        cells: Vec::new(),
-        texts: Vec::new(),
-    };
+    let sample = Sample { value: 0.5, labels: "=cmd|'/C calc'!A0".to_owned(), age: 1_000, ..Sample::default() };
     Night::healthy().gets("error rate", Got::Sample(sample)).runs(30).does(&format!("as Ana: note {NASTY}"))
 }
 

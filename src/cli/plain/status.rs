@@ -4,8 +4,9 @@ use super::super::out::Out;
 use crate::judge::alerts::AlertsState;
 use crate::judge::build::BuildState;
 use crate::judge::share::{self, ShareState};
+use crate::judge::skew;
 use crate::judge::{GateState, Got};
-use crate::plan::{Gate, GateId, TriggerId};
+use crate::plan::{Gate, GateId, SourceId, TriggerId};
 use crate::room::Live;
 
 /// Says where we are and what is measured.
@@ -20,6 +21,11 @@ pub(super) fn say(live: &Live, out: &Out) {
     for (at, trigger) in plan.triggers.iter().enumerate() {
         let word = ramp.trigger_state(plan, TriggerId::at(at)).word();
         out.line(&format!("trigger {word}: {}", trigger.text));
+    }
+    for (at, source) in plan.sources.iter().enumerate() {
+        if let Some(skew) = ramp.skew(plan, SourceId::at(at)) {
+            out.line(&format!("source {}: {}", source.name, skew::say(skew)));
+        }
     }
     for (health, state) in plan.health.iter().zip(ramp.health_states(plan)) {
         out.line(&format!("health {}: {state}", health.name));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::judge::Alerts;
 use crate::plan::{Input, Text, compile};
 
 fn plan() -> Plan {
@@ -33,4 +34,25 @@ fn the_earliest_go_is_told_only_while_time_can_bring_it() {
     }
     let verdict = ramp.verdict(&plan);
     assert_eq!((verdict.reasons.len(), verdict.earliest), (1, None), "{:?}", verdict.reasons);
+}
+
+#[test]
+fn what_is_asked_seldom_holds_until_it_is_asked_again() {
+    let list = "## Ramp\n- [ ] 10% traffic\n  - [ ] Errors < 1%\n";
+    let bindings = "[source.prom]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\nevery = \"5s\"\n\
+                    [source.am]\nkind = \"alertmanager\"\nurl = \"http://127.0.0.1:1\"\nevery = \"60s\"\n\
+                    [metric.errors]\nsource = \"prom\"\nquery = \"errors\"\nunit = \"ratio\"\n\
+                    [alerts]\nsource = \"am\"\n";
+    let bindings = Some(Text { name: "b.toml", text: bindings });
+    let plan = compile(Input { checklist: Text { name: "a.md", text: list }, bindings }).plan;
+    let mut ramp = Ramp::new(&plan);
+    let quiet = Batch { alerts: Some(Alerts::Firing(Vec::new())), ..Batch::default() };
+    ramp.advance(&plan, Moment(0), &quiet);
+    let is_quiet = |ramp: &Ramp| ramp.alerts_state(&plan).is_some_and(|state| state.is_quiet());
+    for poll in 1..=36 {
+        ramp.advance(&plan, Moment(poll * 5_000), &Batch::default());
+        assert!(is_quiet(&ramp), "after {poll} polls of the other source");
+    }
+    ramp.advance(&plan, Moment(185_000), &Batch::default());
+    assert!(!is_quiet(&ramp), "three of its own intervals have passed");
 }

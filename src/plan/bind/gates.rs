@@ -176,10 +176,15 @@ fn scope(list: &Checklist, binding: &GateBinding, complaints: &mut Complaints<'_
 /// Limits that contradict each other: gates that can never pass together, and triggers that are
 /// true while a gate passes.
 pub(super) fn contradictions(gates: &[Gate], triggers: &[Trigger], list: &Checklist, complaints: &mut Complaints<'_>) {
-    for (at, gate) in gates.iter().enumerate().filter(|(_, gate)| !gate.advisory) {
+    let is_absolute = |gate: &Gate| gate.pass.relative.is_none();
+    for (at, gate) in gates.iter().enumerate().filter(|(_, gate)| !gate.advisory && is_absolute(gate)) {
         let shares_stage = |other: &Gate| list.stages.ids().any(|id| gate.scope.holds(id) && other.scope.holds(id));
         let opposed = gates.iter().take(at).find(|other| {
-            other.probe == gate.probe && !other.advisory && shares_stage(other) && !other.pass.meets(&gate.pass)
+            other.probe == gate.probe
+                && !other.advisory
+                && is_absolute(other)
+                && shares_stage(other)
+                && !other.pass.meets(&gate.pass)
         });
         if let Some(other) = opposed {
             let message = format!(

@@ -22,6 +22,11 @@ pub(super) fn takes_quantile(template: &str) -> bool {
     variables(template).any(|(_, name)| name == "quantile")
 }
 
+/// Says whether a query is asked for region by region.
+pub(super) fn takes_region(template: &str) -> bool {
+    variables(template).any(|(_, name)| name == REGION)
+}
+
 /// Replaces the variables of a query and reads it, for each region where it names one. The whole
 /// then shows what is asked of all of them.
 pub(super) fn fill_regions(
@@ -30,8 +35,7 @@ pub(super) fn fill_regions(
     regions: &[String],
     quantile: Option<f64>,
 ) -> Result<(Query, Vec<Region>), Refusal> {
-    let names_one = variables(template).any(|(_, name)| name == REGION);
-    if !names_one || regions.is_empty() || vars.contains_key(REGION) {
+    if !takes_region(template) || regions.is_empty() || vars.contains_key(REGION) {
         return Ok((fill(template, vars, quantile)?, Vec::new()));
     }
     let with = |region: &str| {
@@ -39,7 +43,8 @@ pub(super) fn fill_regions(
         vars.insert(REGION.to_owned(), region.to_owned());
         fill(template, &vars, quantile)
     };
-    let filled = regions.iter().map(|name| Ok(Region { name: name.clone(), query: with(name)? }));
+    let filled =
+        regions.iter().map(|name| Ok(Region { name: name.clone(), query: with(name)?, traffic: None, baseline: None }));
     let regions: Vec<Region> = filled.collect::<Result<_, Refusal>>()?;
     Ok((with(&format!("${REGION}"))?, regions))
 }
@@ -77,7 +82,10 @@ fn refused(error: &SyntaxError, template: Option<&str>) -> Refusal {
 
 fn unknown(name: &str, at: usize, vars: &BTreeMap<String, String>) -> Refusal {
     let help = match name {
-        REGION => Some("list them: [cutover] regions = [\"…\"]; it stands in a metric's `query` only".to_owned()),
+        REGION => Some(
+            "list them: [cutover] regions = [\"…\"]; it stands in a metric's `query`, `traffic` and `baseline`"
+                .to_owned(),
+        ),
         "quantile" => Some("`$quantile` is filled in from lines that name one, such as p95".to_owned()),
         _ if name.starts_with("__") => {
             Some("Grafana fills this in, nobody else does; write the range itself".to_owned())

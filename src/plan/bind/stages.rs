@@ -1,6 +1,7 @@
 //! What the bindings say about stages, and stages that only they know.
 
-use crate::plan::bindings::{Bindings, StageBinding};
+use crate::plan::StageKind;
+use crate::plan::bindings::{Bindings, Observe, StageBinding};
 use crate::plan::complaints::Complaints;
 use crate::plan::stages::Stages;
 use crate::plan::suggest;
@@ -27,6 +28,11 @@ fn amend(stage: &mut crate::plan::Stage, binding: &StageBinding) {
     if let Some(soak) = binding.soak {
         stage.soak = Some(soak);
         stage.soak_max = None;
+    }
+    match binding.observe {
+        None => {}
+        Some(Observe::Said(observe)) => stage.kind = if observe { StageKind::Observe } else { StageKind::Ramp },
+        Some(Observe::For(span)) => (stage.kind, stage.soak) = (StageKind::Observe, Some(span)),
     }
     stage.max_gap = binding.max_gap.unwrap_or(stage.max_gap);
     stage.share = binding.share.or(stage.share);

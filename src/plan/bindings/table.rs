@@ -1,6 +1,6 @@
 //! A TOML table that is asked for its keys, and complains of those nobody asked for.
 
-use super::At;
+use super::{At, Observe};
 use crate::plan::suggest;
 use crate::text::{Millis, Unit, duration};
 use std::collections::BTreeMap;
@@ -133,6 +133,16 @@ impl<'a, 'p> Table<'a, 'p> {
                 None
             }
         }
+    }
+
+    /// `true`, `false`, or a span of time.
+    pub(super) fn observe(&mut self, key: &str) -> Option<Observe> {
+        let expected = "true, false or a time such as \"4h\"";
+        let read = |value: &DeValue<'_>| match value.as_bool() {
+            Some(said) => Some(Observe::Said(said)),
+            None => value.as_str().and_then(|text| duration::parse(text).ok()).map(Observe::For),
+        };
+        self.value(key, expected, read).map(|at| at.value)
     }
 
     pub(super) fn unit(&mut self, key: &str) -> Option<At<Unit>> {

@@ -92,8 +92,8 @@ fn two_limits_in_one_line() {
 fn words_and_relations_are_told_apart() {
     assert_eq!(shown("Error rate below 1%"), ["error rate < 1 % (worded)"]);
     assert_eq!(shown("Latency exceeds 800 ms"), ["latency > 800 ms (worded)"]);
-    assert_eq!(shown("Errors > 5x baseline"), ["errors > 5 (relative)"]);
-    assert_eq!(shown("Latency < 110% of baseline"), ["latency < 110 % (relative)"]);
+    assert_eq!(shown("Errors > 5x baseline"), ["errors > 5x baseline (relative)"]);
+    assert_eq!(shown("Latency < 110% of baseline"), ["latency < 110 % of baseline (relative)"]);
     assert_eq!(shown("Error rate does not exceed 2%"), ["error rate <= 2 % (worded)"]);
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Case, Refusal, not_now};
 use crate::judge::TriggerState;
-use crate::plan::{GateId, StageId};
+use crate::plan::{GateId, StageId, TriggerId};
 use crate::session::event::Fact;
 use crate::session::names::{NameError, Names};
 use crate::text::{Millis, duration};
@@ -23,23 +23,29 @@ impl Case<'_> {
     }
 
     pub(super) fn trip(&self, text: &str) -> Result<Vec<Fact>, Refusal> {
-        let (trigger, reason) = match self.names.trigger(text) {
-            Ok(trigger) => (trigger, "declared".to_owned()),
-            Err(error) => self.names.trigger_and_reason(text).map_err(|_| error)?,
+        let (triggers, reason) = match self.names.triggers(text) {
+            Ok(triggers) => (triggers, "declared".to_owned()),
+            Err(error) => self.names.triggers_and_reason(text).map_err(|_| error)?,
         };
-        Ok(vec![Fact::TriggerDeclared { trigger, reason }])
+        let declared = triggers.into_iter().map(|trigger| Fact::TriggerDeclared { trigger, reason: reason.clone() });
+        Ok(declared.collect())
     }
 
     pub(super) fn dismiss(&self, text: &str) -> Result<Vec<Fact>, Refusal> {
         self.named("dismissing a trigger")?;
-        let (trigger, reason) = self.names.trigger_and_reason(text)?;
-        let what = self.plan.trigger(trigger);
-        if !what.dismissable {
-            return not_now(format!("the plan lets nobody dismiss \"{}\"", what.text));
+        let (triggers, reason) = self.names.triggers_and_reason(text)?;
+        if let Some(fixed) = triggers.iter().map(|id| self.plan.trigger(*id)).find(|trigger| !trigger.dismissable) {
+            return not_now(format!("the plan lets nobody dismiss \"{}\"", fixed.text));
         }
-        match self.state.ramp.trigger_state(self.plan, trigger) {
-            TriggerState::Tripped(_) => Ok(vec![Fact::TriggerDismissed { trigger, reason }]),
-            state => not_now(format!("\"{}\" is {}, not tripped", what.text, state.word())),
+        let state = |id: TriggerId| self.state.ramp.trigger_state(self.plan, id);
+        let tripped = triggers.iter().filter(|id| matches!(state(**id), TriggerState::Tripped(_)));
+        let facts: Vec<Fact> =
+            tripped.map(|trigger| Fact::TriggerDismissed { trigger: *trigger, reason: reason.clone() }).collect();
+        match triggers.first() {
+            Some(first) if facts.is_empty() => {
+                not_now(format!("\"{}\" is {}, not tripped", self.plan.trigger(*first).text, state(*first).word()))
+            }
+            _ => Ok(facts),
         }
     }
 

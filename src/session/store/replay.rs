@@ -68,6 +68,7 @@ impl Replay {
     pub fn new(path: &Path, header: &str) -> Result<Self> {
         let header: Header =
             serde_json::from_str(header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
+        header.plan.check_ids().map_err(|unsound| StoreError::Plan { path: path.to_owned(), unsound })?;
         let plan = Arc::new(header.plan.clone());
         let history = Arc::new(History::new(&plan));
         let core = Core::new(plan, header.began_at);

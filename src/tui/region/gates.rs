@@ -46,10 +46,12 @@ pub struct Row {
 pub enum Of {
     Gate(GateId),
     Endpoint(HealthId),
+    /// Something that is watched beside the gates, by its name.
+    Beside(&'static str),
 }
 
 /// What was known when the room last spoke is not known any more.
-const OLD: Mark = Mark { glyph: "?", word: Cow::Borrowed("OLD"), tone: Tone::Unknown };
+pub(super) const OLD: Mark = Mark { glyph: "?", word: Cow::Borrowed("OLD"), tone: Tone::Unknown };
 
 /// Everything that is measured: what counts in the stage in view, then what is only shown.
 #[must_use]
@@ -60,6 +62,7 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
         rows.extend(plan.counting(stage).map(|(id, _)| gate_row(scene, id, true)));
     }
     rows.extend((0..plan.health.len()).map(|at| health_row(scene, HealthId::at(at))));
+    rows.extend(super::beside::rows(scene));
     for at in 0..plan.gates.len() {
         let row = gate_row(scene, GateId::at(at), false);
         let is_known = |known: &Row| known.name == row.name && known.limit == row.limit;

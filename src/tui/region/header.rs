@@ -32,6 +32,8 @@ pub struct SourceLine {
     pub answers: bool,
     /// How long ago it last answered; none where it never has.
     pub age: Option<Millis>,
+    /// How far its clock is ahead of ours, milliseconds, where they differ.
+    pub skew: Option<i64>,
 }
 
 pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buffer) {
@@ -112,6 +114,7 @@ pub fn sources(scene: &Scene) -> Vec<SourceLine> {
             name: source.name.clone(),
             answers: !seen.is_empty() && seen.iter().all(|seen| answered(&seen.reading.got)),
             age: newest.map(|at| scene.now.since(at)),
+            skew: scene.ramp.skew(plan, SourceId::at(at)),
         }
     };
     plan.sources.iter().enumerate().map(line).collect()
@@ -128,7 +131,7 @@ fn source_part(source: &SourceLine, skin: Skin) -> Vec<Span<'static>> {
     let age = source.age.map_or_else(|| "no answer".to_owned(), paint::age);
     vec![
         paint::span(skin, Tone::Muted, format!("{} ", paint::cut(&source.name, 14))),
-        paint::span(skin, tone, format!("{glyph} {age}")),
+        paint::span(skin, tone, format!("{glyph} {age}{}", source.skew.map_or("", |_| " clock!"))),
     ]
 }
 

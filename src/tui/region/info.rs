@@ -10,6 +10,7 @@
 //! ```
 
 use super::{gates, header, tonight};
+use crate::judge::skew;
 use crate::plan::{HealthId, Source, SourceKind};
 use crate::session::Mode;
 use crate::session::event::show_time;
@@ -101,7 +102,8 @@ fn sources(scene: &Scene) -> Vec<Row> {
         let (glyph, tone) = if line.answers { ("✓", Tone::Good) } else { ("✗", Tone::Unknown) };
         let age =
             line.age.map_or_else(|| "no answer yet".to_owned(), |age| format!("answered {} ago", paint::age(age)));
-        Row::entry(line.name, tone, format!("{glyph} {age}   {}", place(source)))
+        let skew = line.skew.map(|skew| format!(", {}", skew::say(skew))).unwrap_or_default();
+        Row::entry(line.name, tone, format!("{glyph} {age}{skew}   {}", place(source)))
     });
     let endpoints = (0..plan.health.len()).map(|at| {
         let row = gates::health_row(scene, HealthId::at(at));

@@ -54,8 +54,13 @@ impl Made {
                     .ok()?;
             let unit = origins.unit(&query, metric);
             let source = origins.source(metric);
-            let traffic = origins.traffic(metric, quantile);
-            let baseline = origins.beside(metric.baseline.as_ref(), quantile);
+            let mut regions = origins.regions(regions, metric);
+            let traffic = origins.traffic(metric, quantile).map(|asked| {
+                asked.map(|asked| asked.share_out(&mut regions, |region, query| region.traffic = Some(query)))
+            });
+            let baseline = origins.beside(metric.baseline.as_ref(), quantile, !regions.is_empty()).map(|asked| {
+                asked.map(|asked| asked.share_out(&mut regions, |region, query| region.baseline = Some(query)))
+            });
             let line = origins.line_of(&metric.name);
             Some(Probe {
                 name: shown(&metric.name.value, quantile),
@@ -71,7 +76,7 @@ impl Made {
                 max_age: metric.max_age,
                 // Of a region nothing is known when it says nothing.
                 missing_series: if regions.is_empty() { metric.missing_series } else { MissingSeries::Hold },
-                regions: origins.regions(regions, metric),
+                regions,
             })
         })
     }
@@ -115,9 +120,12 @@ impl Made {
                 origin: Origin::Checklist { line: written.entry.line },
                 regions: Vec::new(),
                 label: None,
-                traffic: metric.map_or(Ok(None), |metric| origins.traffic(metric, None)).ok()?,
+                traffic: metric.map_or(Ok(None), |metric| origins.traffic(metric, None)).ok()?.map(|asked| asked.query),
                 min_traffic: metric.and_then(|metric| metric.min_traffic),
-                baseline: metric.map_or(Ok(None), |metric| origins.beside(metric.baseline.as_ref(), None)).ok()?,
+                baseline: metric
+                    .map_or(Ok(None), |metric| origins.beside(metric.baseline.as_ref(), None, false))
+                    .ok()?
+                    .map(|asked| asked.query),
                 empty: metric.map_or(Empty::NoData, |metric| metric.empty),
                 max_age: metric.and_then(|metric| metric.max_age),
                 missing_series: metric.map_or(MissingSeries::Name, |metric| metric.missing_series),
@@ -141,6 +149,22 @@ impl Made {
         });
         self.tried.push((key, id));
         id
+    }
+}
+
+/// A query that is asked beside a metric's own, for all regions together or for each.
+struct AskedBeside {
+    query: Query,
+    regions: Vec<Region>,
+}
+
+impl AskedBeside {
+    /// Gives each region its own query; what is left shows what is asked of all of them.
+    fn share_out(self, regions: &mut [Region], put: impl Fn(&mut Region, Query)) -> Query {
+        for (region, own) in regions.iter_mut().zip(self.regions) {
+            put(region, own.query);
+        }
+        self.query
     }
 }
 
@@ -220,7 +244,7 @@ impl Origins<'_, '_, '_> {
     }
 
     /// The traffic query, if there is one.
-    fn traffic(&mut self, metric: &MetricBinding, quantile: Option<f64>) -> Result<Option<Query>, Complained> {
+    fn traffic(&mut self, metric: &MetricBinding, quantile: Option<f64>) -> Result<Option<AskedBeside>, Complained> {
         let Some(text) = &metric.traffic else {
             if metric.min_traffic.is_some() {
                 let help = Some("give it: traffic = '…', a rate of what the value is computed from".to_owned());
@@ -228,14 +252,22 @@ impl Origins<'_, '_, '_> {
             }
             return Ok(None);
         };
-        self.beside(Some(text), quantile)
+        let is_shared_out = metric.query.as_ref().is_some_and(|query| query::takes_region(&query.value));
+        self.beside(Some(text), quantile, is_shared_out)
     }
 
     /// A query that is asked beside the metric's own, if there is one.
-    fn beside(&mut self, text: Option<&At<String>>, quantile: Option<f64>) -> Result<Option<Query>, Complained> {
+    /// It is asked for region by region where it names one, and the metric's own query does too.
+    fn beside(
+        &mut self,
+        text: Option<&At<String>>,
+        quantile: Option<f64>,
+        is_shared_out: bool,
+    ) -> Result<Option<AskedBeside>, Complained> {
         let Some(text) = text else { return Ok(None) };
-        match query::fill(&text.value, &self.bindings.vars, quantile) {
-            Ok(query) => Ok(Some(query)),
+        let regions = if is_shared_out { self.bindings.regions.as_slice() } else { &[] };
+        match query::fill_regions(&text.value, &self.bindings.vars, regions, quantile) {
+            Ok((query, regions)) => Ok(Some(AskedBeside { query, regions })),
             Err(refusal) => {
                 complain_of(text, refusal, self.complaints);
                 Err(Complained)
