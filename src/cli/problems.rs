@@ -62,21 +62,28 @@ impl Problems {
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+        // A long checklist can have as many problems as lines: its lines are counted once.
+        let checklist = Lines::new(&self.checklist.text);
+        let bindings = Lines::new(&self.source(File::Bindings).text);
         for diagnostic in &self.list {
-            writeln!(f, "{}\n", render(&renderer, diagnostic, self.source(diagnostic.file)))?;
+            let lines = match diagnostic.file {
+                File::Checklist => &checklist,
+                File::Bindings => &bindings,
+            };
+            writeln!(f, "{}\n", render(&renderer, diagnostic, &self.source(diagnostic.file).name(), lines))?;
         }
         Ok(())
     }
 }
 
-fn render(renderer: &Renderer, diagnostic: &Diagnostic, source: &Source) -> String {
+fn render(renderer: &Renderer, diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
     let message = sanitize::line(&diagnostic.message);
-    let place = Place { name: &source.name(), text: &source.text, span: diagnostic.span.as_ref() };
+    let place = Place { name, lines, span: diagnostic.span.as_ref() };
     snippet(renderer, level.primary_title(message), &place, diagnostic.help.as_deref())
 }
 
@@ -85,19 +92,19 @@ fn render(renderer: &Renderer, diagnostic: &Diagnostic, source: &Source) -> Stri
 pub fn error(message: &str, name: &str, text: &str, span: Option<&Range<usize>>, help: Option<&str>) -> String {
     let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
     let title = Level::ERROR.primary_title(sanitize::line(message));
-    snippet(&renderer, title, &Place { name, text, span }, help)
+    snippet(&renderer, title, &Place { name, lines: &Lines::new(text), span }, help)
 }
 
 struct Place<'a> {
     name: &'a str,
-    text: &'a str,
+    lines: &'a Lines<'a>,
     span: Option<&'a Range<usize>>,
 }
 
 fn snippet(renderer: &Renderer, title: Title<'_>, place: &Place<'_>, help: Option<&str>) -> String {
     let mut group = match place.span {
         Some(span) => {
-            let shown = Shown::new(place.text, span);
+            let shown = Shown::new(place.lines, span);
             let caret = AnnotationKind::Primary.span(shown.caret.clone());
             title.element(Snippet::source(shown.text).path(place.name).line_start(shown.line).annotation(caret))
         }
@@ -117,7 +124,8 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(text: &str, span: &Range<usize>) -> Self {
+    fn new(lines: &Lines<'_>, span: &Range<usize>) -> Self {
+        let text = lines.text();
         let start = (0..=span.start.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let (before, rest) = text.split_at(start);
         let head = before.rsplit('\n').next().unwrap_or_default();
@@ -128,7 +136,7 @@ impl Shown {
         let [head, pointed, tail] =
             [head, pointed, tail].map(|part| sanitize::line(&mojibake::repair(part)).into_owned());
         let caret = head.len()..head.len() + pointed.trim_end().len();
-        Self { text: format!("{head}{pointed}{tail}"), line: Lines::new(text).line(start) as usize, caret }
+        Self { text: format!("{head}{pointed}{tail}"), line: lines.line(start) as usize, caret }
     }
 }
 
@@ -136,16 +144,20 @@ impl Shown {
 mod tests {
     use super::*;
 
+    fn shown(text: &str, span: Range<usize>) -> Shown {
+        Shown::new(&Lines::new(text), &span)
+    }
+
     #[test]
     fn the_line_is_shown_with_what_is_meant() {
-        let shown = Shown::new("one\ntwo three\nfour", &(8..13));
+        let shown = shown("one\ntwo three\nfour", 8..13);
         assert_eq!((shown.text.as_str(), shown.line, shown.caret), ("two three", 2, 4..9));
     }
 
     #[test]
     fn spans_over_lines_and_inside_letters_are_cut() {
-        assert_eq!(Shown::new("aä\nb", &(2..99)).caret, 1..3);
-        assert_eq!(Shown::new("a\nb", &(0..3)).caret, 0..1);
-        assert_eq!(Shown::new("", &(5..9)).caret, 0..0);
+        assert_eq!(shown("aä\nb", 2..99).caret, 1..3);
+        assert_eq!(shown("a\nb", 0..3).caret, 0..1);
+        assert_eq!(shown("", 5..9).caret, 0..0);
     }
 }

@@ -7,12 +7,12 @@ use super::checklist::Checklist;
 use super::markdown::{Entry, Kind, Mark};
 use super::outline::Outline;
 use super::{ChoiceId, Item, ItemId, ItemKind, SectionId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The item that each entry is, in the order of the text.
 pub(super) fn number(entries: &[Entry], outline: &Outline) -> Vec<Option<ItemId>> {
     let has_boxes = entries.iter().any(|entry| entry.ticked().is_some());
-    let steps = if has_boxes { Vec::new() } else { steps(entries, outline) };
+    let steps = if has_boxes { BTreeSet::new() } else { steps(entries, outline) };
     let mut count = 0;
     let mut next = |is_item: bool| {
         is_item.then(|| {
@@ -24,8 +24,8 @@ pub(super) fn number(entries: &[Entry], outline: &Outline) -> Vec<Option<ItemId>
 }
 
 /// Headings that hold commands, in a checklist without boxes.
-fn steps(entries: &[Entry], outline: &Outline) -> Vec<usize> {
-    let with_commands: Vec<SectionId> = entries
+fn steps(entries: &[Entry], outline: &Outline) -> BTreeSet<usize> {
+    let with_commands: BTreeSet<SectionId> = entries
         .iter()
         .enumerate()
         .filter(|(_, entry)| matches!(&entry.kind, Kind::Fence { language, .. } if language != "promql"))

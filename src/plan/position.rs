@@ -14,6 +14,12 @@ impl<'a> Lines<'a> {
         Self { text, starts: std::iter::once(0).chain(ends).collect() }
     }
 
+    /// The text they are the lines of.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The 1-based line that a byte stands in.
     #[must_use]
     pub fn line(&self, at: usize) -> u32 {

@@ -16,7 +16,7 @@ use super::outline::{Outline, Topic};
 use super::tokens::{self, What};
 use super::{Stage, StageId, StageKind, words};
 use crate::text::{Millis, number};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Not knowing for longer than this starts a soak again, where the bindings say nothing else.
 const MAX_GAP: Millis = Millis::from_secs(60);
@@ -128,17 +128,20 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let starts = to_everybody(starts, entries, outline);
     stages.of = reach::of(entries, outline, &starts);
     let inside = inside(&stages.of, starts.len());
+    let mut in_section: BTreeMap<_, usize> = BTreeMap::new();
+    for start in &starts {
+        *in_section.entry(outline.of(start.entry)).or_default() += 1;
+    }
     for start in &starts {
         // Stages of one line share what stands under it.
-        let last = starts.iter().rposition(|other| other.entry == start.entry).unwrap_or_default();
-        let section = outline.of(start.entry);
-        let alone = starts.iter().filter(|other| outline.of(other.entry) == section).count() == 1;
+        let last = starts.partition_point(|other| other.entry <= start.entry).saturating_sub(1);
+        let alone = in_section.get(&outline.of(start.entry)) == Some(&1);
         let stage = stage(entries, start, alone, &inside[last], &mut stages);
         stages.list.push(stage);
         stages.starts.push(start.entry);
     }
     elapsed(&mut stages.list);
-    stages.moves.extend(moves(entries, &starts, &stages.of));
+    stages.moves.extend(moves(entries, &starts, &inside));
     stages.run_order();
     stages
 }
@@ -335,9 +338,9 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
 }
 
 /// Lines inside a stage that name its share: they are done when the traffic has moved.
-fn moves(entries: &[Entry], starts: &[Start], of: &[Option<StageId>]) -> Vec<usize> {
+fn moves(entries: &[Entry], starts: &[Start], inside: &[Vec<usize>]) -> Vec<usize> {
     let mut found = Vec::new();
-    for (at, start) in starts.iter().enumerate() {
+    for (start, inside) in starts.iter().zip(inside) {
         let Some(share) = start.share() else { continue };
         if entries[start.entry].ticked().is_some() {
             found.push(start.entry);
@@ -349,7 +352,7 @@ fn moves(entries: &[Entry], starts: &[Start], of: &[Option<StageId>]) -> Vec<usi
                 && share::speaks_of_moving(&entry.text)
                 && share::moved(&entry.text).first() == Some(&share)
         };
-        found.extend((0..entries.len()).filter(|entry| of[*entry] == Some(StageId::at(at))).find(is_move));
+        found.extend(inside.iter().copied().find(is_move));
     }
     found
 }
@@ -359,8 +362,11 @@ impl Stages {
     fn run_order(&mut self) {
         let mut order: Vec<usize> = (0..self.list.len()).collect();
         order.sort_by_key(|at| self.list[*at].kind == StageKind::Observe);
-        let place = |id: StageId| StageId::at(order.iter().position(|at| *at == id.index()).unwrap_or(id.index()));
-        self.of = self.of.iter().map(|of| of.map(place)).collect();
+        let mut places = vec![0; order.len()];
+        for (place, at) in order.iter().enumerate() {
+            places[*at] = place;
+        }
+        self.of = self.of.iter().map(|of| of.map(|id| StageId::at(places[id.index()]))).collect();
         self.list = order.iter().map(|at| self.list[*at].clone()).collect();
         self.starts = order.iter().map(|at| self.starts[*at]).collect();
     }

@@ -1,10 +1,11 @@
 //! The plan in words: the ramp, what is measured, what is not, what calls for rollback.
 
 use crate::plan::{
-    Alerts, Build, Compiled, Condition, Diagnostic, File, Gate, Health, Origin, Plan, Scope, Severity, Share, Source,
-    SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
+    Alerts, Build, Clock, Compiled, Condition, Diagnostic, Due, File, Gate, Health, Origin, Plan, Recurring, Scope,
+    Severity, Share, Source, SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
 };
-use crate::text::Unit;
+use crate::text::{Millis, Unit, sanitize};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -23,13 +24,45 @@ pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> 
     list(out, "Build", plan.build.iter().flat_map(|watched| build(plan, watched)))?;
     list(out, "Rollback triggers", plan.triggers.iter().map(|trigger| trigger_line(plan, trigger)))?;
     list(out, "Inferred", inferred(plan))?;
+    let helps = helps(compiled);
     let unbound = plan.conditions.iter().filter(|condition| condition.probe.is_none());
     list(
         out,
         "Not bound: boxes to tick, or declared by a person",
-        unbound.map(|condition| not_bound(compiled, condition)),
+        unbound.map(|condition| not_bound(plan, &helps, condition)),
     )?;
-    list(out, "Decisions", plan.decisions.iter().map(|decision| format!("line {}: {}", decision.line, decision.text)))
+    list(out, "Decisions", plan.decisions.iter().map(|decision| said(decision.line, &decision.text)))?;
+    asides(compiled, out)
+}
+
+/// What has a time, a place or a reader of its own.
+fn asides(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
+    let plan = &compiled.plan;
+    list(out, "Clocks", plan.clocks.iter().map(clock))?;
+    list(out, "Recurring checks", plan.recurring.iter().map(recurring))?;
+    list(out, "Regions", plan.regions.iter().cloned())?;
+    list(out, "Questions afterwards", plan.questions.iter().map(|question| said(question.line, &question.text)))?;
+    let suggestions = compiled.suggestions.iter().map(|condition| said(condition.line, &condition.text));
+    list(out, "Reads like a condition, and is none until it is bound", suggestions)
+}
+
+fn said(line: u32, text: &str) -> String {
+    format!("line {line}: {text}")
+}
+
+fn clock(clock: &Clock) -> String {
+    let side = if clock.offset < 0 { '-' } else { '+' };
+    let offset = Millis::from_secs(clock.offset.unsigned_abs());
+    let due = match clock.due {
+        Due::At => "at",
+        Due::By => "by",
+    };
+    format!("{due} T{side}{offset}  {}", said(clock.line, &clock.text))
+}
+
+fn recurring(check: &Recurring) -> String {
+    let span = check.span.map(|span| format!(" for {span}")).unwrap_or_default();
+    format!("every {}{span}  {}", check.every, said(check.line, &check.text))
 }
 
 fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
@@ -38,7 +71,8 @@ fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -
         return Ok(());
     }
     writeln!(out, "\n{title}")?;
-    lines.try_for_each(|line| writeln!(out, "  {line}"))
+    // Names, queries and addresses of the bindings are outside text like the checklist's own.
+    lines.try_for_each(|line| writeln!(out, "  {}", sanitize::line(&line)))
 }
 
 fn counts(plan: &Plan) -> String {
@@ -117,21 +151,23 @@ fn inferred(plan: &Plan) -> impl Iterator<Item = String> {
 }
 
 /// A condition that nothing measures, with the key by which it can be bound.
-fn not_bound(compiled: &Compiled, condition: &Condition) -> String {
+fn not_bound(plan: &Plan, helps: &BTreeMap<u32, &str>, condition: &Condition) -> String {
     let key = match condition.quantile.and_then(|quantile| Unit::Ratio.convert(quantile, Unit::Percent)) {
         Some(percent) => format!("{} p{percent}", condition.metric),
         None => condition.metric.clone(),
     };
-    let is_sourceless = condition.query.is_some() && compiled.plan.sources.is_empty();
+    let is_sourceless = condition.query.is_some() && plan.sources.is_empty();
     let why = if is_sourceless { "  has a query, but no source" } else { "" };
-    let said = compiled.diagnostics.iter().find(|d| is_about(d, condition));
-    let help = said.and_then(|diagnostic| diagnostic.help.as_ref()).map(|help| format!(": {help}")).unwrap_or_default();
+    let help = helps.get(&condition.line).map(|help| format!(": {help}")).unwrap_or_default();
     format!("line {}: {}  [metric.\"{key}\"]{why}{help}", condition.line, condition.text)
 }
 
-fn is_about(diagnostic: &Diagnostic, condition: &Condition) -> bool {
-    let is_info = diagnostic.severity == Severity::Info;
-    is_info && diagnostic.file == File::Checklist && diagnostic.line == Some(condition.line)
+/// What there is to do about lines that are only worth knowing, by line: of several the first.
+fn helps(compiled: &Compiled) -> BTreeMap<u32, &str> {
+    let is_info = |d: &&Diagnostic| d.severity == Severity::Info && d.file == File::Checklist;
+    // Of two with the same key a map keeps the later one.
+    let said = compiled.diagnostics.iter().rev().filter(is_info);
+    said.filter_map(|d| Some((d.line?, d.help.as_deref()?))).collect()
 }
 
 fn source(source: &Source) -> String {

@@ -18,7 +18,7 @@ pub(super) fn of_lines(
     complaints: &mut Complaints<'_>,
 ) -> Vec<Gate> {
     let mut gates = Vec::new();
-    for Found { condition, .. } in found.iter().filter(|found| found.condition.role == Role::Gate) {
+    for Found { entry, condition, .. } in found.iter().filter(|found| found.condition.role == Role::Gate) {
         let Some(id) = condition.probe else { continue };
         let manner = metrics.binding_of(id).map(|binding| binding.manner.clone()).unwrap_or_default();
         let scope = condition.stage.map_or(Scope::Nowhere, |stage| Scope::Stages(list.stages.together(stage)));
@@ -29,7 +29,8 @@ pub(super) fn of_lines(
             pass: condition.limit,
             scope,
             line: Some(condition.line),
-            item: condition.item.filter(|_| is_its_own(list, condition.line)),
+            // Only where the item is the line itself, not one around it.
+            item: condition.item.filter(|_| list.entries[*entry].ticked().is_some()),
             target: condition.target,
             // `< 1% for 5 minutes` says how long it must be good, not how long it may be bad.
             hold: manner.hold,
@@ -39,11 +40,6 @@ pub(super) fn of_lines(
         });
     }
     gates
-}
-
-/// Says whether the item of a condition is the line itself, not one around it.
-fn is_its_own(list: &Checklist, line: u32) -> bool {
-    list.entries.iter().any(|entry| entry.line == line && entry.ticked().is_some())
 }
 
 /// The gates of `[[gate]]`.

@@ -55,8 +55,11 @@ pub(super) fn of(list: &Checklist, fence: usize, body: &str) -> Vec<Part> {
 /// The comments of a fence that begin a stage, by line.
 fn stage_comments(list: &Checklist, fence: usize) -> BTreeMap<u32, StageId> {
     let comments = (fence + 1..).take_while(|at| list.entries.get(*at).is_some_and(|e| e.kind == Kind::Comment));
-    let starting = comments.filter(|at| list.stages.starts.contains(at));
-    starting.filter_map(|at| Some((list.entries[at].line, list.stages.of(at)?))).collect()
+    let starting = comments.filter_map(|at| {
+        let (line, id) = (list.entries[at].line, list.stages.of(at)?);
+        (list.stages.list[id.index()].line == line).then_some((line, id))
+    });
+    starting.collect()
 }
 
 #[cfg(test)]

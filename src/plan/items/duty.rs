@@ -40,8 +40,13 @@ fn free(list: &Checklist) -> Vec<bool> {
         let by_item = entry.under.is_some_and(|above| nested[above]);
         nested.push(by_item || list.triggers.holds(at) || words::is_optional(&key));
     }
+    let last = last_stages(list);
+    // A step heading whose commands are the ramp itself.
+    let holds_stages = |at: usize, entry: &Entry| {
+        entry.level().is_some() && list.outline.of(at).is_some_and(|id| last[id.index()] > Some(at))
+    };
     list.lines()
-        .map(|(at, entry)| nested[at] || is_blank(entry) || holds_stages(list, at) || stands_apart(list, at))
+        .map(|(at, entry)| nested[at] || is_blank(entry) || holds_stages(at, entry) || stands_apart(list, at))
         .collect()
 }
 
@@ -55,11 +60,15 @@ fn stands_apart(list: &Checklist, at: usize) -> bool {
     topics.into_iter().any(|topic| list.outline.within(at, topic))
 }
 
-/// A step heading whose commands are the ramp itself.
-fn holds_stages(list: &Checklist, at: usize) -> bool {
-    let section = list.outline.of(at);
-    let is_heading = list.entries[at].level().is_some();
-    is_heading && list.stages.starts.iter().any(|start| *start > at && list.outline.of(*start) == section)
+/// The last line of each section that begins a stage.
+fn last_stages(list: &Checklist) -> Vec<Option<usize>> {
+    let mut last = vec![None; list.outline.sections.len()];
+    for start in &list.stages.starts {
+        if let Some(id) = list.outline.of(*start) {
+            last[id.index()] = last[id.index()].max(Some(*start));
+        }
+    }
+    last
 }
 
 /// Which items hold a box that must be ticked.

@@ -5,6 +5,7 @@ use crate::plan::markdown::{Entry, Kind};
 use crate::plan::outline::Outline;
 use crate::plan::tokens;
 use crate::plan::words;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The stages that tables and rows of arrows name.
 pub(super) fn read(entries: &[Entry], outline: &Outline) -> Vec<Start> {
@@ -15,12 +16,15 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Vec<Start> {
 /// Puts steps and overviews together: what is a step to tick is not taken from an overview again,
 /// but takes its soak from there if it has none.
 pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entry]) -> Vec<Start> {
-    let in_steps = |start: &Start| steps.iter().any(|step| step.share() == start.share());
-    let repeated = overview.iter().filter(|start| in_steps(start)).count();
+    let in_steps: BTreeSet<u64> = steps.iter().filter_map(bits).collect();
+    let repeated = overview.iter().filter_map(bits).filter(|share| in_steps.contains(share)).count();
     if repeated > 0 && repeated * 2 >= overview.len() {
-        for step in steps.iter_mut().filter(|step| step.share().is_some()) {
-            let mut same = overview.iter().filter(|start| start.share() == step.share());
-            step.soak = same.find_map(|start| start.soak.clone());
+        let mut soaks = BTreeMap::new();
+        for (share, soak) in overview.into_iter().filter_map(|start| Some((bits(&start)?, start.soak?))) {
+            soaks.entry(share).or_insert(soak);
+        }
+        for step in &mut steps {
+            step.soak = bits(step).and_then(|share| soaks.get(&share).cloned());
         }
         return steps;
     }
@@ -33,13 +37,20 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
 /// Of a table and a row of arrows that say the same, the one that comes first.
 fn distinct(overview: Vec<Start>) -> Vec<Start> {
     let mut kept: Vec<Start> = Vec::new();
+    let mut places = BTreeMap::new();
     for start in overview {
-        match kept.iter_mut().find(|kept| kept.kind == start.kind) {
+        let place = *places.entry(bits(&start)).or_insert(kept.len());
+        match kept.get_mut(place) {
             Some(kept) => kept.soak = kept.soak.take().or(start.soak),
             None => kept.push(start),
         }
     }
     kept
+}
+
+/// A share as a key: the same figure is the same stage.
+fn bits(start: &Start) -> Option<u64> {
+    start.share().map(f64::to_bits)
 }
 
 /// A row of a table of stages: one cell that moves traffic, by its own words or its column's.

@@ -5,14 +5,16 @@ use crate::plan::StageId;
 use crate::plan::markdown::{Entry, Kind};
 use crate::plan::outline::{self, Outline};
 use crate::plan::words;
+use std::collections::BTreeMap;
 
 /// The stage of every entry.
 pub(super) fn of(entries: &[Entry], outline: &Outline, starts: &[Start]) -> Vec<Option<StageId>> {
+    // Stages of one line, `5% → 25%`, are told apart by nothing behind it: the last one stands for all.
+    let last: BTreeMap<usize, usize> = starts.iter().enumerate().map(|(at, start)| (start.entry, at)).collect();
     let mut open: Option<Open> = None;
     let mut of = Vec::with_capacity(entries.len());
     for at in 0..entries.len() {
-        // Stages of one line, `5% → 25%`, are told apart by nothing behind it: the last one stands for all.
-        if let Some(start) = starts.iter().rposition(|start| start.entry == at) {
+        if let Some(&start) = last.get(&at) {
             open = Some(Open::at(entries, at, StageId::at(start), starts[start].share()));
         } else if open.as_mut().is_some_and(|stage| stage.ends(entries, at)) {
             open = None;
