@@ -265,7 +265,7 @@ impl Origins<'_, '_, '_> {
         is_shared_out: bool,
     ) -> Result<Option<AskedBeside>, Complained> {
         let Some(text) = text else { return Ok(None) };
-        let regions = if is_shared_out { self.bindings.regions.as_slice() } else { &[] };
+        let regions = if is_shared_out { self.bindings.cutover.regions.as_slice() } else { &[] };
         match query::fill_regions(&text.value, &self.bindings.vars, regions, quantile) {
             Ok((query, regions)) => Ok(Some(AskedBeside { query, regions })),
             Err(refusal) => {
