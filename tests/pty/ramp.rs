@@ -138,7 +138,8 @@ fn a_ramp_by_keys_against_a_real_prometheus() {
     soaks(&mut terminal, &mut shop, 100);
     terminal.decide("P", "Pass 100%, the last stage", "Promote");
     terminal.decide("F", "Close the session", "Close it");
-    terminal.wait_for_text("CLOSED");
+    // The mark of the log, not the word of the banner: until it is on disk, leaving asks.
+    terminal.wait_for_text("■ CLOSED");
     terminal.press("q");
     assert_eq!(terminal.ends(), 0, "it succeeded");
     terminal.wait_until_given_back();
