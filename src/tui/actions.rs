@@ -202,7 +202,7 @@ pub static ACTIONS: &[Action] = &[
     act("O", "filter", "show all lines, open ones, this stage's, red ones, mine", Look, always, next_filter),
     act("]", "next-open", "next open line of the checklist", Look, always, next_open).steady(),
     act("[", "previous-open", "open line before", Look, always, previous_open).steady(),
-    act("-", "fold", "fold every section, or unfold them", Look, always, fold_all),
+    act("E", "fold", "fold every section, or unfold them", Look, always, fold_all),
     act("c", "commands", "show the commands of the stage, to copy", Look, has_commands, commands).hinted(),
     act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
     act("Tab → l", "pane", "next pane", Look, has_panes, next_pane).hinted().steady(),
