@@ -26,7 +26,8 @@ use tokio::sync::mpsc::error::SendError;
 const PAUSES: [u64; 3] = [1, 3, 6];
 
 /// So much longer than an interval an answer may take before it is called late: a machine that is busy
-/// is no source that is away. Two intervals and a second after the last good answer are not over then.
+/// is no source that is away, however fast its clock runs. Two intervals and a second after the last good
+/// answer are not over then.
 const GRACE: Millis = Millis(500);
 
 /// Every beat has so many rounds: its own, and one for each further try.
@@ -80,7 +81,7 @@ async fn look(
     found: &Sender<Found>,
 ) -> Result<Reading, SendError<Found>> {
     let probe = watch.id;
-    let (mut look, patience) = (pin!(watch.look(round)), every + GRACE);
+    let (mut look, patience) = (pin!(watch.look(round)), every + GRACE * u64::from(clock.speed()));
     if let Some(reading) = clock.within(patience, look.as_mut()).await {
         return Ok(reading);
     }
