@@ -108,7 +108,7 @@ fn a_breach_and_a_star_are_found() {
 fn nothing_is_decided_in_a_review() {
     let night = Recorded::new();
     let mut viewer = Viewer::sit(&night);
-    for key in ['P', 'R', 'm', 'w', 'H'] {
+    for key in ['P', 'R', 'M', 'w', 'H'] {
         let effects = viewer.press(KeyCode::Char(key));
         assert!(effects.is_empty() && viewer.view.layers.is_empty(), "{key} opens nothing and sends nothing");
         assert!(viewer.toast().contains("a review changes nothing"), "{key}: {}", viewer.toast());
