@@ -6,6 +6,7 @@
 //! stated and no name proves, stops the plan.
 
 mod beside;
+mod direction;
 mod gates;
 mod health;
 mod metrics;
@@ -56,6 +57,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
         }
         is_condition
     });
+    direction::backwards(list, &found, bindings, complaints);
     found.extend(metrics.phrased(list, complaints));
     found.sort_by_key(|found| found.entry);
     let mut gates = gates::of_lines(list, &found, &metrics, complaints);

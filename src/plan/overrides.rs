@@ -74,6 +74,11 @@ pub(super) fn limits(list: &Checklist, found: &mut [Found], bindings: &Bindings)
     }
 }
 
+/// Whether the bindings say if a line is a gate or a trigger.
+pub(super) fn says_role(bindings: &Bindings, entry: &Entry) -> bool {
+    bindings.lines.iter().any(|binding| binding.role.is_some() && binding.means(entry))
+}
+
 impl LineBinding {
     fn means(&self, entry: &Entry) -> bool {
         match &self.which {
