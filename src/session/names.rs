@@ -122,23 +122,27 @@ fn normal(name: &str) -> String {
     name.trim().trim_matches('"').trim_start_matches(is_sign).to_lowercase()
 }
 
-/// Splits `NAME: REASON` at the first colon whose left side means something.
-fn split<T>(
+/// Splits `NAME: REASON` at the first colon whose left side means something; a name that holds colons
+/// goes on as long as it means the same: `Phase 2: Ledger: done on Monday`.
+fn split<T: PartialEq>(
     what: &'static str,
     text: &str,
     mut find: impl FnMut(&str) -> Result<T, NameError>,
 ) -> Result<(T, String), NameError> {
     let mut first_error = None;
+    let mut split = None;
     for (at, _) in text.match_indices(':') {
         let (name, reason) = text.split_at(at);
         let reason = reason.trim_start_matches(':').trim();
         match find(name.trim()) {
-            Ok(found) if !reason.is_empty() => return Ok((found, reason.to_owned())),
+            Ok(found) if !reason.is_empty() && split.as_ref().is_none_or(|(known, _)| *known == found) => {
+                split = Some((found, reason.to_owned()));
+            }
             Ok(_) => {}
             Err(error) => first_error = first_error.or(Some(error)),
         }
     }
-    Err(first_error.unwrap_or(NameError::NoReason { what, text: text.to_owned() }))
+    split.ok_or_else(|| first_error.unwrap_or(NameError::NoReason { what, text: text.to_owned() }))
 }
 
 /// Looks names up in a plan, as it stands now.
@@ -223,7 +227,7 @@ impl Names<'_> {
     }
 
     /// `METRIC: REASON`, with the text before the colon for what else stands there.
-    pub fn gates_and_reason<T>(
+    pub fn gates_and_reason<T: PartialEq>(
         &self,
         text: &str,
         read: impl Fn(&Self, &str) -> Result<T, NameError>,
@@ -266,5 +270,32 @@ impl Names<'_> {
     /// `TRIGGER: REASON`.
     pub fn triggers_and_reason(&self, text: &str) -> Result<(Vec<TriggerId>, String), NameError> {
         split("trigger", text, |name| self.triggers(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names are known by their beginning.
+    fn cut(text: &str) -> Option<(&'static str, String)> {
+        let known = ["Phase 2: Ledger migration", "Error rate"];
+        let find = |name: &str| {
+            let found = known.into_iter().find(|known| known.starts_with(name) && !name.is_empty());
+            found.ok_or(NameError::NoReason { what: "section", text: name.to_owned() })
+        };
+        split("section", text, find).ok()
+    }
+
+    #[test]
+    fn a_reason_begins_where_the_name_has_ended() {
+        let ledger = "Phase 2: Ledger migration";
+        assert_eq!(cut("Phase 2: Ledger migration: done"), Some((ledger, "done".to_owned())));
+        assert_eq!(cut("Phase 2: Ledger: on Monday: by hand"), Some((ledger, "on Monday: by hand".to_owned())));
+        assert_eq!(
+            cut("Error rate: known: it is the proxy"),
+            Some(("Error rate", "known: it is the proxy".to_owned()))
+        );
+        assert_eq!(cut("Error rate:"), None);
     }
 }
