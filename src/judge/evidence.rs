@@ -35,7 +35,7 @@ impl Seen {
     }
 
     /// For how long its source has been silent beyond what it may be.
-    fn overdue(&self, now: Moment) -> Millis {
+    pub(super) fn overdue(&self, now: Moment) -> Millis {
         let held = now.since(self.at);
         if held > self.holds { held } else { Millis::ZERO }
     }
