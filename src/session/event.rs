@@ -191,7 +191,30 @@ impl Fact {
             Self::EntryStarred(fact) => fact,
             Self::EntryUnstarred(fact) => fact,
             Self::NoteBackdated(fact) => fact,
-            _ => return None,
+            Self::Polled(_)
+            | Self::VerdictChanged { .. }
+            | Self::SessionResumed { .. }
+            | Self::LogRecovered { .. }
+            | Self::StageStarted { .. }
+            | Self::TrafficMoved { .. }
+            | Self::RampCompleted { .. }
+            | Self::HoldSet { .. }
+            | Self::HoldReleased
+            | Self::RolledBack { .. }
+            | Self::ItemTicked { .. }
+            | Self::ItemUnticked { .. }
+            | Self::ItemNotApplicable { .. }
+            | Self::SectionAttested { .. }
+            | Self::Noted { .. }
+            | Self::GateWaived { .. }
+            | Self::PromotionApproved { .. }
+            | Self::PromotionRejected { .. }
+            | Self::TriggerDeclared { .. }
+            | Self::TriggerDismissed { .. }
+            | Self::PlanAmended { .. }
+            | Self::SessionFinished { .. }
+            | Self::SessionClosed { .. }
+            | Self::GapBackfilled { .. } => return None,
         })
     }
 }

@@ -4,8 +4,7 @@
 //! that the plan does not have: another hand has written it, and nothing is folded from it.
 
 use super::event::Fact;
-use super::record::region::{RegionTicked, RegionUnticked};
-use super::record::section::SectionNotApplicable;
+use super::record::Paper;
 use crate::judge::Batch;
 use crate::plan::{
     CheckId, DecisionId, FieldId, GateId, HealthId, ItemId, Plan, ProbeId, QuestionId, ScoreId, SectionId, SignOffId,
@@ -30,8 +29,8 @@ pub(super) fn misfit(plan: &Plan, fact: &Fact) -> Option<String> {
 }
 
 /// A place in a plan.
-#[derive(Clone, Copy)]
-enum Name {
+#[derive(Clone, Copy, Debug)]
+pub enum Name {
     Stage(StageId),
     Item(ItemId),
     Section(SectionId),
@@ -101,8 +100,7 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         Fact::ItemTicked { item, .. } | Fact::ItemUnticked { item } | Fact::ItemNotApplicable { item, .. } => {
             take(Name::Item(*item));
         }
-        Fact::SectionAttested { section, items, .. }
-        | Fact::SectionNotApplicable(SectionNotApplicable { section, items, .. }) => {
+        Fact::SectionAttested { section, items, .. } => {
             take(Name::Section(*section));
             for item in items {
                 take(Name::Item(*item));
@@ -114,36 +112,32 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
             }
         }
         Fact::TriggerDeclared { trigger, .. } | Fact::TriggerDismissed { trigger, .. } => take(Name::Trigger(*trigger)),
-        _ => each_name_of_paper(fact, take),
-    }
-}
-
-/// The names that a piece of paperwork holds; the rest holds none.
-fn each_name_of_paper(fact: &Fact, take: &mut impl FnMut(Name)) {
-    match fact {
-        Fact::FieldFilled(paper) => take(Name::Field(paper.field)),
-        Fact::FieldCleared(paper) => take(Name::Field(paper.field)),
-        Fact::DecisionMade(paper) => {
-            take(Name::Decision(paper.decision));
-            if let Some(item) = paper.item {
-                take(Name::Item(item));
-            }
-        }
-        Fact::SignedOff(paper) => take(Name::SignOff(paper.sign_off)),
-        Fact::SignOffWithdrawn(paper) => take(Name::SignOff(paper.sign_off)),
-        Fact::Scored(paper) => take(Name::Score(paper.score)),
-        Fact::QuestionAnswered(paper) => take(Name::Question(paper.question)),
-        Fact::CheckDone(paper) => take(Name::Check(paper.check)),
-        Fact::RegionTicked(RegionTicked { item, region }) | Fact::RegionUnticked(RegionUnticked { item, region }) => {
-            take(Name::Item(*item));
-            take(Name::Region(*region));
-        }
-        Fact::RollbackCompleted(paper) => {
-            for old in &paper.normal {
-                take(Name::Gate(old.gate));
-            }
-        }
-        _ => {}
+        Fact::VerdictChanged { .. }
+        | Fact::SessionResumed { .. }
+        | Fact::LogRecovered { .. }
+        | Fact::HoldSet { .. }
+        | Fact::HoldReleased
+        | Fact::RolledBack { .. }
+        | Fact::Noted { .. }
+        | Fact::PlanAmended { .. }
+        | Fact::SessionFinished { .. }
+        | Fact::SessionClosed { .. } => {}
+        Fact::FieldFilled(_)
+        | Fact::FieldCleared(_)
+        | Fact::DecisionMade(_)
+        | Fact::SignedOff(_)
+        | Fact::SignOffWithdrawn(_)
+        | Fact::Scored(_)
+        | Fact::Remarked(_)
+        | Fact::QuestionAnswered(_)
+        | Fact::CheckDone(_)
+        | Fact::RegionTicked(_)
+        | Fact::RegionUnticked(_)
+        | Fact::SectionNotApplicable(_)
+        | Fact::RollbackCompleted(_)
+        | Fact::EntryStarred(_)
+        | Fact::EntryUnstarred(_)
+        | Fact::NoteBackdated(_) => fact.paper().map(Paper::names).into_iter().flatten().for_each(take),
     }
 }
 

@@ -33,6 +33,7 @@ pub mod star;
 pub mod way_back;
 
 use super::event::Event;
+pub(super) use super::fits::Name;
 use super::state::State;
 use crate::plan::changes::{Carried, Papers};
 use crate::plan::{ItemId, Plan};
@@ -40,6 +41,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A fact of the paperwork.
 pub trait Paper: std::fmt::Debug {
+    /// The places of the plan that it speaks of: it is not folded where one is missing.
+    fn names(&self) -> Vec<Name>;
+
     /// Takes it into the state. Time has passed already.
     fn fold(&self, state: &mut State, event: &Event);
 

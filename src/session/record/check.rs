@@ -1,6 +1,6 @@
 //! What is looked at again and again: `done Check metrics`, and when it is due next.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::plan::{CheckId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -23,6 +23,10 @@ fn done(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
 }
 
 impl Paper for CheckDone {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::Check(self.check)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.checks[self.check.index()].push(Entry::new((), event));
         // The last one of its window ticks its line.

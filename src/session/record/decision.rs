@@ -1,6 +1,6 @@
 //! The questions a checklist asks between stages: `decide Proceed to 50%: yes`.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::plan::{DecisionId, ItemId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -82,6 +82,10 @@ fn meant(plan: &Plan, boxes: &[ItemId], said: &str) -> Option<ItemId> {
 }
 
 impl Paper for DecisionMade {
+    fn names(&self) -> Vec<Name> {
+        [Name::Decision(self.decision)].into_iter().chain(self.item.map(Name::Item)).collect()
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         let answer = Answer { text: self.answer.clone(), item: self.item };
         state.record.decisions[self.decision.index()] = Some(Entry::new(answer, event));

@@ -1,6 +1,6 @@
 //! Blanks filled in, and choices made: `fill Version: v2.1.0`, `fill Status: Success`.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::plan::{Field, FieldId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -57,6 +57,10 @@ fn clear(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
 }
 
 impl Paper for FieldFilled {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::Field(self.field)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.fields[self.field.index()] = Some(Entry::new(self.value.clone(), event));
     }
@@ -67,6 +71,10 @@ impl Paper for FieldFilled {
 }
 
 impl Paper for FieldCleared {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::Field(self.field)]
+    }
+
     fn fold(&self, state: &mut State, _: &Event) {
         state.record.fields[self.field.index()] = None;
     }

@@ -2,7 +2,7 @@
 //!
 //! When something happened is what its writer says; when it was recorded nobody can change.
 
-use super::Paper;
+use super::{Name, Paper};
 use crate::plan::Plan;
 use crate::session::decide::{Refusal, not_now};
 use crate::session::event::{Event, Fact, read_time, show_clock, write_time};
@@ -51,6 +51,10 @@ fn last_before(at: i64, time: NaiveTime) -> i64 {
 }
 
 impl Paper for NoteBackdated {
+    fn names(&self) -> Vec<Name> {
+        Vec::new()
+    }
+
     fn fold(&self, _: &mut State, _: &Event) {}
 
     fn tell(&self, _: &Plan) -> String {

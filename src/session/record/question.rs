@@ -1,6 +1,6 @@
 //! The questions of the review afterwards: `answer What happened?: the cache was cold`.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::plan::{Plan, QuestionId};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -24,6 +24,10 @@ fn answer(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
 }
 
 impl Paper for QuestionAnswered {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::Question(self.question)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.answers[self.question.index()] = Some(Entry::new(self.answer.clone(), event));
     }

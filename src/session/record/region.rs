@@ -1,6 +1,6 @@
 //! Lines that are done once for each region: `region us-east-2: Health checks passing`.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::plan::{ItemId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -83,6 +83,10 @@ impl State {
 }
 
 impl Paper for RegionTicked {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::Item(self.item), Name::Region(self.region)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         if state.set_region(self.item, self.region, Some(Entry::new((), event))) {
             state.mark(event, self.item, true, Mark::Ticked { evidence: None });
@@ -96,6 +100,10 @@ impl Paper for RegionTicked {
 }
 
 impl Paper for RegionUnticked {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::Item(self.item), Name::Region(self.region)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.set_region(self.item, self.region, None);
         if state.ramp.done[self.item.index()] {

@@ -1,6 +1,6 @@
 //! Notes of a kind: `issue TEXT`, `lesson TEXT`, `improvement TEXT`.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::plan::Plan;
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -61,6 +61,10 @@ fn improvement(_: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
 }
 
 impl Paper for Remarked {
+    fn names(&self) -> Vec<Name> {
+        Vec::new()
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.remarks.push(Entry::new(self.clone(), event));
     }

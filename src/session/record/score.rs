@@ -1,6 +1,6 @@
 //! How ready a team says it is: `score Security: 8`, and what that adds up to.
 
-use super::{Entry, Paper, Record};
+use super::{Entry, Name, Paper, Record};
 use crate::plan::{Plan, ScoreId};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -56,6 +56,10 @@ impl Record {
 }
 
 impl Paper for Scored {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::Score(self.score)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.scores[self.score.index()] = Some(Entry::new(self.points, event));
     }

@@ -1,6 +1,6 @@
 //! A whole section that does not apply: `na-section Feature Flags: we have none`.
 
-use super::Paper;
+use super::{Name, Paper};
 use crate::plan::{ItemId, Plan, SectionId};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -34,6 +34,10 @@ fn leave_out(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
 }
 
 impl Paper for SectionNotApplicable {
+    fn names(&self) -> Vec<Name> {
+        [Name::Section(self.section)].into_iter().chain(self.items.iter().copied().map(Name::Item)).collect()
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         for item in &self.items {
             state.mark(event, *item, true, Mark::NotApplicable { reason: self.reason.clone() });

@@ -1,6 +1,6 @@
 //! Who has signed: `as Ana: sign Engineering Lead`.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::plan::{ItemId, Plan, SignOffId};
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -47,6 +47,10 @@ fn its_box(plan: &Plan, sign_off: SignOffId) -> Option<ItemId> {
 }
 
 impl Paper for SignedOff {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::SignOff(self.sign_off)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.sign_offs[self.sign_off.index()] = Some(Entry::new((), event));
         if let Some(item) = its_box(state.plan(), self.sign_off) {
@@ -60,6 +64,10 @@ impl Paper for SignedOff {
 }
 
 impl Paper for SignOffWithdrawn {
+    fn names(&self) -> Vec<Name> {
+        vec![Name::SignOff(self.sign_off)]
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.sign_offs[self.sign_off.index()] = None;
         if let Some(item) = its_box(state.plan(), self.sign_off) {

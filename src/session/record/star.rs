@@ -1,6 +1,6 @@
 //! Entries of the timeline that the report is to show first: `star last`, `star #12`.
 
-use super::Paper;
+use super::{Name, Paper};
 use crate::plan::Plan;
 use crate::session::command::Word;
 use crate::session::command::word::By;
@@ -58,6 +58,10 @@ fn entry(state: &State, text: &str) -> Result<u64, Refusal> {
 }
 
 impl Paper for EntryStarred {
+    fn names(&self) -> Vec<Name> {
+        Vec::new()
+    }
+
     fn fold(&self, state: &mut State, _: &Event) {
         state.record.stars.insert(self.entry);
     }
@@ -68,6 +72,10 @@ impl Paper for EntryStarred {
 }
 
 impl Paper for EntryUnstarred {
+    fn names(&self) -> Vec<Name> {
+        Vec::new()
+    }
+
     fn fold(&self, state: &mut State, _: &Event) {
         state.record.stars.remove(&self.entry);
     }

@@ -1,7 +1,7 @@
 //! Rollback is a phase: when it began, who decided it, when the old version served everything again,
 //! and whether the metrics were back to normal then.
 
-use super::{Entry, Paper};
+use super::{Entry, Name, Paper};
 use crate::judge::ramp::Course;
 use crate::plan::{GateId, Plan};
 use crate::session::command::Word;
@@ -97,6 +97,10 @@ impl State {
 }
 
 impl Paper for RollbackCompleted {
+    fn names(&self) -> Vec<Name> {
+        self.normal.iter().map(|old| Name::Gate(old.gate)).collect()
+    }
+
     fn fold(&self, state: &mut State, event: &Event) {
         state.record.way_back.completed = Some(Entry::new(self.normal.clone(), event));
     }
