@@ -37,7 +37,7 @@ fn header(gates: usize) -> Header {
     let text = |text| Text { name: "night", text };
     let compiled = compile(Input { checklist: text(&checklist), bindings: Some(text(&bindings)) });
     assert!(compiled.is_valid(), "{:?}", compiled.diagnostics);
-    let text = |text: &str| warroom::session::Text { name: "night".to_owned(), text: text.to_owned() };
+    let text = |text: &str| warroom::session::Text::new("night", text);
     Header {
         warroom: 1,
         program: "warroom".to_owned(),

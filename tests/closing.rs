@@ -29,7 +29,7 @@ fn header() -> Header {
         mode: Mode::Live,
         host: "bastion".to_owned(),
         began_at: 1_773_453_600_000,
-        checklist: Text { name: "a.md".to_owned(), text: String::new() },
+        checklist: Text::new("a.md", ""),
         bindings: None,
         plan: plan::empty(),
     }

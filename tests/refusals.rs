@@ -102,7 +102,7 @@ fn session(folder: &Path) -> PathBuf {
         mode: Mode::Live,
         host: "here".to_owned(),
         began_at: 1_773_453_600_000,
-        checklist: warroom::session::Text { name: text.name.to_owned(), text: text.text.to_owned() },
+        checklist: warroom::session::Text::new(text.name, text.text),
         bindings: None,
         plan: compile(Input { checklist: text, bindings: None }).plan,
     };

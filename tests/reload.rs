@@ -94,3 +94,44 @@ fn the_plan_is_amended_while_a_stage_runs() {
     });
     assert_eq!(amended, Some(("Bo", true)));
 }
+
+/// A seat taken in a folder of its own, as a shell would.
+fn take_in(folder: &Path, arguments: &[&str]) -> Seat {
+    let folder = arg(folder);
+    let shell = ["-c", "cd \"$1\" && shift && exec \"$@\"", "sh", &folder, env!("CARGO_BIN_EXE_warroom")];
+    Seat::take_as("sh", &[&shell, arguments].concat())
+}
+
+#[test]
+fn the_files_are_found_from_any_folder() {
+    let [home, elsewhere] = [(), ()].map(|()| tempfile::tempdir().expect("a folder"));
+    let log = home.path().join("night.jsonl");
+    let write = |folder: &Path, limit: &str| {
+        fs::write(folder.join("ledger.md"), CHECKLIST.replace("0.1%", limit)).expect("a checklist");
+        fs::write(folder.join("ledger.toml"), BINDINGS).expect("bindings");
+    };
+    write(home.path(), "0.1%");
+    let mut seat = take_in(home.path(), &["run", "ledger.toml", "--plain", "--session", &arg(&log)]);
+    seat.wait("the first verdict", |line| line.ends_with(" GO"));
+    seat.kill();
+
+    write(home.path(), "0.5%");
+    write(elsewhere.path(), "7%");
+    let mut seat = take_in(elsewhere.path(), &["run", "--resume", &arg(&log), "--plain", "--as", "Ana"]);
+    seat.wait("the resumption", |line| line.contains("resumed on "));
+    seat.say("reload");
+    seat.wait("what the plan's own file says", |line| line.contains("limit < 0.5 %, was < 0.1 %"));
+    seat.kill();
+}
+
+#[test]
+fn a_plan_that_came_with_the_program_is_no_file() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let log = elsewhere.path().join("night.jsonl");
+    fs::write(elsewhere.path().join("demo.md"), CHECKLIST).expect("a checklist");
+    fs::write(elsewhere.path().join("demo.toml"), BINDINGS).expect("bindings");
+    let mut seat = take_in(elsewhere.path(), &["demo", "--plain", "--session", &arg(&log), "--as", "Ana"]);
+    seat.say("reload");
+    seat.wait("the refusal", |line| line.contains("refused: demo.md is no file that could be read again"));
+    seat.kill();
+}

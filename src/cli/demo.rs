@@ -103,8 +103,8 @@ fn begin(arguments: &DemoArguments, world: &World, clock: Clock, out: &Out) -> R
     let checklist = plan::Text { name: "demo.md", text: CHECKLIST };
     let input = plan::Input { checklist, bindings: Some(plan::Text { name: "demo.toml", text: &bindings }) };
     let plan: Plan = plan::compile(input).plan;
-    let checklist = Text { name: "demo.md".to_owned(), text: CHECKLIST.to_owned() };
-    let bindings = Text { name: "demo.toml".to_owned(), text: bindings };
+    let checklist = Text::new("demo.md", CHECKLIST);
+    let bindings = Text::new("demo.toml", bindings);
     let header = night::header(plan, Mode::Rehearsal, clock.now().at, checklist, Some(bindings));
     let path = place::session(arguments.session.as_ref(), &header, out)?;
     store::begin(&path, header, night::owner(clock)).map_err(|error| {

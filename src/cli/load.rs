@@ -2,6 +2,7 @@
 
 use super::problems::Problems;
 use crate::plan::{self, Compiled, Diagnostic, File, Plan, Severity, Text};
+use crate::session;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
@@ -28,6 +29,13 @@ impl Source {
     #[must_use]
     pub fn name(&self) -> String {
         self.path.display().to_string()
+    }
+
+    /// The text as a session records it, with where it stands.
+    #[must_use]
+    pub fn recorded(&self) -> session::Text {
+        let path = std::path::absolute(&self.path).ok().and_then(|path| path.to_str().map(str::to_owned));
+        session::Text { name: self.name(), path, text: self.text.clone() }
     }
 }
 

@@ -59,7 +59,7 @@ pub async fn preview(seat: Seat) -> Result<Vec<Change>, Refusal> {
 
 /// Reads the files of the plan in force, on a thread of its own.
 async fn read(seat: &Seat) -> Result<Amendment, Refusal> {
-    let (checklist, bindings) = names(&seat.live.borrow());
+    let (checklist, bindings) = paths(&seat.live.borrow())?;
     let reading = tokio::task::spawn_blocking(move || load::plan(&checklist, bindings.as_deref()));
     match reading.await {
         Ok(Ok(loaded)) => Ok(amendment(loaded)),
@@ -68,8 +68,12 @@ async fn read(seat: &Seat) -> Result<Amendment, Refusal> {
     }
 }
 
-fn names(live: &Live) -> (PathBuf, Option<PathBuf>) {
-    (PathBuf::from(&live.checklist().name), live.bindings().map(|bindings| PathBuf::from(&bindings.name)))
+fn paths(live: &Live) -> Result<(PathBuf, Option<PathBuf>), Refusal> {
+    let path = |text: &Text| {
+        let path = text.path.as_ref().map(PathBuf::from);
+        path.ok_or_else(|| Refusal::NotNow(format!("{} is no file that could be read again", text.name)))
+    };
+    Ok((path(live.checklist())?, live.bindings().map(path).transpose()?))
 }
 
 fn refusal(error: &PlanError) -> Refusal {
@@ -81,10 +85,9 @@ fn refusal(error: &PlanError) -> Refusal {
 }
 
 fn amendment(loaded: Loaded) -> Amendment {
-    let text = |source: Source| Text { name: source.name(), text: source.text };
     Amendment {
-        checklist: text(loaded.checklist),
-        bindings: loaded.bindings.map(text),
+        checklist: loaded.checklist.recorded(),
+        bindings: loaded.bindings.as_ref().map(Source::recorded),
         plan: Arc::new(loaded.compiled.plan),
     }
 }

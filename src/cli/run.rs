@@ -6,8 +6,8 @@ use super::out::Out;
 use super::problems::Problems;
 use super::{exit, place};
 use crate::clock::Clock;
+use crate::session::Mode;
 use crate::session::store::{self, Held};
-use crate::session::{Mode, Text};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -77,12 +77,8 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> 
     out.block(&Problems::of(&loaded).to_string());
     arguments.front.look_for_a_terminal(out)?;
     let mode = if arguments.rehearsal { Mode::Rehearsal } else { Mode::Live };
-    let (checklist, bindings) = (text(&loaded.checklist), loaded.bindings.as_ref().map(text));
+    let (checklist, bindings) = (loaded.checklist.recorded(), loaded.bindings.as_ref().map(Source::recorded));
     let header = night::header(loaded.compiled.plan, mode, clock.now().at, checklist, bindings);
     let path = place::session(arguments.session.as_ref(), &header, out)?;
     store::begin(&path, header, night::owner(clock)).map_err(|error| super::say_store(&error, out))
-}
-
-fn text(source: &Source) -> Text {
-    Text { name: source.name(), text: source.text.clone() }
 }

@@ -71,10 +71,7 @@ impl Files {
 
     /// Reads them again, as `reload` does.
     fn amendment(&self, scenario: &Scenario) -> Result<Arc<Amendment>, Invalid> {
-        let text = |document: &Document, unnamed| Text {
-            name: document.name(unnamed).to_owned(),
-            text: document.text.clone(),
-        };
+        let text = |document: &Document, unnamed| Text::new(document.name(unnamed), document.text.as_str());
         let plan = Arc::new(self.compile(scenario)?);
         let bindings = self.bindings.as_ref().map(|bindings| text(bindings, "bindings.toml"));
         Ok(Arc::new(Amendment { checklist: text(&self.checklist, "plan.md"), bindings, plan }))

@@ -31,9 +31,21 @@ pub enum Mode {
     Rehearsal,
 }
 
-/// A file as it was read.
+/// A text as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     pub name: String,
+    /// The whole path of its file, wherever a program that reads it again stands; none for a text
+    /// that came with the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     pub text: String,
+}
+
+impl Text {
+    /// A text that is no file.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), path: None, text: text.into() }
+    }
 }

@@ -221,7 +221,7 @@ pub(crate) fn header(mode: Mode, plan: &Plan) -> Header {
         mode,
         host: "bastion".to_owned(),
         began_at: BEGAN_AT,
-        checklist: Text { name: "GO_LIVE.md".to_owned(), text: String::new() },
+        checklist: Text::new("GO_LIVE.md", ""),
         bindings: None,
         plan: plan.clone(),
     }

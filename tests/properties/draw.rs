@@ -10,10 +10,10 @@ use warroom::text::Millis;
 
 /// Draws a night.
 pub(crate) fn night() -> impl Strategy<Value = Night> {
-    (upper(), lower(), any::<bool>()).prop_flat_map(|(queue, lag, swap)| {
-        let (queue, lag) = if swap { (lag, queue) } else { (queue, lag) };
+    (upper(), lower(), any::<bool>()).prop_flat_map(|(queue, pool, swap)| {
+        let (queue, pool) = if swap { (pool, queue) } else { (queue, pool) };
         let texts = || {
-            let both = (checklist(&queue, &lag), bindings(&queue, &lag));
+            let both = (checklist(&queue, &pool), bindings(&queue, &pool));
             both.prop_map(|(checklist, bindings)| Texts { checklist, bindings })
         };
         (texts(), texts(), prop::collection::vec(step(), 1..60)).prop_map(|(texts, amended, steps)| {
@@ -43,24 +43,24 @@ fn lower() -> impl Strategy<Value = Limits> {
     pass.prop_map(|pass| Limits { pass, trigger: vec!["< 1", "< 2", "< 1 sustained"], hard: "< 1" })
 }
 
-fn checklist(queue: &Limits, lag: &Limits) -> impl Strategy<Value = String> + use<> {
+fn checklist(queue: &Limits, pool: &Limits) -> impl Strategy<Value = String> + use<> {
     let soak = select(vec!["", " - monitor 10 seconds", " - monitor 1 minute"]);
-    let stage = (soak, select(queue.pass.clone()), select(lag.pass.clone()), (mostly(), mostly()));
+    let stage = (soak, select(queue.pass.clone()), select(pool.pass.clone()), (mostly(), mostly()));
     let stages = prop::collection::vec(stage, 1..=3);
-    let triggers = (prop::option::of(select(queue.trigger.clone())), prop::option::of(select(lag.trigger.clone())));
+    let triggers = (prop::option::of(select(queue.trigger.clone())), prop::option::of(select(pool.trigger.clone())));
     (stages, triggers, mostly()).prop_map(|(stages, triggers, prepared)| {
         let mut text = format!("## Preparation\n- [{}] Backups verified\n\n## Ramp\n", box_of(prepared));
-        for ((soak, queue, lag, (ticked, logs)), share) in stages.iter().zip([10, 50, 100]) {
+        for ((soak, queue, pool, (ticked, logs)), share) in stages.iter().zip([10, 50, 100]) {
             let tick = box_of(*ticked);
             let _ = writeln!(text, "- [ ] {share}% traffic{soak}\n  - [{tick}] Queue length {queue}");
             let _ = writeln!(
                 text,
-                "  - [{tick}] Lag {lag}\n  - [{tick}] Noise < 3\n  - [{}] Logs look calm",
+                "  - [{tick}] Pool size {pool}\n  - [{tick}] Noise < 3\n  - [{}] Logs look calm",
                 box_of(*logs)
             );
         }
         text.push_str("\n## Rollback triggers\n- Data corruption reported\n");
-        for (trigger, metric) in [triggers.0, triggers.1].iter().zip(["Queue length", "Lag"]) {
+        for (trigger, metric) in [triggers.0, triggers.1].iter().zip(["Queue length", "Pool size"]) {
             text.extend(trigger.map(|trigger| format!("- {metric} {trigger}\n")));
         }
         text
@@ -75,14 +75,14 @@ const fn box_of(ticked: bool) -> char {
     if ticked { 'x' } else { ' ' }
 }
 
-fn bindings(queue: &Limits, lag: &Limits) -> impl Strategy<Value = String> + use<> {
+fn bindings(queue: &Limits, pool: &Limits) -> impl Strategy<Value = String> + use<> {
     let health = select(vec!["", "[health.api]\nurl = \"http://127.0.0.1:9/health\"\nfailures = 2\n"]);
     let stage = select(vec!["", "[stage.\"10%\"]\napprovals = 2\n", "[stage.\"10%\"]\nmax_gap = \"20s\"\n"]);
-    (metric(METRICS[0], queue.hard), metric(METRICS[1], lag.hard), health, stage, watched()).prop_map(
-        |(queue, lag, health, stage, watched)| {
+    (metric(METRICS[0], queue.hard), metric(METRICS[1], pool.hard), health, stage, watched()).prop_map(
+        |(queue, pool, health, stage, watched)| {
             let source = "[source.prod]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:9090\"\nevery = \"5s\"\n";
             let noise = "[metric.noise]\nquery = \"job:noise\"\nunit = \"count\"\nadvisory = true\nhard = \"> 6\"\n";
-            format!("{source}{queue}{lag}{noise}{health}{stage}{watched}")
+            format!("{source}{queue}{pool}{noise}{health}{stage}{watched}")
         },
     )
 }
@@ -180,19 +180,19 @@ fn line() -> impl Strategy<Value = String> {
         "approve",
         "resume",
         "tick Queue",
-        "tick Lag",
+        "tick Pool size",
         "tick Noise",
         "tick Logs",
         "attest Ramp: we looked",
     ]);
     let aside = select(vec![
         "waive queue: it is known",
-        "waive lag 20s: it is known",
+        "waive pool size 20s: it is known",
         "untick Logs",
         "na Logs: there are none",
         "dismiss Data: it was a replica",
         "dismiss queue: it was a test",
-        "dismiss lag: it was a test",
+        "dismiss pool size: it was a test",
         "note all is well",
         "reload it was a slip",
         "reload it was none",

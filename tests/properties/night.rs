@@ -14,7 +14,7 @@ pub(crate) const BEGINNING: When = When { at: BEGAN_AT, mono: Millis::ZERO };
 pub(crate) const POLL: Millis = Millis::from_secs(5);
 
 /// The metrics of every night. The last one only feeds advisory gates.
-pub(crate) const METRICS: [&str; 3] = ["queue length", "lag", "noise"];
+pub(crate) const METRICS: [&str; 3] = ["queue length", "pool size", "noise"];
 pub(crate) const NOISE: usize = 2;
 
 /// A night as it was drawn.
@@ -179,9 +179,9 @@ impl Texts {
     }
 
     fn amendment(&self) -> Arc<Amendment> {
-        let text = |name: &str, text: &str| Text { name: name.to_owned(), text: text.to_owned() };
-        let bindings = Some(text("bindings.toml", &self.bindings));
-        Arc::new(Amendment { checklist: text("plan.md", &self.checklist), bindings, plan: Arc::new(self.plan()) })
+        let checklist = Text::new("plan.md", self.checklist.as_str());
+        let bindings = Some(Text::new("bindings.toml", self.bindings.as_str()));
+        Arc::new(Amendment { checklist, bindings, plan: Arc::new(self.plan()) })
     }
 }
 

@@ -116,7 +116,7 @@ fn seat(clock: Clock) -> Seat {
         mode: Mode::Rehearsal,
         host: "here".to_owned(),
         began_at: clock.now().at,
-        checklist: Text { name: "go-live.md".to_owned(), text: checklist.clone() },
+        checklist: Text::new("go-live.md", checklist.as_str()),
         bindings: None,
         plan: compile(plan::Input { checklist: text, bindings: None }).plan,
     };
