@@ -65,9 +65,9 @@ fn a_clock_that_is_not_ours_is_measured_and_shown() {
 
     // Old by its own clock, which is an hour behind: both are said.
     clockwork.set(-3_605_000, 60_000);
+    night.is("HOLD");
     let stale = night.hears("stale: error rate");
     assert!(stale.contains("prod: its clock is 1h") && stale.contains("behind ours"), "{stale}");
-    night.is("HOLD");
     night.sees(&["stale", "error rate"]);
     night.sees(&["STALE", "error rate"]);
     clockwork.set(-3_605_000, 1_000);
@@ -75,9 +75,9 @@ fn a_clock_that_is_not_ours_is_measured_and_shown() {
 
     // From the future of its own clock.
     clockwork.set(0, -30_000);
+    night.is("HOLD");
     let skewed = night.hears("skew: error rate");
     assert!(!skewed.contains("ours"), "the clocks agree, the data does not: {skewed}");
-    night.is("HOLD");
     night.sees(&["skew", "error rate"]);
     night.sees(&["SKEW", "error rate"]);
     clockwork.set(0, 1_000);

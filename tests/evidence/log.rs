@@ -1,10 +1,11 @@
 //! A whole log, walked from its first line to its last.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use warroom::judge::ramp::Course;
-use warroom::judge::{Batch, Call, Code, Got, Traffic};
+use warroom::judge::{Call, Code, Got, Reading, Traffic};
 use warroom::plan::ProbeId;
 use warroom::session::{Event, Fact, State, store};
 
@@ -40,30 +41,29 @@ impl Walk {
 
     /// Goes through every moment at which the log's verdict is GO while a stage runs; gives how many.
     pub(crate) fn each_go(mut self, look: impl Fn(&Go<'_>)) -> usize {
-        let (mut count, mut last) = (0, None);
+        let (mut count, mut last) = (0, Readings::new());
         for event in &self.events {
             self.state.apply(event);
             if let Fact::Polled(batch) = &event.fact {
-                last = Some((event.at, batch));
+                last.extend(batch.readings.iter().map(|reading| (reading.probe, (event.at, reading))));
             }
-            let (Course::Running, Call::Go, Some((polled_at, batch))) =
-                (&self.state.ramp.course, self.state.verdict().call, last)
-            else {
-                continue;
-            };
-            look(&Go { at: event.at, polled_at, batch, state: &self.state });
-            count += 1;
+            if self.state.ramp.course == Course::Running && self.state.verdict().call == Call::Go {
+                look(&Go { at: event.at, last: &last, state: &self.state });
+                count += 1;
+            }
         }
         count
     }
 }
 
+/// The last reading of each probe, and when it was polled.
+type Readings<'a> = BTreeMap<ProbeId, (i64, &'a Reading)>;
+
 /// A moment at which the log says GO.
 pub(crate) struct Go<'a> {
     /// Unix milliseconds.
     pub(crate) at: i64,
-    polled_at: i64,
-    batch: &'a Batch,
+    last: &'a Readings<'a>,
     state: &'a State,
 }
 
@@ -73,10 +73,10 @@ impl Go<'_> {
     pub(crate) fn age_of(&self, metric: &str) -> i64 {
         let plan = self.state.plan();
         let probe = plan.probes.iter().position(|probe| probe.name == metric).map(ProbeId::at).expect("a metric");
-        let reading = self.batch.readings.iter().find(|reading| reading.probe == probe).expect("the last poll read it");
+        let (polled_at, reading) = self.last.get(&probe).expect("it was read");
         match (&reading.got, &reading.traffic) {
             (Got::Sample(sample), _) => self.at - sample.data_at,
-            (Got::Miss(_), Some(Traffic::Rate(rate))) if *rate >= 5.0 => self.at - self.polled_at,
+            (Got::Miss(_), Some(Traffic::Rate(rate))) if *rate >= 5.0 => self.at - polled_at,
             (got, traffic) => panic!("GO at {} on {metric} with {got:?} and {traffic:?}", self.at),
         }
     }

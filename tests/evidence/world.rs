@@ -10,9 +10,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 struct Said {
     /// Whole lines, beside its requests.
     lines: String,
-    /// Written behind each sample: nothing, or when it was frozen.
-    time: String,
+    /// Written behind each sample by those that write when it was taken: unix milliseconds.
+    time: Option<i64>,
     requests: u64,
+    /// It goes on answering, and always the same.
+    is_stuck: bool,
     ended: bool,
 }
 
@@ -37,8 +39,9 @@ impl World {
                 if said.ended {
                     return;
                 }
-                if said.time.is_empty() {
+                if !said.is_stuck {
                     said.requests += 5;
+                    said.time = said.time.map(|_| now());
                 }
                 say(&text(&said));
                 drop(said);
@@ -46,6 +49,12 @@ impl World {
             }
         });
         Self { said, service, thread: Some(thread) }
+    }
+
+    /// Writes behind each sample when it was taken.
+    pub(crate) fn stamps(self) -> Self {
+        self.change(|said| said.time = Some(now()));
+        self
     }
 
     fn change(&self, change: impl FnOnce(&mut Said)) {
@@ -56,13 +65,13 @@ impl World {
         self.change(|said| lines.clone_into(&mut said.lines));
     }
 
-    /// The same samples with the same time from here on, as a stuck exporter serves them.
+    /// The same samples from here on, with the same times where it writes them.
     pub(crate) fn freeze(&self) {
-        self.change(|said| said.time = format!(" {}", now()));
+        self.change(|said| said.is_stuck = true);
     }
 
     pub(crate) fn thaw(&self) {
-        self.change(|said| said.time.clear());
+        self.change(|said| said.is_stuck = false);
     }
 
     pub(crate) fn requests(&self) -> u64 {
@@ -89,7 +98,8 @@ impl Drop for World {
 fn text(said: &Said) -> String {
     let requests = format!("http_requests_total{{status=\"200\"}} {}", said.requests);
     let lines = std::iter::once(requests.as_str()).chain(said.lines.lines());
-    lines.flat_map(|line| [line.to_owned(), said.time.clone(), "\n".to_owned()]).collect()
+    let time = said.time.map(|time| format!(" {time}")).unwrap_or_default();
+    lines.flat_map(|line| [line, time.as_str(), "\n"]).collect()
 }
 
 /// Unix milliseconds.
