@@ -44,23 +44,26 @@ fn sample(series: usize, value: f64, timestamp_ms: Option<i64>) -> Sample {
         2 => vec![label("instance", format!("own {series}")), label("job", "own".to_owned())],
         _ => vec![label("path", format!("/{series}"))],
     };
-    let name = if series % 4 == 0 { format!("alone_{series}") } else { format!("metric_{}", series % 3) };
+    let name = if series.is_multiple_of(4) { format!("alone_{series}") } else { format!("metric_{}", series % 3) };
     Sample { name, labels, value, timestamp_ms }
 }
 
 /// Every sample and every end, by target and series, as Prometheus would append them.
 #[derive(Default)]
-struct List(BTreeMap<(usize, usize), Vec<(i64, Option<f64>)>>);
+struct List(BTreeMap<Key, Vec<(i64, Option<f64>)>>);
+
+/// A target and a series of it.
+type Key = (usize, usize);
 
 impl List {
-    fn add(&mut self, key: (usize, usize), at: i64, value: Option<f64>) {
+    fn add(&mut self, key: Key, at: i64, value: Option<f64>) {
         let samples = self.0.entry(key).or_default();
         if samples.last().is_none_or(|(last, _)| *last < at) {
             samples.push((at, value));
         }
     }
 
-    fn newest(&self, from: i64, to: i64) -> BTreeMap<(usize, usize), (i64, f64)> {
+    fn newest(&self, from: i64, to: i64) -> BTreeMap<Key, (i64, f64)> {
         let newest = |samples: &Vec<(i64, Option<f64>)>| {
             let (at, value) = *samples.iter().rev().find(|(at, _)| *at <= to)?;
             value.filter(|_| at >= from).map(|value| (at, value))
@@ -68,7 +71,7 @@ impl List {
         self.0.iter().filter_map(|(key, samples)| newest(samples).map(|found| (*key, found))).collect()
     }
 
-    fn within(&self, from: i64, to: i64) -> BTreeMap<(usize, usize), Vec<(i64, f64)>> {
+    fn within(&self, from: i64, to: i64) -> BTreeMap<Key, Vec<(i64, f64)>> {
         let within = |samples: &Vec<(i64, Option<f64>)>| {
             let found = samples.iter().filter(|(at, _)| (from..=to).contains(at));
             found.filter_map(|(at, value)| value.map(|value| (*at, value))).collect::<Vec<_>>()
@@ -83,7 +86,7 @@ fn target(number: usize) -> Target {
 }
 
 /// Which series of which target these labels are.
-fn key(labels: &Labels<'_>) -> Option<(usize, usize)> {
+fn key(labels: &Labels<'_>) -> Option<Key> {
     let own = |label: &str| labels.get(label).strip_prefix(['/']).or(labels.get(label).strip_prefix("own "));
     let name = labels.name().strip_prefix("alone_");
     let series = own("path").or(own("exported_instance")).or(name)?.parse().ok()?;
@@ -91,7 +94,7 @@ fn key(labels: &Labels<'_>) -> Option<(usize, usize)> {
 }
 
 /// What a ring tells of each series.
-fn told<T>(ring: &Ring, read: impl Fn(&Sheet, Place) -> Option<T>) -> BTreeMap<(usize, usize), T> {
+fn told<T>(ring: &Ring, read: impl Fn(&Sheet, Place) -> Option<T>) -> BTreeMap<Key, T> {
     let mut told = BTreeMap::new();
     for sheet in ring.sheets() {
         for (table, lines) in sheet.tables(None) {
@@ -114,7 +117,7 @@ proptest! {
         let keep = Millis::from_mins(5);
         let mut ring = Ring::new(Bounds { keep, samples: 1_000, series: 1_000 });
         let (mut list, mut at) = (List::default(), 1_000_000);
-        let mut shown: BTreeMap<(usize, usize), Time> = BTreeMap::new();
+        let mut shown: BTreeMap<Key, Time> = BTreeMap::new();
         let mut scraped = [at; 2];
         for (number, Step { later, target: whose, shows }) in steps.iter().enumerate() {
             // What was shown so long ago is forgotten, and with it that it was shown.
