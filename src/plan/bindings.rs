@@ -189,7 +189,7 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         backfill: root.flag("backfill").unwrap_or_default(),
         notify: root.tables("notify", notify::notify),
     };
-    root.refuse("webhook", "is written [notify.NAME]");
+    root.refuse("webhook", "is not understood: whom to tell is written [notify.NAME]");
     root.finish();
     bindings
 }
