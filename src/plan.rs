@@ -4,6 +4,7 @@
 //! with it depends neither on the files nor on a later version's reading of them.
 
 pub mod access;
+mod answers;
 mod beside;
 mod bind;
 pub mod bindings;
