@@ -24,6 +24,7 @@ mod items;
 pub mod limit;
 mod links;
 mod markdown;
+pub mod notify;
 mod outline;
 mod overrides;
 mod papers;
@@ -166,6 +167,9 @@ pub struct Plan {
     /// The regions of the cutover, which `$region` in a query stands for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
+    /// Whom the session tells what happens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notify: Vec<notify::Notify>,
     /// The sections whose lines are done once for each region.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regional: Vec<SectionId>,

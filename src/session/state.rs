@@ -98,7 +98,10 @@ impl State {
                 self.ramp.backfill(plan, looks);
             }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
-            Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::SessionClosed { .. } => {
+            Fact::LogRecovered { .. }
+            | Fact::Noted { .. }
+            | Fact::SessionClosed { .. }
+            | Fact::NotificationLost { .. } => {
                 self.ramp.pass_time(plan, now);
             }
             Fact::StageStarted { .. }
