@@ -116,6 +116,7 @@ fn condition(plan: &Plan, condition: &Condition) -> Value {
         "limit_high": condition.limit.high,
         "unit": Unit::word(condition.limit.unit),
         "target": condition.target,
+        "relative": condition.limit.relative,
         "role": match condition.role { Role::Gate => "gate", Role::Trigger => "trigger" },
         "stage": stage_name(plan, condition.stage),
         "bound": condition.query.is_some(),

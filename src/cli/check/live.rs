@@ -90,11 +90,11 @@ pub(super) fn ask(plan: &Plan) -> std::io::Result<Live> {
     let clock = Clock::real();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let glance = runtime.block_on(observe::glance(plan, clock));
-    Ok(told(plan, glance, clock.now().at))
+    Ok(told(plan, &glance, clock.now().at))
 }
 
-fn told(plan: &Plan, glance: Glance, at: i64) -> Live {
-    let view = View { plan, glance: &glance };
+fn told(plan: &Plan, glance: &Glance, at: i64) -> Live {
+    let view = View { plan, glance };
     let gates = plan.gates.iter().map(|gate| view.measured(What::Gate, gate.line, gate.probe, gate.pass));
     let triggers = plan.triggers.iter().filter_map(|trigger| Some((trigger, trigger.watch.as_ref()?)));
     let triggers =
