@@ -34,7 +34,7 @@ Examples:
   warroom review 7f3a --plain                      what happened, line by line
 
 Keys: space plays, x is its speed, n p the next and previous event, d D decision, t T verdict, b B
-breach, s S star, [ ] a minute, @ a time, / a text, q leaves. All others look as on the live board.";
+breach, s S star, [ ] a minute, @ a time, / a text, w another limit and i I where it differs, q leaves. All others look as on the live board.";
 
 /// Runs the subcommand and returns its exit code.
 #[must_use]
