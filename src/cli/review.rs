@@ -50,7 +50,9 @@ pub fn run(arguments: &ReviewArguments, out: &Out) -> u8 {
     }
     if arguments.front.plain {
         tell_all(&archive, out);
-        return exit::OK;
+        let Some(untold) = archive.untold() else { return exit::OK };
+        out.error(&untold);
+        return exit::SESSION_DAMAGED;
     }
     if let Err(code) = arguments.front.look_for_a_terminal(out) {
         return code;

@@ -86,6 +86,9 @@ fn words(scene: &Scene, review: &Review, skin: Skin) -> Line<'static> {
     if stars > 0 {
         line.push_span(paint::span(skin, Tone::Wait, format!("  ★ {stars}")));
     }
+    if let Some(untold) = review.archive.untold() {
+        line.push_span(paint::span(skin, Tone::Bad, format!("  {untold}")));
+    }
     if let Some(what_if) = &review.what_if {
         let (tone, would) = supposed(what_if, scene.now);
         line.push_span(paint::span(skin, Tone::Accent, format!("  what if {}: ", what_if.asked())));
