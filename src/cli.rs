@@ -8,6 +8,7 @@ pub mod info;
 pub mod init;
 pub mod join;
 pub mod leave;
+mod listen;
 pub mod load;
 pub mod night;
 pub mod out;

@@ -14,13 +14,14 @@
 //! - [`base`]: what relative limits are relative to.
 //! - [`breach`]: when a value on the wrong side is confirmed.
 //! - [`gate`], [`trigger`], [`health`], [`beside`] ([`alerts`], [`share`], [`build`]): what each of them stands at.
-//! - [`prepared`]: what must be signed and scored before the start.
+//! - [`prepared`]: what must be signed and scored before the start; [`against`]: what was answered with a no.
 //! - [`stage`]: the soak and its clock.
 //! - [`ramp`]: all of it together, and what people may do to it.
 //! - [`backfill`]: gaps that are looked into afterwards.
 //! - [`verdict`], [`reason`]: what is said, and in which order.
 //! - [`outcome`]: what a session has earned when it is closed.
 
+pub mod against;
 pub mod alerts;
 pub mod backfill;
 pub mod base;

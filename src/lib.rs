@@ -32,6 +32,7 @@
 //! | [`observe`] | asks sources and endpoints: every answer, or the reason why there is none |
 //! | [`session`] | decides intents, records facts, folds them to a state |
 //! | [`room`] | runs a cutover: observations and intents in, what is live out |
+//! | [`notify`] | tells webhooks, dashboards and scrapers what happens; never waited for |
 //! | [`rehearse`] | runs nights that have not happened through session and judge |
 //! | [`backtest`] | holds nights that are over against the plan's limits and soaks |
 //! | [`report`] | tells a recorded night: pages and tables |
@@ -54,6 +55,7 @@ pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod judge;
+pub mod notify;
 pub mod observe;
 pub mod plan;
 pub mod promql;

@@ -4,6 +4,7 @@
 //! with it depends neither on the files nor on a later version's reading of them.
 
 pub mod access;
+mod answers;
 mod beside;
 mod bind;
 pub mod bindings;
@@ -23,6 +24,7 @@ mod items;
 pub mod limit;
 mod links;
 mod markdown;
+pub mod notify;
 mod outline;
 mod overrides;
 mod papers;
@@ -165,6 +167,9 @@ pub struct Plan {
     /// The regions of the cutover, which `$region` in a query stands for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
+    /// Whom the session tells what happens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notify: Vec<notify::Notify>,
     /// The sections whose lines are done once for each region.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regional: Vec<SectionId>,

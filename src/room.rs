@@ -74,6 +74,8 @@ pub struct Room {
     journal: Box<dyn Journal>,
     disk: watch::Receiver<DiskState>,
     people: watch::Receiver<People>,
+    /// What others have to say of this session.
+    slips: mpsc::Receiver<Fact>,
     gather: Gather,
     backfill: Backfill,
 }
@@ -111,7 +113,14 @@ impl Room {
         let gather = Gather::new(core.plan(), clock);
         let eyes = if core.is_finished() { Eyes::closed() } else { Eyes::open(core.plan(), observe) };
         let backfill = Backfill::new(clock);
-        Self { core, header, history, clock, eyes, table, journal, disk, people, gather, backfill }
+        let slips = mpsc::channel(1).1;
+        Self { core, header, history, clock, eyes, table, journal, disk, people, slips, gather, backfill }
+    }
+
+    /// Records what comes in here, as long as the session is not finished.
+    #[must_use]
+    pub fn hearing(self, slips: mpsc::Receiver<Fact>) -> Self {
+        Self { slips, ..self }
     }
 
     /// Records how it came that this room goes on with the session.
@@ -140,6 +149,10 @@ impl Room {
                 found = self.eyes.see() => self.gather.take(found),
                 looks = self.backfill.looked(), if !self.core.is_finished() => {
                     let events = self.core.backfill(when(self.clock.now()), looks);
+                    self.keep(events);
+                }
+                Some(fact) = self.slips.recv(), if !self.core.is_finished() => {
+                    let events = self.core.record(when(self.clock.now()), "", vec![fact]);
                     self.keep(events);
                 }
                 // A session that is finished is closed behind its last word: nothing is polled any more.

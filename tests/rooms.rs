@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("observe", &["text", "clock", "promql", "plan", "judge"]),
     ("session", &["text", "plan", "judge"]),
     ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
+    ("notify", &["text", "clock", "plan", "judge", "observe", "session", "room"]),
     ("rehearse", &["text", "plan", "judge", "session"]),
     ("backtest", &["text", "plan", "judge"]),
     ("report", &["text", "plan", "judge", "session"]),
@@ -23,8 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "text", "backtest", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "rehearse",
-            "report", "tui",
+            "text", "backtest", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "notify",
+            "rehearse", "report", "tui",
         ],
     ),
 ];

@@ -160,7 +160,7 @@ impl Running {
                         tripped.push(Tripped { trigger, at, on: trip.on });
                     }
                     *was_true = true;
-                    self.ramp.dismiss(trigger);
+                    self.ramp.dismiss(plan, trigger);
                 }
                 TriggerState::Armed(_) => *was_true = false,
                 TriggerState::Idle | TriggerState::Pending { .. } | TriggerState::Blind(_) => {}

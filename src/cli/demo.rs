@@ -3,6 +3,7 @@
 mod autopilot;
 mod serve;
 
+use super::listen::Listen;
 use super::night::{self, Front};
 use super::out::Out;
 use super::plain::{self, How, Input};
@@ -36,6 +37,8 @@ pub struct DemoArguments {
     speed: u32,
     #[command(flatten)]
     front: Front,
+    #[command(flatten)]
+    listen: Listen,
     /// Tick and promote on GO by itself, roll back on ROLLBACK, and leave when it is over
     #[arg(long, requires = "plain")]
     auto: bool,
@@ -81,10 +84,11 @@ pub fn run(arguments: &DemoArguments, out: &Out) -> u8 {
             return serve::run(arguments, clock, out).await;
         }
         arguments.front.look_for_a_terminal(out)?;
+        let scraped = arguments.listen.bind(out)?;
         let world = world(arguments.scenario, Ports::Free, clock, out).await?;
         let held = begin(arguments, &world, clock, out)?;
         let drive = async |seat: Seat| drive(seat, &world, arguments, clock, out).await;
-        Ok(night::run(held, clock, arguments.front.actor(), out, drive).await)
+        Ok(night::run(held, clock, arguments.front.actor(), scraped, out, drive).await)
     };
     night::block_on(out, async { run.await.unwrap_or_else(|code| code) })
 }

@@ -1,5 +1,6 @@
 //! `warroom join`: a seat at a session that another process of this host holds.
 
+use super::listen::Listen;
 use super::night::{self, Front};
 use super::out::Out;
 use super::session;
@@ -15,6 +16,8 @@ pub struct JoinArguments {
     session: Option<String>,
     #[command(flatten)]
     front: Front,
+    #[command(flatten)]
+    listen: Listen,
 }
 
 const EXAMPLES: &str = "\
@@ -34,7 +37,8 @@ pub fn run(arguments: &JoinArguments, out: &Out) -> u8 {
             arguments.front.look_for_a_terminal(out)?;
             let path = session::find(arguments.session.as_deref(), out).await?;
             let name = arguments.front.actor().to_owned();
-            Ok(night::join(&path, Comes::ToAct(name), &arguments.front, out).await)
+            let scraped = arguments.listen.bind(out)?;
+            Ok(night::join(&path, Comes::ToAct(name), &arguments.front, scraped, out).await)
         };
         joined.await.unwrap_or_else(|code| code)
     })

@@ -5,11 +5,12 @@ use super::exit;
 use super::out::Out;
 use super::plain::How;
 use crate::judge::{Call, Outcome};
+use crate::notify::Untold;
 use crate::room::{Left, Live};
 
 /// Says how the session was left and returns the exit code.
 #[must_use]
-pub fn say(left: &Left, how: How, out: &Out) -> u8 {
+pub fn say(left: &Left, untold: &Untold, how: How, out: &Out) -> u8 {
     let live = &left.live;
     let lasted = live.state.ramp.now.since(crate::judge::Moment::default());
     let path = left.log.disk.path.display();
@@ -27,6 +28,9 @@ pub fn say(left: &Left, how: How, out: &Out) -> u8 {
         }
     }
     out.line(&format!("look back warroom report {path}"));
+    for (target, count) in untold {
+        out.error(&format!("[notify.{target}] was not told of {count} moments"));
+    }
     for unsaved in &left.log.unsaved {
         out.error(&format!("NOT SAVED: {}", unsaved.body));
     }

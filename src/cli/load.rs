@@ -1,6 +1,7 @@
 //! From the files somebody names to a plan, or to the problems that stand against it.
 
 use super::problems::Problems;
+use crate::plan::notify::Notify;
 use crate::plan::{self, Compiled, Diagnostic, File, Plan, Severity, Text};
 use crate::session;
 use std::io;
@@ -100,7 +101,8 @@ pub fn read(path: &Path, bindings: Option<&Path>) -> Result<Loaded, LoadError> {
 /// elsewhere must find them, too.
 fn place_files(plan: &mut Plan, bindings: &Path) {
     let folder = bindings.parent().unwrap_or(Path::new(""));
-    for file in plan.sources.iter_mut().flat_map(|source| source.access.files_mut()) {
+    let of_sources = plan.sources.iter_mut().flat_map(|source| source.access.files_mut());
+    for file in of_sources.chain(plan.notify.iter_mut().flat_map(Notify::files_mut)) {
         if let Ok(path) = std::path::absolute(folder.join(&*file)) {
             *file = path.display().to_string();
         }

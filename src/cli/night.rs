@@ -2,10 +2,12 @@
 
 use super::exit;
 use super::leave;
+use super::listen;
 use super::out::Out;
 use super::plain::{self, How, Input};
 use super::reload;
 use crate::clock::Clock;
+use crate::notify::{Deliveries, Notifier, Untold};
 use crate::observe;
 use crate::room::follow::{Comes, Followed, Guest, NoSeat};
 use crate::room::keeping::OnHost;
@@ -21,6 +23,7 @@ use crate::tui::{Leave, Options};
 use crate::{plan::Plan, session, tui};
 use clap::Args;
 use std::io::{self, IsTerminal};
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -171,25 +174,34 @@ pub fn block_on(out: &Out, something: impl Future<Output = u8>) -> u8 {
     }
 }
 
-/// Opens the room of a held session, lets somebody drive it, and says how it was left.
-pub async fn run(held: Held, clock: Clock, actor: &str, out: &Out, drive: impl AsyncFnOnce(Seat) -> How) -> u8 {
+/// Opens the room of a held session, lets somebody drive it, and says how it was left. Its metrics are
+/// served where they are asked for.
+pub async fn run(
+    held: Held,
+    clock: Clock,
+    actor: &str,
+    scraped: Option<TcpListener>,
+    out: &Out,
+    drive: impl AsyncFnOnce(Seat) -> How,
+) -> u8 {
     let (table, seat) = Table::lay(room::first(&held, clock));
     let (seat, book) = (reload::attend(seat), Book::open(actor));
-    let (door, seat) = (seat.door(), book.follow(seat));
-    let holding = match Holding::begin(held, table, door, &book, clock, "") {
+    let (door, seat, outside) = (seat.door(), book.follow(seat), Outside::open());
+    let _listener = listen::serve(scraped, door.live.clone(), &outside.deliveries, out);
+    let holding = match Holding::begin(held, table, door, &book, clock, outside, "") {
         Ok(holding) => tokio::spawn(holding.telling(out).hold()),
         Err(error) => return no_thread(&error, out),
     };
     let how = drive(seat).await;
     match holding.await {
-        Ok(left) => leave::say(&left, how, out),
+        Ok((left, untold)) => leave::say(&left, &untold, how, out),
         Err(error) => failed(&error, out),
     }
 }
 
 /// Takes a seat at a session that another process holds, or held; goes on with it when that one is
 /// gone. Says how it was left.
-pub async fn join(path: &Path, comes: Comes, front: &Front, out: &Out) -> u8 {
+pub async fn join(path: &Path, comes: Comes, front: &Front, scraped: Option<TcpListener>, out: &Out) -> u8 {
     let keeping = OnHost::new(path.to_owned(), Clock::real());
     let (guest, seat, clock) = match Guest::sit(keeping, path, comes).await {
         Ok(seated) => seated,
@@ -197,19 +209,21 @@ pub async fn join(path: &Path, comes: Comes, front: &Front, out: &Out) -> u8 {
     };
     let (seat, book) = (reload::attend(seat), Book::open(front.actor()));
     let (door, actor, seat) = (seat.door(), front.actor().to_owned(), book.follow(seat));
+    let outside = Outside::open();
+    let _listener = listen::serve(scraped, door.live.clone(), &outside.deliveries, out);
     let following = tokio::spawn(async move {
         Ok(match guest.run().await.map_err(|error| super::chain(&error))? {
             Followed::Left(live) => Ended::Left(live),
             Followed::TakenOver(held, table) => {
-                let holding = Holding::begin(*held, table, door, &book, clock, &actor);
+                let holding = Holding::begin(*held, table, door, &book, clock, outside, &actor);
                 let holding = holding.map_err(|error| format!("could not start the log's thread: {error}"))?;
-                Ended::Held(holding.hold().await)
+                Ended::Held(Box::new(holding.hold().await))
             }
         })
     });
     let how = front.sit(seat, clock, out).await;
     match following.await {
-        Ok(Ok(Ended::Held(left))) => leave::say(&left, how, out),
+        Ok(Ok(Ended::Held(held))) => leave::say(&held.0, &held.1, how, out),
         Ok(Ok(Ended::Left(live))) => leave::say_left(&live, how, out),
         Ok(Err(error)) => {
             let error: String = error;
@@ -220,24 +234,47 @@ pub async fn join(path: &Path, comes: Comes, front: &Front, out: &Out) -> u8 {
     }
 }
 
+/// What becomes of what is told outside, and where the session hears of it.
+struct Outside {
+    deliveries: Deliveries,
+    slips: mpsc::Receiver<Fact>,
+}
+
+impl Outside {
+    fn open() -> Self {
+        let (deliveries, slips) = Deliveries::none();
+        Self { deliveries, slips }
+    }
+}
+
 /// How a seat that came later ended.
 enum Ended {
     /// Another process holds the session, or nobody does.
     Left(Arc<Live>),
     /// This one did in the end.
-    Held(Left),
+    Held(Box<(Left, Untold)>),
 }
 
 /// A session that this process holds, with its doors open.
 struct Holding {
     room: Room,
     reception: io::Result<Reception>,
+    notifier: Notifier,
 }
 
 impl Holding {
     /// Begins to hold it. How it came to that is recorded before anybody looks; `by` took it over.
-    fn begin(held: Held, table: Table, door: Door, book: &Book, clock: Clock, by: &str) -> io::Result<Self> {
-        let facts = opening_facts(&held);
+    fn begin(
+        held: Held,
+        table: Table,
+        door: Door,
+        book: &Book,
+        clock: Clock,
+        outside: Outside,
+        by: &str,
+    ) -> io::Result<Self> {
+        let (facts, told) = (opening_facts(&held), held.core.state().seq);
+        let notifier = Notifier::start(table.live.subscribe(), told, outside.deliveries);
         let mut observers = None;
         let observe = move |plan: &Plan| {
             let (found, incoming) = mpsc::channel(FOUND);
@@ -248,10 +285,11 @@ impl Holding {
         let journal = Box::new(Writer::start(held.log, Settings::default())?);
         let disk = journal.state();
         let taken = Taken { header: held.header, core: held.core, history: held.history, journal };
-        let room = Room::at(table, taken, clock, Box::new(observe), book.people()).recording(by, facts);
+        let room = Room::at(table, taken, clock, Box::new(observe), book.people());
+        let room = room.hearing(outside.slips).recording(by, facts);
         // Without a socket nobody can join, and the night goes on all the same.
         let reception = Reception::open(&path, door, book.clone(), clock, disk);
-        Ok(Self { room, reception })
+        Ok(Self { room, reception, notifier })
     }
 
     /// Says so where others cannot take part.
@@ -262,11 +300,13 @@ impl Holding {
         self
     }
 
-    /// Holds the session until its last seat is left. The doors are shut before the log is let go of.
-    async fn hold(mut self) -> Left {
+    /// Holds the session until its last seat is left. The doors are shut before the log is let go of,
+    /// and who is outside is told the last of it when it is on disk.
+    async fn hold(mut self) -> (Left, Untold) {
         self.room.sit().await;
         drop(self.reception);
-        self.room.close()
+        let left = self.room.close();
+        (left, self.notifier.finish().await)
     }
 }
 

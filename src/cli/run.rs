@@ -1,5 +1,6 @@
 //! `warroom run`: a cutover, from a plan or from the log of one that was interrupted.
 
+use super::listen::Listen;
 use super::load::{self, PlanError, Source};
 use super::night::{self, Front};
 use super::out::Out;
@@ -9,6 +10,7 @@ use crate::clock::Clock;
 use crate::session::Mode;
 use crate::session::store::{self, Held};
 use clap::Args;
+use std::net::TcpListener;
 use std::path::PathBuf;
 
 /// Runs a cutover: polls, judges, records.
@@ -29,6 +31,8 @@ pub struct RunArguments {
     resume: Option<String>,
     #[command(flatten)]
     front: Front,
+    #[command(flatten)]
+    listen: Listen,
     /// A rehearsal: says so on the screen and in the log
     #[arg(long)]
     rehearsal: bool,
@@ -51,20 +55,24 @@ pub fn run(arguments: &RunArguments, out: &Out) -> u8 {
         Some(name) => resume(name, arguments, clock, out),
         None => begin(arguments, clock, out),
     };
-    let driven = held.map(|held| {
+    let driven = held.map(|(held, scraped)| {
         let drive = async |seat| arguments.front.sit(seat, clock, out).await;
-        night::block_on(out, night::run(held, clock, arguments.front.actor(), out, drive))
+        night::block_on(out, night::run(held, clock, arguments.front.actor(), scraped, out, drive))
     });
     driven.unwrap_or_else(|code| code)
 }
 
-fn resume(name: &str, arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
+/// A session that is held, and where its metrics are asked for.
+type Begun = (Held, Option<TcpListener>);
+
+fn resume(name: &str, arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Begun, u8> {
     arguments.front.look_for_a_terminal(out)?;
-    let path = place::find(name, out)?;
-    store::resume(&path, night::owner(clock)).map_err(|error| super::say_store(&error, out))
+    let (path, scraped) = (place::find(name, out)?, arguments.listen.bind(out)?);
+    let held = store::resume(&path, night::owner(clock)).map_err(|error| super::say_store(&error, out))?;
+    Ok((held, scraped))
 }
 
-fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> {
+fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Begun, u8> {
     let Some(path) = &arguments.plan else { return Err(exit::USAGE) };
     let loaded = load::plan(path, arguments.bindings.as_deref()).map_err(|error| {
         if let PlanError::Invalid(problems) = &error {
@@ -76,9 +84,11 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Held, u8> 
     // Before the screen is taken: nobody reads it behind a board.
     out.block(&Problems::of(&loaded).to_string());
     arguments.front.look_for_a_terminal(out)?;
+    let scraped = arguments.listen.bind(out)?;
     let mode = if arguments.rehearsal { Mode::Rehearsal } else { Mode::Live };
     let (checklist, bindings) = (loaded.checklist.recorded(), loaded.bindings.as_ref().map(Source::recorded));
     let header = night::header(loaded.compiled.plan, mode, clock.now().at, checklist, bindings);
     let path = place::session(arguments.session.as_ref(), &header, out)?;
-    store::begin(&path, header, night::owner(clock)).map_err(|error| super::say_store(&error, out))
+    let held = store::begin(&path, header, night::owner(clock)).map_err(|error| super::say_store(&error, out))?;
+    Ok((held, scraped))
 }

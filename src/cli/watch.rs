@@ -1,5 +1,6 @@
 //! `warroom watch`: the board of a session, live or over, in a seat that sends nothing.
 
+use super::listen::Listen;
 use super::night::{self, Front};
 use super::out::Out;
 use super::session;
@@ -15,6 +16,8 @@ pub struct WatchArguments {
     session: Option<String>,
     #[command(flatten)]
     front: Front,
+    #[command(flatten)]
+    listen: Listen,
 }
 
 const EXAMPLES: &str = "\
@@ -31,7 +34,8 @@ pub fn run(arguments: &WatchArguments, out: &Out) -> u8 {
         let watched = async {
             arguments.front.look_for_a_terminal(out)?;
             let path = session::find(arguments.session.as_deref(), out).await?;
-            Ok(night::join(&path, Comes::ToWatch, &arguments.front, out).await)
+            let scraped = arguments.listen.bind(out)?;
+            Ok(night::join(&path, Comes::ToWatch, &arguments.front, scraped, out).await)
         };
         watched.await.unwrap_or_else(|code| code)
     })

@@ -8,6 +8,7 @@ mod people;
 
 mod old;
 
+use super::against::Against;
 use super::alerts::AlertsState;
 use super::backfill::Gap;
 use super::beside::{Beside, Circumstances};
@@ -59,6 +60,8 @@ pub struct Ramp {
     pub health: Vec<HealthTrack>,
     pub beside: Beside,
     pub prepared: Prepared,
+    /// Decision points whose last word is a no.
+    pub against: Vec<Against>,
     /// Which items are done: ticked, not applicable, attested, or `[x]` in the file.
     pub done: Vec<bool>,
     pub held: Option<Held>,
@@ -98,6 +101,7 @@ impl Ramp {
             health: vec![HealthTrack::default(); plan.health.len()],
             beside: Beside::default(),
             prepared: Prepared::default(),
+            against: Vec::new(),
             done: plan.items.iter().map(|item| item.ticked).collect(),
             held: None,
             approvals: Vec::new(),
@@ -273,7 +277,9 @@ impl Ramp {
             || self.beside.is_blind(plan, at);
         let good = self.counting_gates(plan).all(|gate| self.gates[gate.index()].is_clean(plan.gate(gate)))
             && self.health_states(plan).all(|state| state.is_up())
-            && self.beside.is_good(plan, at);
+            && self.beside.is_good(plan, at)
+            && self.held.is_none()
+            && !self.triggers.iter().any(TriggerTrack::is_called);
         match (good, blind) {
             (_, true) => Span::NotKnown,
             (true, false) => Span::Clean,
@@ -282,7 +288,7 @@ impl Ramp {
     }
 
     /// Whether the time that passes now is earned as clean: every counting gate passes on fresh
-    /// data. A declared trigger or a hold stands against GO, and not against the soak.
+    /// data, no trigger is true or tripped, and nobody holds.
     #[must_use]
     pub fn soak_runs(&self) -> bool {
         self.span == Span::Clean && self.active_stage().is_some()

@@ -41,6 +41,8 @@ pub enum Code {
     ItemOpen,
     ApprovalMissing,
     Rejected,
+    /// A decision point of the checklist was answered with a no.
+    DecidedAgainst,
     NoGates,
     /// Nobody has signed in a role whose signature the checklist wants before the start.
     SignOffMissing,
@@ -67,7 +69,7 @@ pub enum Class {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::RolledBack,
         Self::TriggerTripped,
         Self::Failing,
@@ -96,6 +98,7 @@ impl Code {
         Self::ItemOpen,
         Self::ApprovalMissing,
         Self::Rejected,
+        Self::DecidedAgainst,
         Self::NoGates,
         Self::SignOffMissing,
         Self::ScoreTooLow,
@@ -134,6 +137,7 @@ impl Code {
             Self::ItemOpen => "item-open",
             Self::ApprovalMissing => "approval-missing",
             Self::Rejected => "rejected",
+            Self::DecidedAgainst => "decided-against",
             Self::NoGates => "no-gates",
             Self::SignOffMissing => "sign-off-missing",
             Self::ScoreTooLow => "score-too-low",

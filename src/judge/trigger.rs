@@ -157,6 +157,12 @@ impl TriggerTrack {
         self.trip.is_some()
     }
 
+    /// Whether it has tripped, or is true and not yet believed: no time of that is clean.
+    #[must_use]
+    pub const fn is_called(&self) -> bool {
+        self.is_tripped() || matches!(self.seen, Some(Ok((_, Standing::Over | Standing::Confirmed))))
+    }
+
     /// Whether its metric cannot be seen.
     #[must_use]
     pub fn is_blind(&self, trigger: &Trigger) -> bool {

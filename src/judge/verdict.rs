@@ -6,6 +6,7 @@ use super::base::InForce;
 use super::gate::{GateState, GateTrack};
 use super::health::HealthState;
 use super::ramp::{Course, Ramp};
+use super::skew;
 use super::stage::Status;
 use super::trigger::TriggerState;
 use super::{Class, Code, Moment, Reason, Unknown, Weighed};
@@ -186,6 +187,7 @@ impl Reasons<'_> {
         self.triggers();
         self.items();
         self.papers();
+        self.decisions();
     }
 
     /// What must be signed and scored before the start.
@@ -230,6 +232,7 @@ impl Reasons<'_> {
             self.push(Code::ClockGap, Class::NotKnowing, "", "", text);
         }
         self.items();
+        self.decisions();
         if status == Status::Active {
             self.people(current);
         }
@@ -275,6 +278,7 @@ impl Reasons<'_> {
             }
             GateState::Unknown(unknown) if track.is_unknown(gate) => {
                 let text = self.unknown(&gate.name, unknown, track.last_known_failing.then_some("failing"));
+                let text = text + &self.clock(gate.probe, unknown);
                 self.push(unknown.code, Class::NotKnowing, &gate.name, &source, text);
             }
             _ => {}
@@ -320,6 +324,14 @@ impl Reasons<'_> {
             silent => format!("; silent: {{{}}}", silent.join("}, {")),
         };
         format!("{place} ({}{} old){silent}", window.unwrap_or_default(), weighed.age)
+    }
+
+    /// `; prod: its clock is 1m ahead of ours`, beside data that came at a wrong time.
+    fn clock(&self, probe: ProbeId, unknown: &Unknown) -> String {
+        let source = self.plan.probe(probe).source;
+        let skew = self.ramp.skew(self.plan, source).filter(|_| matches!(unknown.code, Code::Stale | Code::Skew));
+        let say = |ahead| format!("; {}: {}", self.plan.source(source).name, skew::say(ahead));
+        skew.map(say).unwrap_or_default()
     }
 
     fn unknown(&self, name: &str, unknown: &Unknown, last_known: Option<&str>) -> String {
@@ -423,6 +435,24 @@ impl Reasons<'_> {
             }
             let text = format!("\"{}\" is open (line {})", item.text, item.line);
             self.push(Code::ItemOpen, Class::Person, &item.text, "", text);
+        }
+    }
+
+    fn decisions(&mut self) {
+        for against in self.ramp.decided_against(self.plan) {
+            let decision = self.plan.decision(against.decision);
+            let (answer, line) = (&against.answer, decision.line);
+            let who = match against.by.as_str() {
+                "" => "the checklist itself says".to_owned(),
+                by => format!("{by} decided at {}:", against.at),
+            };
+            self.push(
+                Code::DecidedAgainst,
+                Class::Person,
+                &decision.text,
+                "",
+                format!("{who} {answer} (line {line}: {})", decision.text),
+            );
         }
     }
 

@@ -6,6 +6,8 @@
 
 mod secrets;
 
+pub(crate) use secrets::read;
+
 use super::http::{self, Follow, brief};
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
@@ -22,7 +24,7 @@ const LOOK_AGAIN: Millis = Millis::from_secs(1);
 const SHORTEST_SECRET: usize = 4;
 
 /// The way into a server.
-pub(super) struct Door {
+pub(crate) struct Door {
     url: Url,
     follow: Follow,
     access: Access,
@@ -44,7 +46,7 @@ impl Door {
     ///
     /// # Errors
     /// A fragment that says why it can never be asked.
-    pub(super) fn new(url: &str, follow: Follow, access: &Access, clock: Clock) -> Result<Self, String> {
+    pub(crate) fn new(url: &str, follow: Follow, access: &Access, clock: Clock) -> Result<Self, String> {
         let mut url = http::url(url)?;
         if !access.params.is_empty() {
             url.query_pairs_mut().extend_pairs(&access.params);
@@ -56,7 +58,7 @@ impl Door {
     ///
     /// # Errors
     /// A secret or certificate that cannot be read.
-    pub(super) async fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Miss> {
+    pub(crate) async fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Miss> {
         let open = self.open().await.map_err(|detail| Miss { why: Why::Config, detail: brief(&detail) })?;
         let mut url = self.url.clone();
         if !path.is_empty() {
@@ -66,7 +68,7 @@ impl Door {
     }
 
     /// Takes out of a text what nobody else may know.
-    pub(super) fn hide(&self, text: &str) -> String {
+    pub(crate) fn hide(&self, text: &str) -> String {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let secrets = open.iter().flat_map(|open| &open.keys.secrets);
         let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);

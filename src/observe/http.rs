@@ -23,7 +23,7 @@ static LARGE: Semaphore = Semaphore::const_new(1);
 
 /// Who may be followed where a server points elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Follow {
+pub(crate) enum Follow {
     SameOrigin,
     Nobody,
 }
@@ -140,7 +140,7 @@ pub(super) enum BodyError {
 }
 
 /// Says in a few words why a request failed, never with its URL.
-pub(super) fn explain(error: &reqwest::Error) -> String {
+pub(crate) fn explain(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return format!("no connection within {} s", CONNECT.as_secs());
     }

@@ -8,12 +8,14 @@ mod access;
 mod beside;
 mod cutover;
 mod line;
+mod notify;
 mod table;
 
 use super::access::Access;
 use super::condition;
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::limit::Limit;
+use super::notify::Notify;
 use super::position::Lines;
 use super::{Empty, MissingSeries, OnFail, SourceKind, TriggerSeverity};
 use crate::text::{Millis, Unit};
@@ -48,6 +50,7 @@ pub(super) struct Bindings {
     pub cutover: CutoverBinding,
     /// Gaps are looked into afterwards.
     pub backfill: bool,
+    pub notify: Vec<Notify>,
 }
 
 #[derive(Debug)]
@@ -184,8 +187,9 @@ fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {
         build: root.table("build", beside::build),
         cutover: root.table("cutover", cutover::cutover).unwrap_or_default(),
         backfill: root.flag("backfill").unwrap_or_default(),
+        notify: root.tables("notify", notify::notify),
     };
-    root.refuse("webhook", "is not understood by this version");
+    root.refuse("webhook", "is not understood: whom to tell is written [notify.NAME]");
     root.finish();
     bindings
 }

@@ -111,6 +111,7 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         regional: regions.sections,
         cutover: Cutover::default(),
         backfill: bindings.backfill,
+        notify: bindings.notify.clone(),
     }
 }
 

@@ -5,6 +5,7 @@ use super::record::{
     Paper, check, decision, field, note, question, region, remark, score, section, sign_off, star, way_back,
 };
 use crate::judge::{Batch, Call, Code, Look, Outcome, Reason, Verdict};
+use crate::plan::notify::Occasion;
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -162,13 +163,25 @@ pub enum Fact {
         /// How much clean time that was.
         credited: Millis,
     },
+    /// Somebody outside could not be told what happened.
+    NotificationLost {
+        /// Their name in the bindings.
+        target: String,
+        /// What of; none where they cannot be told anything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Occasion>,
+        why: String,
+    },
 }
 
 impl Fact {
     /// Whether a person made it, so that it must be on disk before it is acknowledged.
     #[must_use]
     pub const fn is_human(&self) -> bool {
-        !matches!(self, Self::Polled(_) | Self::VerdictChanged { .. } | Self::GapBackfilled { .. })
+        !matches!(
+            self,
+            Self::Polled(_) | Self::VerdictChanged { .. } | Self::GapBackfilled { .. } | Self::NotificationLost { .. }
+        )
     }
 
     /// The fact as a piece of paperwork, where it is one: its own file folds and tells it.
@@ -214,7 +227,8 @@ impl Fact {
             | Self::PlanAmended { .. }
             | Self::SessionFinished { .. }
             | Self::SessionClosed { .. }
-            | Self::GapBackfilled { .. } => return None,
+            | Self::GapBackfilled { .. }
+            | Self::NotificationLost { .. } => return None,
         })
     }
 }

@@ -121,7 +121,8 @@ fn each_name(fact: &Fact, take: &mut impl FnMut(Name)) {
         | Fact::Noted { .. }
         | Fact::PlanAmended { .. }
         | Fact::SessionFinished { .. }
-        | Fact::SessionClosed { .. } => {}
+        | Fact::SessionClosed { .. }
+        | Fact::NotificationLost { .. } => {}
         Fact::FieldFilled(_)
         | Fact::FieldCleared(_)
         | Fact::DecisionMade(_)

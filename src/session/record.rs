@@ -2,7 +2,7 @@
 //! its words, its fact, how the fact is folded and how it is told.
 //!
 //! - [`field`]: blanks filled in, choices made.
-//! - [`decision`]: the questions a checklist asks between stages.
+//! - [`decision`]: the questions a checklist asks between stages; `against`: those whose last word is no.
 //! - [`sign_off`]: who has signed.
 //! - [`score`]: how ready a team says it is.
 //! - [`remark`]: issues, lessons, improvements.
@@ -16,6 +16,7 @@
 //! - [`star`]: entries that the report shows first.
 //! - [`note`]: notes on what happened before.
 
+mod against;
 pub mod automatic;
 pub mod calendar;
 pub mod check;

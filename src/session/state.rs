@@ -43,7 +43,7 @@ impl State {
     /// A session that began at a wall-clock time, before its first event.
     #[must_use]
     pub fn new(plan: Arc<Plan>, began_at: i64) -> Self {
-        Self {
+        let mut state = Self {
             ramp: Ramp::new(&plan),
             seq: 0,
             at: began_at,
@@ -55,7 +55,9 @@ impl State {
             timeline: Vec::new(),
             shown: None,
             outcome: None,
-        }
+        };
+        state.prepare();
+        state
     }
 
     /// Takes in the next event.
@@ -96,7 +98,10 @@ impl State {
                 self.ramp.backfill(plan, looks);
             }
             Fact::SessionResumed { .. } => self.ramp.interrupted(plan, now),
-            Fact::LogRecovered { .. } | Fact::Noted { .. } | Fact::SessionClosed { .. } => {
+            Fact::LogRecovered { .. }
+            | Fact::Noted { .. }
+            | Fact::SessionClosed { .. }
+            | Fact::NotificationLost { .. } => {
                 self.ramp.pass_time(plan, now);
             }
             Fact::StageStarted { .. }
@@ -110,6 +115,7 @@ impl State {
             | Fact::SectionAttested { .. } => {
                 self.ramp.pass_time(plan, now);
                 self.apply_item(event);
+                self.prepare();
             }
             Fact::PlanAmended { plan: new, .. } => self.amend(event.seq, plan, new, now),
             fact => match fact.paper() {
@@ -134,12 +140,13 @@ impl State {
         self.prepare();
     }
 
-    /// Tells the judgement what is signed and scored.
+    /// Tells the judgement what is signed, scored and decided against.
     fn prepare(&mut self) {
         let signed = self.record.sign_offs.iter().map(Option::is_some).collect();
         let readiness = self.record.readiness(self.plan());
         let (score, scored) = readiness.map_or((None, 0), |readiness| (readiness.total, readiness.scored));
         self.ramp.prepared = Prepared { signed, score, scored };
+        self.ramp.against = self.decided_against();
     }
 
     /// What moves the cutover on.
@@ -172,8 +179,11 @@ impl State {
     fn apply_word(&mut self, plan: &Plan, fact: &Fact, by: &str, now: Moment) {
         self.ramp.pass_time(plan, now);
         match fact {
-            Fact::HoldSet { reason } => self.ramp.held = Some(Held { by: by.to_owned(), reason: reason.clone() }),
-            Fact::HoldReleased => self.ramp.held = None,
+            Fact::HoldSet { reason } => {
+                let held = Held { by: by.to_owned(), reason: reason.clone() };
+                self.ramp.hold(plan, Some(held));
+            }
+            Fact::HoldReleased => self.ramp.hold(plan, None),
             Fact::GateWaived { gates, reason, lasts } => {
                 let until = lasts.map(|lasts| now + lasts);
                 let waiver = Waiver { by: by.to_owned(), reason: reason.clone(), until };
@@ -181,8 +191,8 @@ impl State {
             }
             Fact::PromotionApproved { .. } => self.ramp.approve(by),
             Fact::PromotionRejected { reason, .. } => self.ramp.reject(by, reason),
-            Fact::TriggerDeclared { trigger, reason } => self.ramp.trip(*trigger, by, reason, now),
-            Fact::TriggerDismissed { trigger, .. } => self.ramp.dismiss(*trigger),
+            Fact::TriggerDeclared { trigger, reason } => self.ramp.trip(plan, *trigger, by, reason, now),
+            Fact::TriggerDismissed { trigger, .. } => self.ramp.dismiss(plan, *trigger),
             _ => {}
         }
     }

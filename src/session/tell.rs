@@ -3,6 +3,7 @@
 use super::event::{Decision, Event, Fact};
 use super::state::State;
 use crate::judge::Outcome;
+use crate::plan::notify::Occasion;
 use crate::plan::{GateId, Plan, StageId};
 use crate::text::{Millis, number};
 
@@ -61,14 +62,24 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
             with_reason(format!("{who} amended the plan ({})", counted(state.changes(event).len())), reason)
         }
         Fact::GapBackfilled { credited, .. } => backfilled(*credited),
-        Fact::SessionFinished { outcome, said, earned } => {
-            let lowered = format!(" (said {}, earned {})", said.word(), earned.word());
-            let lowered = if outcome == said { "" } else { &lowered };
-            format!("{who} closed the session: {}{lowered}", outcome.word())
-        }
+        Fact::NotificationLost { target, of, why } => untold(target, *of, why),
+        Fact::SessionFinished { outcome, said, earned } => finished(who, *outcome, *said, *earned),
         Fact::SessionClosed { outcome, records, head } => closed(*outcome, *records, head),
         fact => format!("{who} {}", fact.paper()?.tell(plan)),
     })
+}
+
+fn finished(who: &str, outcome: Outcome, said: Outcome, earned: Outcome) -> String {
+    let lowered = format!(" (said {}, earned {})", said.word(), earned.word());
+    let lowered = if outcome == said { "" } else { &lowered };
+    format!("{who} closed the session: {}{lowered}", outcome.word())
+}
+
+fn untold(target: &str, of: Option<Occasion>, why: &str) -> String {
+    match of {
+        Some(of) => format!("[notify.{target}] was not told of the {}: {why}", of.word()),
+        None => format!("[notify.{target}] cannot be told anything: {why}"),
+    }
 }
 
 fn backfilled(credited: Millis) -> String {

@@ -12,6 +12,8 @@ pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) body: String,
+    /// What was sent as `Authorization`.
+    pub(crate) authorization: String,
 }
 
 /// Whatever a handler writes is all that the client gets; then the connection is closed.
@@ -78,7 +80,7 @@ fn read(stream: TcpStream) -> Option<Request> {
     reader.read_line(&mut line).ok()?;
     let mut words = line.split_whitespace();
     let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let mut length = 0;
+    let (mut length, mut authorization) = (0, String::new());
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
@@ -86,10 +88,13 @@ fn read(stream: TcpStream) -> Option<Request> {
         if name.eq_ignore_ascii_case("content-length") {
             length = value.trim().parse().ok()?;
         }
+        if name.eq_ignore_ascii_case("authorization") {
+            value.trim().clone_into(&mut authorization);
+        }
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Request { method, path, body: String::from_utf8_lossy(&body).into_owned() })
+    Some(Request { method, path, body: String::from_utf8_lossy(&body).into_owned(), authorization })
 }
 
 /// A whole response.
@@ -102,7 +107,8 @@ pub(crate) fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &[
 }
 
 // Each test needs a part of this.
-const _: fn(&Request) -> [&String; 3] = |request| [&request.method, &request.path, &request.body];
+const _: fn(&Request) -> [&String; 4] =
+    |request| [&request.method, &request.path, &request.body, &request.authorization];
 const _: fn(&Server) -> SocketAddr = Server::address;
 const _: fn(&Server) -> String = Server::url;
 const _: fn(&mut TcpStream, &str, &str, &[u8]) = respond;

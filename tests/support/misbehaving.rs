@@ -125,7 +125,7 @@ fn answer(upstream: &str, mode: &Mode, request: &Request, stream: &mut TcpStream
 
 /// The answer of the server behind, as it came.
 fn relay(upstream: &str, request: &Request) -> std::io::Result<Vec<u8>> {
-    let Request { method, path, body } = request;
+    let Request { method, path, body, .. } = request;
     let mut server = TcpStream::connect(upstream)?;
     write!(
         server,

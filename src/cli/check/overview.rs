@@ -1,5 +1,7 @@
 //! The plan in words: the ramp, what is measured, what is not, what calls for rollback.
 
+use crate::plan::access::Secret;
+use crate::plan::notify::{Address, Notify};
 use crate::plan::{
     Alerts, Build, Clock, Compiled, Condition, Diagnostic, Due, File, Gate, Health, Origin, Plan, Recurring, Scope,
     Severity, Share, Source, SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
@@ -41,9 +43,20 @@ fn asides(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
     list(out, "Clocks", plan.clocks.iter().map(clock))?;
     list(out, "Recurring checks", plan.recurring.iter().map(recurring))?;
     list(out, "Regions", plan.regions.iter().cloned())?;
+    list(out, "Told outside", plan.notify.iter().map(notify))?;
     list(out, "Questions afterwards", plan.questions.iter().map(|question| said(question.line, &question.text)))?;
     let suggestions = compiled.suggestions.iter().map(|condition| said(condition.line, &condition.text));
     list(out, "Reads like a condition, and is none until it is bound", suggestions)
+}
+
+fn notify(notify: &Notify) -> String {
+    let on: Vec<&str> = notify.on.iter().map(|occasion| occasion.word()).collect();
+    let place = match &notify.address {
+        Address::Plain { url } => url.clone(),
+        Address::Secret { secret: Secret::File { path } } => format!("the address in {path}"),
+        Address::Secret { secret: Secret::Environment { name } } => format!("the address in ${name}"),
+    };
+    format!("{}  {} of {}, at {place}", notify.name, notify.kind.word(), on.join(", "))
 }
 
 fn said(line: u32, text: &str) -> String {

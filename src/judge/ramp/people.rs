@@ -1,6 +1,6 @@
 //! What people do to a ramp. Each method takes a decision that was already found to be allowed.
 
-use super::{Course, Ramp};
+use super::{Course, Held, Ramp};
 use crate::judge::gate::Waiver;
 use crate::judge::{Moment, Status};
 use crate::plan::{GateId, ItemId, Plan, StageId, StageKind, TriggerId};
@@ -108,13 +108,21 @@ impl Ramp {
     }
 
     /// A person declares a trigger.
-    pub fn trip(&mut self, trigger: TriggerId, by: &str, on: &str, now: Moment) {
+    pub fn trip(&mut self, plan: &Plan, trigger: TriggerId, by: &str, on: &str, now: Moment) {
         self.triggers[trigger.index()].trip(by, on, now);
+        self.span = self.span_now(plan);
     }
 
     /// A person arms a tripped trigger again.
-    pub fn dismiss(&mut self, trigger: TriggerId) {
+    pub fn dismiss(&mut self, plan: &Plan, trigger: TriggerId) {
         self.triggers[trigger.index()].dismiss();
+        self.span = self.span_now(plan);
+    }
+
+    /// A person says hold, or lets it go on with none: the soak stands meanwhile.
+    pub fn hold(&mut self, plan: &Plan, held: Option<Held>) {
+        self.held = held;
+        self.span = self.span_now(plan);
     }
 
     /// Ticks or opens an item.

@@ -79,7 +79,7 @@ fn sensitive(text: &str) -> Option<HeaderValue> {
 }
 
 /// Reads a secret, without the newline that editors put behind it.
-fn read(secret: &Secret) -> Result<String, String> {
+pub(crate) fn read(secret: &Secret) -> Result<String, String> {
     let text = match secret {
         Secret::File { path } => {
             fs::read_to_string(path).map_err(|error| format!("the secret in {path} cannot be read: {error}"))?

@@ -40,7 +40,7 @@ fn login(table: &mut Table<'_, '_>) -> Option<Login> {
 }
 
 /// A secret under `KEY_file` or `KEY_env`; under `KEY` itself it is refused.
-fn secret(table: &mut Table<'_, '_>, key: &str) -> Option<Secret> {
+pub(super) fn secret(table: &mut Table<'_, '_>, key: &str) -> Option<Secret> {
     if let Some(bare) = table.text(key) {
         table.complain(
             &bare.span,

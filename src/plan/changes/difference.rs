@@ -32,7 +32,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// Lists what is different: stages, gates, triggers, health endpoints, what else is watched, items, in
+/// Lists what is different: stages, gates, triggers, health endpoints, what else is watched, who is told, items, in
 /// this order, and in
 /// each what is new or changed in the new plan's order, then what is gone in the old one's.
 #[must_use]
@@ -83,6 +83,7 @@ pub fn difference(old: &Plan, new: &Plan) -> Vec<Change> {
         crate::plan::HealthId::index,
     );
     beside(&mut list, old, new);
+    outside(&mut list, old, new);
     let item = |item: &crate::plan::Item| format!("item \"{}\"", item.text);
     compare(&mut list, &carried.items, (&old.items, &new.items), item, |_, _| None, crate::plan::ItemId::index);
     list
@@ -105,6 +106,21 @@ fn beside(list: &mut Vec<Change>, old: &Plan, new: &Plan) {
             _ => (Kind::Changed, ": judged otherwise"),
         };
         list.push(Change { kind, what: format!("{what}{how}") });
+    }
+}
+
+/// Who is told what happens, by name.
+fn outside(list: &mut Vec<Change>, old: &Plan, new: &Plan) {
+    let mut say = |kind, name: &str, how: &str| list.push(Change { kind, what: format!("[notify.{name}]{how}") });
+    for notify in &new.notify {
+        match old.notify.iter().find(|known| known.name == notify.name) {
+            None => say(Kind::Added, &notify.name, ""),
+            Some(known) if known != notify => say(Kind::Changed, &notify.name, ": is told otherwise"),
+            Some(_) => {}
+        }
+    }
+    for gone in old.notify.iter().filter(|known| new.notify.iter().all(|notify| notify.name != known.name)) {
+        say(Kind::Removed, &gone.name, "");
     }
 }
 

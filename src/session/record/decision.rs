@@ -1,7 +1,7 @@
 //! The questions a checklist asks between stages: `decide Proceed to 50%: yes`.
 
 use super::{Entry, Name, Paper};
-use crate::plan::{DecisionId, ItemId, Plan};
+use crate::plan::{Decision, DecisionId, ItemId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
 use crate::session::decide::{Case, Refusal, not_now};
@@ -34,7 +34,7 @@ fn decide(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
     let Some(first) = boxes.first() else {
         return Ok(vec![Fact::DecisionMade(DecisionMade { decision, answer: said, item: None })]);
     };
-    let item = meant(case.plan, &boxes, &said);
+    let item = meant(case.plan, case.plan.decision(decision), &boxes, &said);
     let Some(item) = item else {
         let answers: Vec<_> = boxes.iter().map(|item| case.plan.item(*item).text.as_str()).collect();
         return not_now(format!(
@@ -56,7 +56,7 @@ pub fn boxes(plan: &Plan, decision: DecisionId) -> Vec<ItemId> {
 }
 
 /// The box that an answer means: by how it begins, else as yes or no.
-fn meant(plan: &Plan, boxes: &[ItemId], said: &str) -> Option<ItemId> {
+fn meant(plan: &Plan, decision: &Decision, boxes: &[ItemId], said: &str) -> Option<ItemId> {
     let key = |text: &str| {
         text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>().trim().to_lowercase()
     };
@@ -65,15 +65,12 @@ fn meant(plan: &Plan, boxes: &[ItemId], said: &str) -> Option<ItemId> {
     match (begun.next(), begun.next()) {
         (Some(only), None) => Some(*only),
         (None, _) => {
-            let wants = |words: &[&str]| {
-                boxes.iter().find(|item| {
-                    let text = key(&plan.item(**item).text);
-                    words.iter().any(|word| text.split(' ').any(|known| known.starts_with(word)))
-                })
+            let first = |against: bool| {
+                boxes.iter().find(|item| decision.is_refused_by(&plan.item(**item).text) == against).copied()
             };
             match said.as_str() {
-                "yes" | "go" | "proceed" => wants(&["proceed", "pass", "yes", "continue", "go"]).copied(),
-                "no" | "rollback" | "stop" => wants(&["fail", "rollback", "no", "stop", "halt"]).copied(),
+                "yes" | "go" | "proceed" => first(false),
+                "no" | "rollback" | "stop" => first(true),
                 _ => None,
             }
         }

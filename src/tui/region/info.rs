@@ -12,8 +12,8 @@
 use super::{gates, header, tonight};
 use crate::judge::skew;
 use crate::plan::{HealthId, Source, SourceKind};
-use crate::session::Mode;
 use crate::session::event::show_time;
+use crate::session::{Fact, Mode};
 use crate::tui::paint;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
@@ -61,6 +61,7 @@ pub fn rows(scene: &Scene, view: &View) -> Vec<Row> {
         ("When", told(tonight::calendar(scene)).collect()),
         ("Again and again", told(tonight::checks(scene)).collect()),
         ("Sources", sources(scene)),
+        ("Told outside", outside(scene)),
         ("Session", session(scene)),
         ("This terminal", about.collect()),
     ] {
@@ -112,6 +113,23 @@ fn sources(scene: &Scene) -> Vec<Row> {
         Row::entry(row.name, row.mark.tone, text)
     });
     sources.chain(endpoints).collect()
+}
+
+/// Who is told what happens, and what they were not told. Their addresses are secrets.
+fn outside(scene: &Scene) -> Vec<Row> {
+    let timeline = &scene.state().timeline;
+    let told = scene.plan().notify.iter().map(|notify| {
+        let lost = timeline.iter().filter(
+            |event| matches!(&event.fact, Fact::NotificationLost { target, of: Some(_), .. } if *target == notify.name),
+        );
+        let on: Vec<&str> = notify.on.iter().map(|occasion| occasion.word()).collect();
+        let about = format!("{} of {}", notify.kind.word(), on.join(", "));
+        match lost.count() {
+            0 => Row::entry(&notify.name, Tone::Plain, about),
+            lost => Row::entry(&notify.name, Tone::Unknown, format!("✗ not told {lost} times   {about}")),
+        }
+    });
+    told.collect()
 }
 
 fn place(source: &Source) -> String {
