@@ -36,6 +36,7 @@ mod scores;
 pub mod sound;
 mod stages;
 mod suggest;
+mod tables;
 mod tokens;
 mod triggers;
 mod words;

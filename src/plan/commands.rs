@@ -2,9 +2,9 @@
 
 mod parts;
 
-use super::Command;
 use super::checklist::Checklist;
 use super::markdown::{Kind, comment};
+use super::{Command, words};
 
 /// Languages of blocks that are run.
 const SHELLS: &[&str] = &[
@@ -68,10 +68,20 @@ pub(super) fn read(list: &Checklist) -> Vec<Command> {
             text: part.text,
             stage: part.stage,
             item: list.item_around(at),
-            alternative: part.alternative,
+            alternative: part.alternative.or_else(|| alternative(list, at)),
         }));
     }
     commands
+}
+
+/// Under `Option B: rolling` a block is the second way to do it.
+fn alternative(list: &Checklist, at: usize) -> Option<u32> {
+    let section = list.outline.sections.get(list.outline.of(at)?.index())?;
+    let key = words::key(&section.title);
+    let named = key.split(' ').nth(1).filter(|_| words::is_alternative(&key))?;
+    let letter = named.bytes().next().filter(u8::is_ascii_lowercase);
+    let number = named.trim_matches(|c: char| !c.is_ascii_digit()).parse().ok();
+    number.or_else(|| Some(u32::from(letter? - b'a') + 1))
 }
 
 fn is_run(language: &str, body: &str) -> bool {

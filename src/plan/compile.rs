@@ -11,7 +11,7 @@ use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
 use super::{
     Condition, Plan, blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions,
-    scores,
+    scores, tables,
 };
 use crate::text::{mojibake, sanitize};
 
@@ -53,7 +53,7 @@ impl Compiled {
 pub fn compile(input: Input<'_>) -> Compiled {
     let text = input.bindings.map_or("", |bindings| bindings.text);
     let (mut bindings, mut diagnostics) = bindings::read(text);
-    let mut complaints = Complaints::new(text);
+    let mut complaints = Complaints::new(input.checklist.text, text);
     let mut entries = markdown::read(input.checklist.text);
     overrides::ignore(&mut entries, &bindings, &mut complaints);
     let mut list = Checklist::of(entries);
@@ -72,6 +72,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     diagnostics.append(&mut list.diagnostics);
     diagnostics.append(&mut complaints.list);
     diagnostics.extend(whole(&plan, &list));
+    diagnostics.extend(tables::without_limits(&list, &plan.conditions, &suggestions));
     diagnostics.extend(open_regions);
     diagnostics.extend(engine::check(&plan, input.checklist.text, text));
     diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));

@@ -2,20 +2,22 @@
 
 use super::bindings::At;
 use super::diagnostic::{Diagnostic, File, Severity};
-use super::markdown::Entry;
+use super::markdown::{Entry, Kind};
 use super::position::Lines;
 use std::ops::Range;
 
 #[derive(Debug)]
 pub(super) struct Complaints<'a> {
     lines: Lines<'a>,
+    /// Of the checklist.
+    rows: Lines<'a>,
     pub list: Vec<Diagnostic>,
 }
 
 impl<'a> Complaints<'a> {
-    /// With the text of the bindings, empty where there are none.
-    pub(super) fn new(bindings: &'a str) -> Self {
-        Self { lines: Lines::new(bindings), list: Vec::new() }
+    /// With the texts of the checklist and the bindings, empty where there are none.
+    pub(super) fn new(checklist: &'a str, bindings: &'a str) -> Self {
+        Self { lines: Lines::new(bindings), rows: Lines::new(checklist), list: Vec::new() }
     }
 
     /// The line of a byte of the bindings.
@@ -56,5 +58,23 @@ impl<'a> Complaints<'a> {
         help: Option<String>,
     ) {
         self.list.push(Diagnostic { help, ..Diagnostic::of_line(severity, entry, message.into()) });
+    }
+
+    /// Moves the last complaint to a place in a block of code: so many bytes into a part of its text,
+    /// which the file may have indented.
+    pub(super) fn point_into(&mut self, entry: &Entry, part: &str, at: usize) {
+        let Kind::Fence { body, .. } = &entry.kind else { return };
+        let place = body.find(part).and_then(|start| body.get(..start + at.min(part.len())));
+        let (Some(before), Some(last)) = (place, self.list.last_mut()) else { return };
+        let rows = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);
+        let line = entry.line.saturating_add(1).saturating_add(rows);
+        let (_, head) = before.rsplit_once('\n').unwrap_or(("", before));
+        let Some(row) = self.rows.span(line) else { return };
+        let found = self.rows.text().get(row.clone()).and_then(|text| text.find(head)).unwrap_or(0);
+        let start = (row.start + found + head.len()).min(row.end);
+        // At the end of a line its last letter is pointed at.
+        let start = if start == row.end { start.saturating_sub(1).max(row.start) } else { start };
+        last.line = Some(line);
+        last.span = Some(start..start + 1);
     }
 }

@@ -256,7 +256,11 @@ impl Reader<'_> {
         }
         let span = tokens::spans(behind).into_iter().next()?;
         let before = behind.get(..span.at.start)?;
-        let says_window = |t: &Token<'_>| ["for", "in", "over", "within", "during"].iter().any(|word| t.is_word(word));
+        let says_window = |t: &Token<'_>| {
+            ["for", "in", "over", "within", "during", "por", "durante", "pendant", "während"]
+                .iter()
+                .any(|word| t.is_word(word))
+        };
         let is_beside = matches!(before, [only] if only.sign() == Some('('));
         (is_beside || before.iter().any(says_window)).then_some(span.low)
     }

@@ -199,8 +199,8 @@ fn with_unit(tokens: &[Token<'_>], at: usize) -> Option<(Millis, usize)> {
     }
     let unit = tokens.get(next)?;
     let word = unit.word()?.trim_end_matches("-long");
-    // A single letter is a unit only where it touches its figure.
-    if word.chars().count() == 1 && (!unit.glued || next > at + 1) {
+    // A single letter is a unit only where it touches its figure; `1 h` is nothing else.
+    if word.chars().count() == 1 && (!unit.glued || next > at + 1) && word != "h" {
         return None;
     }
     let head = word.split(['-', '/']).next().unwrap_or(word);
@@ -265,6 +265,7 @@ mod tests {
             ("0-10 min", vec![(600, None)]),
             ("first 24 hours", vec![(86_400, None)]),
             ("v2.1.0, 24/7, 10 m, 5 things, 100ms", vec![]),
+            ("Bake 1 h", vec![(3_600, None)]),
         ] {
             assert_eq!(times(text), want, "{text}");
         }

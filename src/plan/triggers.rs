@@ -43,11 +43,11 @@ pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
         sentence = sentence_above(entry, at, sentence);
         let in_list = stands_among_triggers(entries, outline, at, &groups) || follows(entries, at, sentence);
         let is_detail = above(entries, at).any(|item| found.holds(item));
-        let is_answer = entry.ticked().is_some() && words::is_answer(&words::key(&entry.text));
-        if is_detail || is_answer || groups.contains(&at) || entry.text.is_empty() {
+        if is_detail || groups.contains(&at) || entry.text.is_empty() {
             continue;
         }
-        if (in_list && is_line(entry)) || says_so_itself(entry) {
+        let is_answer = || entry.ticked().is_some() && words::is_answer(&words::key(&entry.text));
+        if ((in_list && is_line(entry)) || says_so_itself(entry)) && !is_answer() {
             let severity = severity(entries, outline, at, sentence.filter(|_| follows(entries, at, sentence)));
             found.lines.insert(at, severity);
         }
@@ -70,11 +70,17 @@ fn groups(entries: &[Entry]) -> BTreeSet<usize> {
 /// `Roll back if any of these happens:` is followed by triggers until something else begins.
 fn sentence_above(entry: &Entry, at: usize, before: Option<usize>) -> Option<usize> {
     match entry.kind {
-        Kind::Paragraph if entry.text.ends_with(':') && words::is_trigger(&words::key(&entry.text)) => Some(at),
+        Kind::Paragraph if introduces(&entry.text) && words::is_trigger(&words::key(&entry.text)) => Some(at),
         Kind::Paragraph if entry.under.is_some() => before,
         Kind::Paragraph | Kind::Heading { .. } => None,
         _ => before,
     }
+}
+
+/// `…:`, `Rollback triggers: any of these`.
+fn introduces(text: &str) -> bool {
+    const LISTS: &[&str] = &["any of these", "any of the following", "one of these", "one of the following"];
+    text.ends_with(':') || words::has(&words::key(text), LISTS)
 }
 
 fn follows(entries: &[Entry], at: usize, sentence: Option<usize>) -> bool {

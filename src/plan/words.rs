@@ -30,17 +30,23 @@ pub(super) fn key(text: &str) -> String {
 /// where the list writes `monitor*`.
 pub(super) fn has(key: &str, list: &[&str]) -> bool {
     // Word by word rather than a search for each wanted one: a long checklist asks this of every line.
-    rests(key).any(|rest| list.iter().any(|wanted| begins(rest, wanted)))
+    let firsts = list.iter().filter_map(|wanted| wanted.bytes().next()).fold(0, |firsts, byte| firsts | bit(byte));
+    let mut words = rests(key).filter(|rest| rest.bytes().next().is_some_and(|byte| firsts & bit(byte) != 0));
+    words.any(|rest| list.iter().any(|wanted| begins(rest, wanted)))
         || list.iter().filter(|wanted| !wanted.starts_with(char::is_alphanumeric)).any(|sign| holds(key, sign))
+}
+
+/// A place among 64 for what a word begins with.
+const fn bit(first: u8) -> u64 {
+    1 << (first % 64)
 }
 
 /// What is left of a key at the beginning of each of its words.
 fn rests(key: &str) -> impl Iterator<Item = &str> {
-    let mut rest = key;
-    std::iter::from_fn(move || {
-        let word = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-        rest = word.trim_start_matches(char::is_alphanumeric);
-        (!word.is_empty()).then_some(word)
+    let mut is_inside = false;
+    key.char_indices().filter_map(move |(at, c)| {
+        let was_inside = std::mem::replace(&mut is_inside, c.is_alphanumeric());
+        (is_inside && !was_inside).then(|| key.split_at(at).1)
     })
 }
 

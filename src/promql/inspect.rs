@@ -79,12 +79,38 @@ fn explain(plain: &str, text: &str, message: String) -> SyntaxError {
 }
 
 fn refused_at(text: &str, message: &str) -> Option<usize> {
-    if !message.starts_with("unexpected") || message.contains("end of input") {
+    if message.contains("end of input") {
+        return Some(text.trim_end().len());
+    }
+    if message.contains("unclosed left parenthesis") {
+        return unclosed(text);
+    }
+    if !message.starts_with("unexpected") {
         return None;
     }
     let refuses =
         |end| text.get(..end).is_some_and(|head| parser::lexer(head).err().is_some_and(|found| found == message));
     text.char_indices().find(|(at, letter)| refuses(at + letter.len_utf8())).map(|(at, _)| at)
+}
+
+/// The innermost bracket that is never closed.
+fn unclosed(text: &str) -> Option<usize> {
+    let (mut open, mut quote, mut is_escaped) = (Vec::new(), None, false);
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some('"' | '\''), '\\') if !is_escaped => {
+                is_escaped = true;
+                continue;
+            }
+            (Some(mark), letter) if mark == letter && !is_escaped => quote = None,
+            (None, '"' | '\'' | '`') => quote = Some(letter),
+            (None, '(') => open.push(at),
+            (None, ')') => drop(open.pop()),
+            _ => {}
+        }
+        is_escaped = false;
+    }
+    open.pop()
 }
 
 /// Writes a selector so that it can be asked by itself: every matcher, no range, offset or `@`.

@@ -1,3 +1,7 @@
+mod bad_input;
+mod soup;
+mod unseen;
+
 use super::*;
 use crate::plan::{Duty, OnFail, Op, Origin, Scope, StageId};
 use crate::text::{Millis, Unit};
@@ -140,7 +144,7 @@ fn what_cannot_be_judged_safely_stops_the_plan() {
         ),
         (
             "[metric.\"error rate\"]\nquery = 'sum('\nunit = \"ratio\"\n",
-            "the query does not parse: unclosed left parenthesis",
+            "the query does not parse at character 4: unclosed left parenthesis",
         ),
         ("[metric.\"error rate\"]\nquery = 'up{v=\"$v\"}'\nunit = \"ratio\"\n", "unknown variable `$v` in a query"),
         ("[metric.\"error rate\"]\nquery = 'up'\nunit = \"ratio\"\nsource = \"prd\"\n", "unknown source \"prd\""),

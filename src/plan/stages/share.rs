@@ -20,7 +20,7 @@ pub(super) fn named(line: &str) -> Vec<f64> {
 /// The shares that a line moves traffic to; empty for a line that only speaks of one.
 pub(super) fn moved(line: &str) -> Vec<f64> {
     // Most lines name no share at all.
-    if !line.contains(['%', 'p']) {
+    if !line.contains(['%', 'p', 'P']) || !line.contains(|c: char| c.is_ascii_digit()) {
         return Vec::new();
     }
     let line = without_condition(line);

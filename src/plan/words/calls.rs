@@ -55,4 +55,7 @@ pub(super) const TRIGGERS: &[&str] = &[
     "no go if",
     "no go criteria",
     "kill criteria",
+    "kill switch",
+    "kill switch condition*",
+    "kill-switch*",
 ];

@@ -10,6 +10,8 @@ pub(super) const MOVING: &[&str] = &[
     "ramp*",
     "users",
     "customers",
+    "logins",
+    "visitors",
     "user base",
     "requests",
     "pods",

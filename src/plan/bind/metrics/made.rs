@@ -97,6 +97,9 @@ impl Made {
                 Ok(query) => query,
                 Err(refusal) => {
                     origins.complaints.checklist(severity, &written.entry, refusal.message, refusal.help);
+                    if let Some(at) = refusal.at {
+                        origins.complaints.point_into(&written.entry, &written.text, at);
+                    }
                     return None;
                 }
             };

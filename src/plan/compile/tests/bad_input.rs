@@ -1,0 +1,57 @@
+//! What is wrong in a checklist says what and where.
+
+use super::*;
+
+#[test]
+fn gates_that_no_value_passes_both() {
+    let text = "## 10% traffic, 10 minutes\n- [ ] Error rate < 0.5%\n- [ ] Error rate: 2-4%\n";
+    let found = compiled(text, &format!("{SOURCE}{ERRORS}"));
+    let wrong: Vec<_> = found.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(wrong[0].message.contains("contradicts < 0.5 % in the same stage"), "{wrong:?}");
+    assert_eq!(wrong[0].line, Some(3));
+}
+
+#[test]
+fn the_same_limits_in_another_stage_are_no_contradiction() {
+    let text = "## 10% traffic\n- [ ] Error rate < 0.5%\n## 50% traffic\n- [ ] Error rate: 2-4%\n";
+    assert_eq!(errors(&compiled(text, &format!("{SOURCE}{ERRORS}"))), Vec::<&str>::new());
+}
+
+#[test]
+fn a_stage_that_is_named_twice() {
+    let text = "## Phase 1: 50% traffic\n- [ ] a\n## Phase 2: 50% traffic\n- [ ] b\n";
+    let found = compiled(text, "");
+    let want = ["50% is named a second time; the stage is the one in line 1"];
+    assert_eq!(complaints(&found, Severity::Warning), want);
+}
+
+#[test]
+fn a_binding_that_matches_nothing() {
+    let text = "## 10% traffic\n- [ ] Queue age < 30 s\n";
+    let metric = "[metric.\"quue age\"]\nquery = 'max(queue_age_seconds)'\n";
+    let found = compiled(text, &format!("{SOURCE}{metric}"));
+    let warned = found.diagnostics.iter().find(|d| d.message.contains("matches nothing")).expect("a warning");
+    assert_eq!(warned.help.as_deref(), Some("did you mean \"queue age\"?"));
+}
+
+/// The line and the column in the checklist, also where the block is indented.
+#[test]
+fn a_block_that_is_not_promql_is_pointed_into() {
+    for (text, line, pointed) in [
+        ("- [ ] Queue age < 30 s\n  ```promql\n  max(\n    queue_age_seconds{\n  ```\n", 4, "{"),
+        ("- [ ] Queue age < 30 s\n  ```promql\n  # how old\n  max(queue_age_seconds\n  ```\n", 4, "("),
+        ("- [ ] Queue age < 30 s\n\n  ```promql\n  max(queue_age_seconds ! 3)\n  ```\n", 4, " "),
+    ] {
+        let found = compiled(text, SOURCE);
+        let wrong = found.diagnostics.iter().find(|d| d.message.contains("does not parse")).expect("an error");
+        let span = wrong.span.clone().expect("a place");
+        assert_eq!((wrong.line, text.get(span)), (Some(line), Some(pointed)), "{}", wrong.message);
+    }
+}
+
+#[test]
+fn a_checklist_with_nothing_to_do() {
+    let found = compiled("# Go-live\n\nWords.\n\n- one bullet\n", "");
+    assert_eq!(errors(&found), ["nothing to do: no boxes to tick and no stages"]);
+}
