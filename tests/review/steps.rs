@@ -3,15 +3,20 @@
 use crate::Recorded;
 use crate::night;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use std::sync::Arc;
 use warroom::judge::{Call, Moment};
 use warroom::room::player::{Wind, shown};
 use warroom::session::store::what_if::{Trial, differences};
 use warroom::session::store::{Reel, Target};
 use warroom::text::Millis;
+use warroom::tui::board;
 use warroom::tui::review::{Review, steps};
 use warroom::tui::scene::Scene;
+use warroom::tui::skin::Skin;
 use warroom::tui::view::{Effect, View};
+use warroom::tui::views::Page;
 
 /// Somebody at the keys of a review.
 struct Viewer {
@@ -129,7 +134,7 @@ fn times_are_read_over_midnight_and_from_the_beginning() {
 fn a_stricter_limit_would_have_held() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("night.jsonl");
-    crate::write(&path, &night::Night::go().runs(60));
+    night::Night::go().runs(60).write_log(&path);
     let archive = warroom::session::store::Archive::open(&path).expect("a session");
     let trial = Trial::read(archive.state.plan(), "error rate < 0.01 %").expect("a limit");
     let found = differences(&archive, &trial).expect("the log is there");
@@ -147,4 +152,26 @@ fn the_same_limit_says_the_same_and_what_is_no_limit_is_refused() {
     assert_eq!(differences(&night.archive, &same).expect("the log is there"), []);
     assert!(Trial::read(night.archive.state.plan(), "throughput > 1").is_err());
     assert!(Trial::read(night.archive.state.plan(), "error rate < 5 ms").is_err());
+}
+
+#[test]
+fn every_view_of_a_review_fits_every_size() {
+    let night = Recorded::new();
+    for keys in ["", "/hold", "g02:1", "?", ":"] {
+        let mut viewer = Viewer::sit(&night);
+        viewer.types("ttt");
+        viewer.types(keys);
+        let scene = viewer.scene();
+        for page in Page::ALL {
+            viewer.view.page = page;
+            for (width, height) in
+                (0..=60).step_by(6).flat_map(|width| (0..=30).step_by(5).map(move |height| (width, height)))
+            {
+                let mut frame = Buffer::empty(Rect::new(0, 0, width, height));
+                board::draw(&scene, &viewer.view, Skin::default(), &mut frame);
+                let control = frame.content.iter().find(|cell| cell.symbol().chars().any(char::is_control));
+                assert_eq!(control, None, "{keys} {page:?} {width}x{height}");
+            }
+        }
+    }
 }
