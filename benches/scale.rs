@@ -50,7 +50,7 @@ fn full() -> Ring {
     let target = Target { job: "shop".to_owned(), instance: "10.0.0.1:8080".to_owned() };
     let mut ring = Ring::new(Bounds::reaching(Millis::from_mins(5), EVERY));
     for number in 0..SCRAPES {
-        ring.scraped(&target, number * 5_000, scrape(number)).expect("room");
+        ring.scraped(&target, number * 5_000, &scrape(number)).expect("room");
     }
     ring
 }
@@ -73,11 +73,20 @@ fn engine(criterion: &mut Criterion) {
     let at = (SCRAPES - 1) * 5_000 + 1_000;
     let mut group = criterion.benchmark_group("evaluate over 100,000 series");
     group.sample_size(20);
+    // What the others are held against: adding up as many figures as a minute of scrapes has.
+    let figures: Vec<f64> = (0..SERIES * 12).map(f64::from).collect();
+    group.bench_function("adding up twelve figures of each", |bencher| {
+        bencher.iter(|| black_box(&figures).chunks(12).map(|few| few.iter().sum::<f64>()).sum::<f64>());
+    });
     for (name, query) in [
         ("throughput", "sum(rate(http_requests_total[1m]))"),
         ("error ratio", "sum(rate(http_requests_total{code=~\"5..\"}[1m])) / sum(rate(http_requests_total[1m]))"),
         ("by region", "sum by (region) (rate(http_requests_total{code!~\"5..\"}[1m]))"),
         ("newest sample", "max(timestamp(http_requests_total))"),
+        (
+            "silent targets",
+            "count by (job, instance) (count_over_time(http_requests_total[1m]) unless http_requests_total)",
+        ),
     ] {
         group.bench_function(name, |bencher| bencher.iter(|| black_box(evaluate(&ring, query, at))));
     }
@@ -90,7 +99,7 @@ fn engine(criterion: &mut Criterion) {
                 number += 1;
                 (number, scrape(number))
             },
-            |(number, scrape)| ring.scraped(&target, number * 5_000, scrape),
+            |(number, scrape)| ring.scraped(&target, number * 5_000, &scrape),
             criterion::BatchSize::PerIteration,
         );
     });

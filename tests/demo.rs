@@ -72,7 +72,7 @@ impl Night {
             let target = Target { job: "shop".to_owned(), instance: address.to_string() };
             // A silent service says nothing for ever: half a second of the test's time is enough.
             match tokio::time::timeout(Duration::from_millis(500), get(&address.to_string(), "/metrics")).await {
-                Ok(body) => self.ring.scraped(&target, at, read(body.as_bytes(), Format::Text).unwrap()).unwrap(),
+                Ok(body) => self.ring.scraped(&target, at, &read(body.as_bytes(), Format::Text).unwrap()).unwrap(),
                 Err(_) => self.ring.failed(&target, at),
             }
         }

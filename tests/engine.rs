@@ -34,7 +34,7 @@ fn ring() -> Ring {
                 100 + step * 9,
                 100 + step * 10,
             );
-            ring.scraped(&target, at, read(body.as_bytes(), Format::Text).unwrap()).unwrap();
+            ring.scraped(&target, at, &read(body.as_bytes(), Format::Text).unwrap()).unwrap();
         }
     }
     ring
@@ -131,7 +131,8 @@ fn series_are_paired() {
     expect("sum(queue_depth or vector(100))", 0, &[("", 107.0)]);
     let twice = evaluate(&ring(), "queue_depth / on(job) queue_depth", 0).unwrap_err();
     assert!(matches!(&twice, EvalError::Series(why) if why.contains("two series of one side")), "{twice}");
-    let same = evaluate(&ring(), r#"rate({__name__=~"requests_total|took_bucket|up|queue_depth"}[1m])"#, 60_000);
+    let ring = ring();
+    let same = evaluate(&ring, r#"rate({__name__=~"requests_total|took_bucket|up|queue_depth"}[1m])"#, 60_000);
     assert!(matches!(&same, Err(EvalError::Series(why)) if why.contains("the same labels")), "{same:?}");
 }
 

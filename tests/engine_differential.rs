@@ -265,8 +265,8 @@ fn labels(metric: &Json) -> Labels {
     metric.as_object().unwrap().iter().map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
 }
 
-/// Feeds what Prometheus has stored into a ring, scrape by scrape.
-fn replay(stored: &Json, target: &Target) -> Ring {
+/// Feeds what Prometheus has stored into a ring, scrape by scrape; and when they were.
+fn replay(stored: &Json, target: &Target) -> (Ring, Vec<i64>) {
     let mut scrapes: BTreeMap<i64, (f64, Vec<Sample>)> = BTreeMap::new();
     for series in stored["result"].as_array().unwrap() {
         let mut labels = labels(&series["metric"]);
@@ -290,10 +290,10 @@ fn replay(stored: &Json, target: &Target) -> Ring {
         }
     }
     let mut ring = Ring::new(Bounds::reaching(Millis::from_mins(5), Millis::from_secs(1)));
-    for (at, (up, samples)) in scrapes {
-        if up > 0.0 { ring.scraped(target, at, samples).unwrap() } else { ring.failed(target, at) }
+    for (at, (up, samples)) in &scrapes {
+        if *up > 0.0 { ring.scraped(target, *at, samples).unwrap() } else { ring.failed(target, *at) }
     }
-    ring
+    (ring, scrapes.into_keys().collect())
 }
 
 /// What either answered, comparable.
@@ -363,10 +363,8 @@ fn it_answers_as_prometheus_does() {
     prometheus.wait_for("count_over_time(up[5m])", 26.0);
     let stored = prometheus.ask(r#"{__name__=~".+"}[5m]"#, None).unwrap();
     let target = Target { job: "shop".to_owned(), instance: target };
-    let ring = replay(&stored, &target);
+    let (ring, scrapes) = replay(&stored, &target);
 
-    let scrapes: Vec<i64> =
-        ring.series(Some("up")).flat_map(|(_, up)| up.within(0, i64::MAX)).map(|(at, _)| at).collect();
     let [.., before, last] = scrapes.as_slice() else { panic!("{} scrapes", scrapes.len()) };
     let early = scrapes[6];
     let world = World { prometheus, ring };

@@ -10,8 +10,8 @@ use http::{Request, Server, respond};
 use serde_json::json;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use warroom::clock::Clock;
 use warroom::judge::{Got, HealthGot, Miss, Reading, Sample, Silent, Traffic, Why};
 use warroom::observe::{self, Found};
@@ -217,6 +217,103 @@ async fn a_status_says_whether_a_retry_may_help() {
         let Got::Miss(miss) = found else { unreachable!() };
         assert!(!miss.detail.contains('<'), "{miss:?}");
     }
+}
+
+#[tokio::test]
+async fn every_compatible_system_is_understood_in_its_own_words() {
+    let json = "application/json";
+    let error = |kind: &str, text: &str| format!(r#"{{"status":"error","errorType":"{kind}","error":"{text}"}}"#);
+    let data = r#""data":{"resultType":"vector","result":[{"metric":{},"value":[1,"2"]}]}"#;
+    for (status, body, why, detail) in [
+        // Thanos calls a store that does not answer an execution error, once it may not leave it out.
+        (
+            "422 Unprocessable Entity",
+            error("execution", "expanding series: proxy Series(): rpc error: code = Unavailable desc = store-1"),
+            Why::SourceDown,
+            "HTTP 422: expanding series: proxy Series()",
+        ),
+        // A Thanos that leaves it out says so in a warning, a VictoriaMetrics in a word of its own.
+        (
+            "200 OK",
+            format!(r#"{{"status":"success",{data},"warnings":["No StoreAPIs matched for this query"]}}"#),
+            Why::Partial,
+            "No StoreAPIs matched",
+        ),
+        (
+            "200 OK",
+            format!(r#"{{"status":"success","isPartial":true,{data},"stats":{{"seriesFetched":"1"}}}}"#),
+            Why::Partial,
+            "the answer is partial",
+        ),
+        ("422 Unprocessable Entity", error("422", "cannot parse query"), Why::Config, "HTTP 422: cannot parse query"),
+        ("422 Unprocessable Entity", error("execution", "too many samples"), Why::Config, "HTTP 422: too many samples"),
+        ("404 Not Found", error("not_found", "no such tenant"), Why::Config, "HTTP 404: no such tenant"),
+        ("406 Not Acceptable", error("not_acceptable", "json only"), Why::Config, "HTTP 406: json only"),
+        ("500 Internal Server Error", error("internal", "ring is empty"), Why::SourceDown, "HTTP 500: ring is empty"),
+    ] {
+        let found = got(move |_, stream| respond(stream, status, json, body.as_bytes())).await;
+        assert_miss(&found, why, detail);
+    }
+    // A whole answer of a VictoriaMetrics.
+    let whole = vector(&[("", "2")]).replace(r#""data""#, r#""isPartial":false,"stats":{"seriesFetched":"1"},"data""#);
+    assert_eq!(sample(whole).await.value, 2.0);
+}
+
+#[tokio::test]
+async fn figures_are_read_as_they_are_written() {
+    for (text, value) in [("1e-320", 1e-320), ("123456789012345680", 123_456_789_012_345_680.0), ("1e+00", 1.0)] {
+        assert_eq!(sample(vector(&[("", text)])).await.value, value);
+    }
+}
+
+#[tokio::test]
+async fn every_query_asks_for_an_answer_that_is_whole() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&asked);
+    let server = Server::start(move |request, stream| {
+        log.lock().expect("no panic").push(request.body.clone());
+        let is_value = !request.body.contains("label_replace");
+        json_answer(stream, &if is_value { vector(&[("", "1")]) } else { fresh() });
+    });
+    drop(look(&plan::asking(&server.url(), &["sum(x)"])).await);
+    let asked = asked.lock().expect("no panic");
+    assert!(asked.len() >= 2 && asked.iter().all(|form| form.contains("partial_response=false")), "{asked:?}");
+}
+
+/// A source that answers so many requests with an outage before it is back.
+fn back_after(outage: usize) -> Server {
+    let asked = AtomicUsize::new(0);
+    Server::start(move |request, stream| {
+        if asked.fetch_add(1, Ordering::SeqCst) < outage {
+            respond(stream, "503 Service Unavailable", "text/plain", b"Service Unavailable");
+        } else if request.body.contains("label_replace") {
+            json_answer(stream, &fresh());
+        } else {
+            json_answer(stream, &vector(&[("", "1")]));
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_source_that_is_back_is_found_before_the_next_beat() {
+    // The hour of this clock is ten seconds.
+    let every = Millis::from_mins(60);
+    let found_again = |tries: usize| async move {
+        // A try that fails asks for the freshness only.
+        let server = back_after(tries);
+        let mut plan = plan::asking(&server.url(), &["sum(x)"]);
+        (plan.sources[0].every, plan.sources[0].timeout) = (every, every);
+        let clock = Clock::faster(360);
+        let (sender, mut found) = tokio::sync::mpsc::channel(8);
+        let _observers = observe::start(&plan, clock, sender);
+        let begun = clock.now().mono;
+        let Some(Found::Reading(away)) = found.recv().await else { panic!("a reading") };
+        assert_miss(&away.got, Why::SourceDown, "HTTP 503");
+        let Some(Found::Reading(back)) = found.recv().await else { panic!("a reading") };
+        assert!(matches!(back.got, Got::Sample(_)), "that it is still away is said once: {back:?}");
+        assert!(clock.now().mono - begun < every, "after {tries} tries that failed");
+    };
+    futures_util::future::join_all([1, 2, 3].map(found_again)).await;
 }
 
 #[tokio::test]
@@ -429,7 +526,7 @@ async fn a_query_that_reads_no_series_is_as_old_as_its_answer() {
 
 #[tokio::test]
 async fn identical_queries_and_selectors_are_asked_once() {
-    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let asked = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&asked);
     let server = Server::start(move |request, stream| {
         log.lock().expect("no panic").push(request.body.clone());

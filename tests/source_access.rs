@@ -198,6 +198,14 @@ fn no_secret_is_in_anything_that_is_written() {
     night.keep("verify", &["verify", "night.jsonl"]);
     night.keep("backtest", &["backtest", "shop.toml", "--from", "1m", "--page", "page.html"]);
     night.keep("backtest.json", &["backtest", "shop.toml", "--from", "1m", "--format", "json"]);
+    for format in ["md", "html", "csv", "json"] {
+        night.keep(&format!("report.{format}"), &["report", "night.jsonl", "--format", format]);
+    }
+    // What a screen of that night shows, drawn from the cells of the board.
+    for view in ["board", "gates", "timeline", "info"] {
+        night.keep(&format!("{view}.svg"), &["screenshot", "night.jsonl", "--view", view, "--size", "200x60"]);
+        assert!(fs::read_to_string(night.file(&format!("{view}.svg"))).expect("a file").contains("<svg"), "{view}");
+    }
     fs::remove_file(night.file("token")).expect("it was there");
     let mut looked = 0;
     for entry in fs::read_dir(night.folder.path()).expect("a folder").flatten() {
@@ -205,7 +213,7 @@ fn no_secret_is_in_anything_that_is_written() {
         assert!(!text.contains(token) && !text.contains(key), "{}:\n{text}", entry.path().display());
         looked += usize::from(!text.is_empty());
     }
-    assert!(looked >= 8, "only {looked} files hold anything");
+    assert!(looked >= 16, "only {looked} files hold anything");
 }
 
 /// A server that answers every request with an error that repeats its secrets.

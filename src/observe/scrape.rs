@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::judge::{Miss, Why};
 use crate::plan::{Plan, Probe, Source, SourceId};
 use crate::promql::engine::{self, Value};
+use crate::promql::exposition::Sample;
 use crate::promql::samples::{Bounds, Ring, Target};
 use crate::text::Millis;
 use std::collections::BTreeMap;
@@ -107,6 +108,21 @@ pub(super) fn reach(plan: &Plan, source: SourceId) -> Millis {
 }
 
 impl Kept {
+    /// Takes in what a target has answered at a time, or why it has not.
+    fn take_in(&mut self, target: Target, at: i64, got: Result<Vec<Sample>, String>) {
+        let taken = match got {
+            Ok(samples) => self.ring.scraped(&target, at, &samples).map_err(|error| error.to_string()),
+            Err(why) => {
+                self.ring.failed(&target, at);
+                Err(why)
+            }
+        };
+        match taken {
+            Ok(()) => self.troubles.remove(&target),
+            Err(why) => self.troubles.insert(target, why),
+        };
+    }
+
     /// Who is in trouble, and why.
     fn trouble(&self) -> Option<String> {
         let (target, why) = self.troubles.first_key_value()?;
@@ -123,7 +139,7 @@ fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn answer(value: Value, at: i64) -> Answer {
+fn answer(value: Value<'_>, at: i64) -> Answer {
     let series: Vec<Series> = match value {
         Value::Scalar(value) => vec![Series { labels: BTreeMap::new(), value }],
         Value::Vector(vector) => vector
@@ -168,17 +184,11 @@ impl Scrape {
             Ok(None) => Err(format!("no answer within {}", self.timeout)),
             Err(panic) => Err(panic),
         };
-        let kept = &mut *lock(&self.kept);
-        let taken = match got {
-            Ok(samples) => kept.ring.scraped(&self.target, at, samples).map_err(|error| error.to_string()),
-            Err(why) => {
-                kept.ring.failed(&self.target, at);
-                Err(why)
-            }
-        };
-        match taken {
-            Ok(()) => kept.troubles.remove(&self.target),
-            Err(why) => kept.troubles.insert(self.target.clone(), why),
-        };
+        let (kept, target) = (Arc::clone(&self.kept), self.target.clone());
+        // A hundred thousand series take a while to sort in, and others want this thread.
+        let taking = tokio::task::spawn_blocking(move || lock(&kept).take_in(target, at, got));
+        if let Err(panic) = taking.await {
+            lock(&self.kept).troubles.insert(self.target.clone(), brief(&panic.to_string()));
+        }
     }
 }

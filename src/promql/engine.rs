@@ -11,6 +11,7 @@
 mod aggregate;
 mod binary;
 mod functions;
+mod group;
 mod histogram;
 mod matching;
 mod select;
@@ -20,24 +21,24 @@ use super::inspect::{SyntaxError, tree};
 use super::samples::{Bounds, Labels, Ring};
 use super::window::reach;
 use crate::text::Millis;
+use hashbrown::HashTable;
 use promql_parser::parser::Expr;
-use std::collections::BTreeSet;
 
 /// How long the last sample of a series stands for the present.
 pub const LOOK_BACK: Millis = Millis::from_mins(5);
 
 /// What a query gives.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum Value<'r> {
     Scalar(f64),
     /// Sorted by labels.
-    Vector(Vec<Element>),
+    Vector(Vec<Element<'r>>),
 }
 
 /// The value of one series.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Element {
-    pub labels: Labels,
+pub struct Element<'r> {
+    pub labels: Labels<'r>,
     pub value: f64,
 }
 
@@ -63,7 +64,7 @@ pub enum EvalError {
 /// # Errors
 /// A query that is not PromQL, that asks for what is not known here, or that pairs series which do
 /// not pair.
-pub fn evaluate(ring: &Ring, query: &str, at: i64) -> Result<Value, EvalError> {
+pub fn evaluate<'r>(ring: &'r Ring, query: &str, at: i64) -> Result<Value<'r>, EvalError> {
     let tree = tree(query)?;
     let moment = Moment { ring, query, at, asked: at };
     Ok(match moment.value(&tree)? {
@@ -86,21 +87,21 @@ pub fn check(query: &str) -> Result<Millis, EvalError> {
     Ok(reach(&tree(query)?))
 }
 
-type Vector = Vec<Element>;
+type Vector<'r> = Vec<Element<'r>>;
 
 /// One evaluation: over what, of what, and when.
 #[derive(Clone, Copy)]
-struct Moment<'a> {
-    ring: &'a Ring,
-    query: &'a str,
+struct Moment<'r, 'q> {
+    ring: &'r Ring,
+    query: &'q str,
     /// Unix milliseconds.
     at: i64,
     /// The same of the whole query: later where this is a step of a subquery.
     asked: i64,
 }
 
-impl Moment<'_> {
-    fn value(&self, expression: &Expr) -> Result<Value, EvalError> {
+impl<'r> Moment<'r, '_> {
+    fn value(&self, expression: &Expr) -> Result<Value<'r>, EvalError> {
         match expression {
             Expr::NumberLiteral(number) => Ok(Value::Scalar(number.val)),
             Expr::Paren(paren) => self.value(&paren.expr),
@@ -125,14 +126,14 @@ impl Moment<'_> {
         }
     }
 
-    fn vector(&self, expression: &Expr) -> Result<Vector, EvalError> {
+    fn vector(&self, expression: &Expr) -> Result<Vector<'r>, EvalError> {
         match self.value(expression)? {
             Value::Vector(vector) => Ok(vector),
             Value::Scalar(_) => Err(EvalError::Series("expected a vector, got a scalar".to_owned())),
         }
     }
 
-    fn negate(&self, expression: &Expr) -> Result<Value, EvalError> {
+    fn negate(&self, expression: &Expr) -> Result<Value<'r>, EvalError> {
         match self.value(expression)? {
             Value::Scalar(value) => Ok(Value::Scalar(-value)),
             Value::Vector(vector) => unnamed(vector, |value| -value),
@@ -146,7 +147,7 @@ impl Moment<'_> {
 }
 
 /// Applies a function to each value; what comes out is no longer the metric it was.
-fn unnamed(vector: Vector, function: impl Fn(f64) -> f64) -> Result<Value, EvalError> {
+fn unnamed(vector: Vector<'_>, function: impl Fn(f64) -> f64) -> Result<Value<'_>, EvalError> {
     let unique = one_name(&vector);
     let element = |Element { labels, value }| Element { labels: labels.unnamed(), value: function(value) };
     let vector = vector.into_iter().map(element).collect();
@@ -154,17 +155,21 @@ fn unnamed(vector: Vector, function: impl Fn(f64) -> f64) -> Result<Value, EvalE
 }
 
 /// Says whether all are of one metric: then they differ in other labels, too.
-fn one_name(vector: &[Element]) -> bool {
-    vector.windows(2).all(|two| matches!(two, [one, other] if one.labels.name() == other.labels.name()))
+fn one_name(vector: &[Element<'_>]) -> bool {
+    vector.windows(2).all(|two| matches!(two, [one, other] if one.labels.same_name(&other.labels)))
 }
 
 /// Refuses a vector in which two values have the same labels: nobody could tell them apart.
-fn distinct(vector: Vector) -> Result<Value, EvalError> {
-    let mut seen = BTreeSet::new();
-    match vector.iter().find(|element| !seen.insert(&element.labels)) {
-        Some(twice) => Err(EvalError::Series(format!("two series have the same labels {{{}}}", twice.labels))),
-        None => Ok(Value::Vector(vector)),
+fn distinct(vector: Vector<'_>) -> Result<Value<'_>, EvalError> {
+    let mut seen = HashTable::with_capacity(vector.len());
+    for Element { labels, .. } in &vector {
+        if seen.find(labels.hash(), |known| *known == labels).is_some() {
+            return Err(EvalError::Series(format!("two series have the same labels {{{labels}}}")));
+        }
+        seen.insert_unique(labels.hash(), labels, |labels| labels.hash());
     }
+    drop(seen);
+    Ok(Value::Vector(vector))
 }
 
 /// Finds where a word stands in a query, outside its strings; the parser's tree does not say.

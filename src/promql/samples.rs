@@ -4,19 +4,30 @@
 //! at that time, and from there on a query finds nothing instead of the last figure. Series to which
 //! the target gives times of its own are the exception: nobody but the target knows their end.
 //!
+//! A [`sheet`] keeps what one target has shown: its [`table`]s say which series there are, and
+//! [`columns`] keep their samples, scrape beside scrape.
+//!
 //! Every target adds the labels `job` and `instance`, and the series `up`: 1 after a scrape, 0 after
 //! one that failed.
 
+#[cfg(test)]
+mod against;
+mod columns;
 mod labels;
 mod series;
+mod sheet;
+mod symbols;
+mod table;
 
 pub use labels::Labels;
-pub use series::Series;
+pub(super) use labels::{NAME, hash_of};
+pub(super) use sheet::{Place, Reach, Sheet};
+pub(super) use symbols::Symbol;
+pub(super) use table::Table;
 
 use super::exposition;
 use crate::text::Millis;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 /// How much a ring keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,20 +72,13 @@ pub struct TooManySeries {
 #[derive(Clone, Debug)]
 pub struct Ring {
     bounds: Bounds,
-    /// By metric name, since nearly every selector gives one.
-    names: BTreeMap<String, BTreeMap<Labels, Series>>,
-    /// What the newest scrape of each target showed, by identity.
-    shown: BTreeMap<Target, Shown>,
-    /// The texts of all labels: series share most of theirs.
-    pool: BTreeSet<Arc<str>>,
+    sheets: BTreeMap<Target, Sheet>,
 }
-
-type Shown = BTreeMap<usize, Labels>;
 
 impl Ring {
     #[must_use]
     pub const fn new(bounds: Bounds) -> Self {
-        Self { bounds, names: BTreeMap::new(), shown: BTreeMap::new(), pool: BTreeSet::new() }
+        Self { bounds, sheets: BTreeMap::new() }
     }
 
     /// For how long samples are kept.
@@ -83,104 +87,52 @@ impl Ring {
         self.bounds.keep
     }
 
-    /// Takes in what a target showed at a time, unix milliseconds.
+    /// Takes in what a target showed at a time, unix milliseconds. What is not newer than its last
+    /// scrape is left out.
     ///
     /// # Errors
     /// Too many series; then the scrape counts as failed.
-    pub fn scraped(&mut self, target: &Target, at: i64, samples: Vec<exposition::Sample>) -> Result<(), TooManySeries> {
-        let mut shown = Shown::new();
-        let (mut points, mut fresh) = (Vec::with_capacity(samples.len()), BTreeSet::new());
-        for sample in samples {
-            let labels = Labels::scraped(target, &sample.name, sample.labels);
-            let labels = match self.known(&labels) {
-                Some(known) => known,
-                None => {
-                    let labels = labels.pooled(&mut self.pool);
-                    fresh.insert(labels.clone());
-                    labels
-                }
-            };
-            if sample.timestamp_ms.is_none() {
-                shown.insert(labels.id(), labels.clone());
-            }
-            points.push((labels, sample.timestamp_ms.unwrap_or(at), sample.value));
+    pub fn scraped(&mut self, target: &Target, at: i64, samples: &[exposition::Sample]) -> Result<(), TooManySeries> {
+        let (all, most) = (self.len(), self.bounds.series);
+        let sheet = self.sheet(target);
+        let taken = sheet.scraped(at, samples, most.saturating_sub(all));
+        if taken.is_err() {
+            sheet.failed(at);
         }
-        self.check_room(target, fresh.len()).inspect_err(|_| self.failed(target, at))?;
-        self.end_all_but(target, at, &shown);
-        for (labels, at, value) in points {
-            self.push(labels, at, value);
-        }
-        self.shown.insert(target.clone(), shown);
-        self.finish(target, at, 1.0);
-        Ok(())
+        self.drop_old(at);
+        taken.map_err(|fresh| TooManySeries { got: all + fresh, most })
     }
 
     /// Takes in that a target did not answer, or not with samples.
     pub fn failed(&mut self, target: &Target, at: i64) {
-        self.end_all_but(target, at, &Shown::new());
-        self.shown.remove(target);
-        self.finish(target, at, 0.0);
+        self.sheet(target).failed(at);
+        self.drop_old(at);
     }
 
-    /// The series of one name, or of all.
-    pub fn series(&self, name: Option<&str>) -> impl Iterator<Item = (&Labels, &Series)> {
-        let one = name.and_then(|name| self.names.get(name));
-        let all = name.is_none().then(|| self.names.values().flatten());
-        one.into_iter().flatten().chain(all.into_iter().flatten())
+    /// What each target has shown.
+    pub(super) fn sheets(&self) -> impl Iterator<Item = &Sheet> {
+        self.sheets.values()
     }
 
     /// How many series there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.names.values().map(BTreeMap::len).sum()
+        self.sheets.values().map(Sheet::len).sum()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.len() == 0
     }
 
-    /// The same labels as they are kept already.
-    fn known(&self, labels: &Labels) -> Option<Labels> {
-        self.names.get(labels.name())?.get_key_value(labels).map(|(known, _)| known.clone())
+    fn sheet(&mut self, target: &Target) -> &mut Sheet {
+        self.sheets.entry(target.clone()).or_insert_with(|| Sheet::new(target.clone()))
     }
 
-    /// Adds one sample, if it is newer than the last of its series.
-    fn push(&mut self, labels: Labels, at: i64, value: f64) {
-        let of_name = match self.names.get_mut(labels.name()) {
-            Some(known) => known,
-            None => self.names.entry(labels.name().to_owned()).or_default(),
-        };
-        of_name.entry(labels).or_default().push(at, Some(value), self.bounds.samples);
-    }
-
-    fn check_room(&self, target: &Target, fresh: usize) -> Result<(), TooManySeries> {
-        let up = usize::from(!self.shown.contains_key(target));
-        let (got, most) = (self.len() + up + fresh, self.bounds.series);
-        if got > most { Err(TooManySeries { got, most }) } else { Ok(()) }
-    }
-
-    /// Marks the end of the series that a target showed before and does not show now.
-    fn end_all_but(&mut self, target: &Target, at: i64, shown: &Shown) {
-        let before = self.shown.get(target).into_iter().flatten();
-        for (_, labels) in before.filter(|(id, _)| !shown.contains_key(id)) {
-            if let Some(series) = self.names.get_mut(labels.name()).and_then(|series| series.get_mut(labels)) {
-                series.push(at, None, self.bounds.samples);
-            }
-        }
-    }
-
-    fn finish(&mut self, target: &Target, at: i64, up: f64) {
-        let labels = Labels::scraped(target, "up", Vec::new());
-        self.push(self.known(&labels).unwrap_or(labels), at, up);
-        let (oldest, before) = (at.saturating_sub_unsigned(self.bounds.keep.0), self.len());
-        self.names.retain(|_, series| {
-            series.retain(|_, series| series.drop_before(oldest));
-            !series.is_empty()
-        });
-        if self.len() < before {
-            self.pool.retain(|text| Arc::strong_count(text) > 1);
-        }
+    fn drop_old(&mut self, now: i64) {
+        let Bounds { keep, samples, .. } = self.bounds;
+        let oldest = now.saturating_sub_unsigned(keep.0);
+        self.sheets.values_mut().for_each(|sheet| sheet.drop_before(oldest, samples));
     }
 }
 
@@ -200,15 +152,35 @@ mod tests {
     }
 
     fn scrape(ring: &mut Ring, instance: &str, at: i64, body: &str) -> Result<(), TooManySeries> {
-        ring.scraped(&target(instance), at, read(body.as_bytes(), Format::Text).unwrap())
+        ring.scraped(&target(instance), at, &read(body.as_bytes(), Format::Text).unwrap())
+    }
+
+    fn places<'r>(ring: &'r Ring, metric: Option<&'r str>) -> Vec<(&'r Sheet, Place)> {
+        let tables = ring.sheets().flat_map(|sheet| sheet.tables(metric).map(move |table| (sheet, table)));
+        let places = tables.flat_map(|(sheet, (table, lines))| {
+            (0..lines.len()).map(move |line| (sheet, Place { table, line: u32::try_from(line).unwrap() }))
+        });
+        places.collect()
     }
 
     /// Every series with its newest sample at a time.
     fn newest(ring: &Ring, at: i64) -> Vec<String> {
-        let found = ring.series(None).filter_map(|(labels, series)| {
-            series.newest(at - 5 * MINUTE, at).map(|(_, value)| format!("{}{{{labels}}} {value}", labels.name()))
+        let found = places(ring, None).into_iter().filter_map(|(sheet, place)| {
+            let labels = Labels::kept(sheet, place);
+            let newest = sheet.newest(place, &sheet.reach(at - 5 * MINUTE, at));
+            newest.map(|(_, value)| format!("{}{{{labels}}} {value}", labels.name()))
         });
-        found.collect()
+        let mut found: Vec<String> = found.collect();
+        found.sort();
+        found
+    }
+
+    fn count(ring: &Ring, metric: &str) -> usize {
+        let mut count = 0;
+        for (sheet, place) in places(ring, Some(metric)) {
+            sheet.each(place, &sheet.reach(0, MINUTE), |_, _| count += 1);
+        }
+        count
     }
 
     #[test]
@@ -250,10 +222,9 @@ mod tests {
         for at in 0..20 {
             scrape(&mut ring, "a:1", at * 1_000, "x 1\n").unwrap();
         }
-        let x = |ring: &Ring| ring.series(Some("x")).map(|(_, series)| series.within(0, MINUTE).count()).sum::<usize>();
-        assert_eq!(x(&ring), 5);
+        assert_eq!(count(&ring, "x"), 5);
         scrape(&mut ring, "b:1", 11 * MINUTE, "y 1\n").unwrap();
-        assert_eq!((x(&ring), ring.len()), (0, 2));
+        assert_eq!((count(&ring, "x"), ring.len()), (0, 2));
         let many = "a 1\nb 1\nc 1\nd 1\ne 1\n";
         let refused = scrape(&mut ring, "b:1", 12 * MINUTE, many).unwrap_err();
         assert_eq!(refused, TooManySeries { got: 7, most: 6 });

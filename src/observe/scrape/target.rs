@@ -9,8 +9,8 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use std::collections::BTreeMap;
 
-/// Bodies larger than this, after decompression, are refused.
-const LARGEST: usize = 8 * 1024 * 1024;
+/// Bodies larger than this, after decompression, are refused: some 250,000 series.
+const LARGEST: usize = 32 * 1024 * 1024;
 
 /// The plain text format is asked for first: what it does not say nobody can get wrong.
 const FORMATS: &str = "text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1";

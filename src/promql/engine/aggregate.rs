@@ -1,5 +1,6 @@
 //! Many values become one: `sum by (version) (…)`.
 
+use super::group::By;
 use super::sum::{mean, variance};
 use super::{Element, EvalError, Moment, Vector};
 use crate::promql::samples::Labels;
@@ -7,7 +8,7 @@ use promql_parser::parser::token::{
     T_AVG, T_BOTTOMK, T_COUNT, T_COUNT_VALUES, T_GROUP, T_MAX, T_MIN, T_QUANTILE, T_STDDEV, T_STDVAR, T_SUM, T_TOPK,
     TokenId,
 };
-use promql_parser::parser::{AggregateExpr, Expr, LabelModifier};
+use promql_parser::parser::{AggregateExpr, Expr};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -40,13 +41,13 @@ const TABLE: &[(TokenId, Aggregation)] = &[
     (T_COUNT_VALUES, Aggregation::CountValues),
 ];
 
-impl Moment<'_> {
-    pub(super) fn aggregate(&self, aggregate: &AggregateExpr) -> Result<Vector, EvalError> {
+impl<'r> Moment<'r, '_> {
+    pub(super) fn aggregate(&self, aggregate: &AggregateExpr) -> Result<Vector<'r>, EvalError> {
         let Some((_, aggregation)) = TABLE.iter().find(|(token, _)| *token == aggregate.op.id()) else {
             let name = aggregate.op.to_string();
             return Err(self.unsupported(format!("the aggregation {name}()"), &name));
         };
-        let modifier = aggregate.modifier.as_ref();
+        let by = By::of(aggregate.modifier.as_ref());
         match *aggregation {
             Aggregation::Fold(fold) => self.fold(aggregate, |values| fold(&values)),
             Aggregation::FoldBy(fold) => {
@@ -58,12 +59,10 @@ impl Moment<'_> {
                 if most.is_nan() {
                     return Err(EvalError::Series(format!("{} of how many? it is not a number", aggregate.op)));
                 }
-                Ok(first(&self.vector(&aggregate.expr)?, modifier, most, order))
+                Ok(first(&self.vector(&aggregate.expr)?, by, most, order))
             }
             Aggregation::CountValues => match aggregate.param.as_deref() {
-                Some(Expr::StringLiteral(label)) => {
-                    Ok(count_values(self.vector(&aggregate.expr)?, modifier, &label.val))
-                }
+                Some(Expr::StringLiteral(label)) => Ok(count_values(self.vector(&aggregate.expr)?, by, &label.val)),
                 _ => Err(EvalError::Series("count_values() takes the name of a label".to_owned())),
             },
         }
@@ -73,61 +72,25 @@ impl Moment<'_> {
         aggregate.param.as_deref().map_or(Ok(f64::NAN), |parameter| self.scalar(parameter))
     }
 
-    fn fold(&self, aggregate: &AggregateExpr, fold: impl Fn(Vec<f64>) -> f64) -> Result<Vector, EvalError> {
-        let (vector, modifier) = (self.vector(&aggregate.expr)?, aggregate.modifier.as_ref());
-        let groups = grouped(&vector, modifier).into_values();
-        let element = |members: Vec<&Element>| {
+    fn fold(&self, aggregate: &AggregateExpr, fold: impl Fn(Vec<f64>) -> f64) -> Result<Vector<'r>, EvalError> {
+        let (vector, by) = (self.vector(&aggregate.expr)?, By::of(aggregate.modifier.as_ref()));
+        let element = |members: Vec<&Element<'r>>| {
             let values = members.iter().map(|element| element.value).collect();
-            let labels = members.first().map_or_else(Labels::default, |element| group(&element.labels, modifier));
+            let labels = members.first().map_or_else(Labels::default, |element| by.labels(&element.labels));
             Element { labels, value: fold(values) }
         };
-        Ok(groups.map(element).collect())
+        Ok(by.group(&vector).into_iter().map(element).collect())
     }
 }
 
-/// The members of each group, in their order. Of a hundred thousand elements few groups come: the
-/// labels of a group are made once, not for each of its members.
-fn grouped<'v>(vector: &'v [Element], modifier: Option<&LabelModifier>) -> BTreeMap<Vec<&'v str>, Vec<&'v Element>> {
-    let mut groups: BTreeMap<Vec<&str>, Vec<&Element>> = BTreeMap::new();
-    let mut key = Vec::new();
-    for element in vector {
-        key.clear();
-        match modifier {
-            None => {}
-            Some(LabelModifier::Include(by)) => key.extend(by.labels.iter().map(|name| element.labels.get(name))),
-            Some(LabelModifier::Exclude(without)) => {
-                let kept = element.labels.iter().filter(|(name, _)| is_kept(name, &without.labels));
-                key.extend(kept.flat_map(|(name, value)| [name, value]));
-            }
-        }
-        match groups.get_mut(key.as_slice()) {
-            Some(members) => members.push(element),
-            None => drop(groups.insert(key.clone(), vec![element])),
-        }
-    }
-    groups
-}
-
-fn is_kept(name: &str, without: &[String]) -> bool {
-    name != "__name__" && !without.iter().any(|label| label == name)
-}
-
-fn group(labels: &Labels, modifier: Option<&LabelModifier>) -> Labels {
-    match modifier {
-        None => Labels::default(),
-        Some(LabelModifier::Include(by)) => labels.keep(|name| by.labels.iter().any(|label| label == name)),
-        Some(LabelModifier::Exclude(without)) => labels.keep(|name| is_kept(name, &without.labels)),
-    }
-}
-
-fn first(vector: &[Element], modifier: Option<&LabelModifier>, most: f64, order: fn(f64, f64) -> Ordering) -> Vector {
+fn first<'r>(vector: &[Element<'r>], by: By<'_>, most: f64, order: fn(f64, f64) -> Ordering) -> Vector<'r> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; a cast saturates")]
     let most = most as usize;
-    let in_order = |one: &&Element, other: &&Element| {
+    let in_order = |one: &&Element<'r>, other: &&Element<'r>| {
         let nan = one.value.is_nan().cmp(&other.value.is_nan());
         nan.then(order(one.value, other.value)).then_with(|| one.labels.cmp(&other.labels))
     };
-    let ranked = grouped(vector, modifier).into_values().flat_map(|mut members| {
+    let ranked = by.group(vector).into_iter().flat_map(|mut members| {
         members.sort_by(in_order);
         members.truncate(most);
         members
@@ -135,10 +98,10 @@ fn first(vector: &[Element], modifier: Option<&LabelModifier>, most: f64, order:
     ranked.cloned().collect()
 }
 
-fn count_values(vector: Vector, modifier: Option<&LabelModifier>, label: &str) -> Vector {
-    let mut counts: BTreeMap<Labels, f64> = BTreeMap::new();
+fn count_values<'r>(vector: Vector<'r>, by: By<'_>, label: &str) -> Vector<'r> {
+    let mut counts: BTreeMap<Labels<'r>, f64> = BTreeMap::new();
     for Element { labels, value } in vector {
-        let mut labels = group(&labels, modifier);
+        let mut labels = by.labels(&labels);
         labels.set(label, &written(value));
         *counts.entry(labels).or_default() += 1.0;
     }

@@ -46,8 +46,8 @@ pub(super) enum SetOperator {
     Unless,
 }
 
-impl Moment<'_> {
-    pub(super) fn binary(&self, binary: &BinaryExpr) -> Result<Value, EvalError> {
+impl<'r> Moment<'r, '_> {
+    pub(super) fn binary(&self, binary: &BinaryExpr) -> Result<Value<'r>, EvalError> {
         let default = BinModifier::default();
         let modifier = binary.modifier.as_ref().unwrap_or(&default);
         if modifier.fill_values.lhs.is_some() || modifier.fill_values.rhs.is_some() {
@@ -130,7 +130,7 @@ impl Operator {
 
     /// Applies it between a vector and a scalar. A filter gives the vector's value, on whichever side
     /// that stands.
-    fn map(self, vector: Vector, apply: impl Fn(f64) -> (Option<f64>, f64)) -> Result<Value, EvalError> {
+    fn map(self, vector: Vector<'_>, apply: impl Fn(f64) -> (Option<f64>, f64)) -> Result<Value<'_>, EvalError> {
         let unique = self.keeps_name() || one_name(&vector);
         let element = |Element { labels, value }| {
             let (applied, own) = apply(value);

@@ -26,7 +26,7 @@ pub(super) enum Function {
     /// Each value, with so many figures, of which the last so many may be left out.
     Each(fn(f64, &[f64]) -> Option<f64>),
     /// The arguments as they are written.
-    Whole(fn(&Moment<'_>, &[&Expr]) -> Result<Value, EvalError>),
+    Whole(for<'r> fn(&Moment<'r, '_>, &[&Expr]) -> Result<Value<'r>, EvalError>),
 }
 
 /// Samples in the order of time, at least one.
@@ -40,8 +40,8 @@ fn named(name: &str) -> Option<Function> {
     TABLES.into_iter().flatten().find(|(known, _)| *known == name).map(|(_, function)| *function)
 }
 
-impl Moment<'_> {
-    pub(super) fn call(&self, call: &Call) -> Result<Value, EvalError> {
+impl<'r> Moment<'r, '_> {
+    pub(super) fn call(&self, call: &Call) -> Result<Value<'r>, EvalError> {
         let name = call.func.name;
         let arguments: Vec<&Expr> = call.args.args.iter().map(AsRef::as_ref).collect();
         let Some(function) = named(name) else {
@@ -71,11 +71,11 @@ impl Moment<'_> {
         range: &Expr,
         is_sample: bool,
         compute: impl Fn(Samples<'_>, Window) -> Option<f64>,
-    ) -> Result<Value, EvalError> {
+    ) -> Result<Value<'r>, EvalError> {
         let (mut vector, mut one_name, mut first) = (Vec::new(), true, None);
         self.each_range(range, &mut |labels, samples, window| {
             if let Some(value) = compute(samples, window) {
-                one_name &= *first.get_or_insert_with(|| labels.name().to_owned()) == *labels.name();
+                one_name &= first.get_or_insert_with(|| labels.clone()).same_name(labels);
                 let labels = if is_sample { labels.clone() } else { labels.clone().unnamed() };
                 vector.push(Element { labels, value });
             }
@@ -84,7 +84,7 @@ impl Moment<'_> {
     }
 
     /// Computes something of each value.
-    fn each(&self, vector: &Expr, compute: impl Fn(f64) -> Option<f64>) -> Result<Value, EvalError> {
+    fn each(&self, vector: &Expr, compute: impl Fn(f64) -> Option<f64>) -> Result<Value<'r>, EvalError> {
         let vector = self.vector(vector)?;
         let unique = one_name(&vector);
         let computed = vector.into_iter().filter_map(|Element { labels, value }| {

@@ -1,8 +1,8 @@
 //! Quantiles of classic histograms, estimated as Prometheus does.
 
+use super::group::By;
 use super::{Element, Vector};
 use crate::promql::samples::Labels;
-use std::collections::BTreeMap;
 
 #[derive(Clone, Copy)]
 struct Bucket {
@@ -13,16 +13,18 @@ struct Bucket {
 }
 
 /// Estimates a quantile of each histogram among the buckets. What has no bound is no bucket.
-pub(super) fn histogram_quantile(quantile: f64, vector: Vector) -> Vector {
-    let mut histograms: BTreeMap<Labels, Vec<Bucket>> = BTreeMap::new();
-    for Element { labels, value } in vector {
-        if let Ok(bound) = labels.get("le").parse() {
-            let labels = labels.unnamed().keep(|name| name != "le");
-            histograms.entry(labels).or_default().push(Bucket { bound, count: value });
-        }
-    }
-    let estimated = histograms.into_iter();
-    estimated.map(|(labels, buckets)| Element { labels, value: estimate(quantile, buckets) }).collect()
+pub(super) fn histogram_quantile(quantile: f64, mut vector: Vector<'_>) -> Vector<'_> {
+    vector.retain(|element| element.labels.get("le").parse::<f64>().is_ok());
+    let (le, bucket) = (["le".to_owned()], |element: &&Element<'_>| {
+        let bound = element.labels.get("le").parse().unwrap_or(f64::NAN);
+        Bucket { bound, count: element.value }
+    });
+    let by = By::AllBut(&le);
+    let histograms = by.group(&vector).into_iter().map(|members| {
+        let labels = members.first().map_or_else(Labels::default, |element| by.labels(&element.labels));
+        Element { labels, value: estimate(quantile, members.iter().map(bucket).collect()) }
+    });
+    histograms.collect()
 }
 
 fn estimate(quantile: f64, buckets: Vec<Bucket>) -> f64 {

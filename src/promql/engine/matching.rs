@@ -2,54 +2,49 @@
 
 use super::binary::{Operator, SetOperator};
 use super::{Element, EvalError, Vector};
-use crate::promql::samples::Labels;
+use crate::promql::samples::{Labels, NAME, hash_of};
+use hashbrown::HashTable;
 use promql_parser::parser::{BinModifier, LabelModifier, VectorMatchCardinality};
-use std::collections::{BTreeMap, BTreeSet};
 
 impl SetOperator {
     /// Combines two sets of series; all are kept as they are.
-    pub(super) fn combine(self, left: &[Element], right: &[Element], modifier: &BinModifier) -> Vector {
-        let key = |element: &Element| key(&element.labels, modifier);
-        let of = |elements: &[Element]| elements.iter().map(key).collect::<BTreeSet<_>>();
-        let (on_left, on_right) = (of(left), of(right));
-        let mut kept: Vector = match self {
-            Self::And => left.iter().filter(|element| on_right.contains(&key(element))).cloned().collect(),
-            Self::Unless => left.iter().filter(|element| !on_right.contains(&key(element))).cloned().collect(),
-            Self::Or => left.to_vec(),
-        };
+    pub(super) fn combine<'r>(self, left: &[Element<'r>], right: &[Element<'r>], modifier: &BinModifier) -> Vector<'r> {
+        let key = Key { modifier };
         if self == Self::Or {
-            kept.extend(right.iter().filter(|element| !on_left.contains(&key(element))).cloned());
+            let known = key.index(left);
+            let more = right.iter().filter(|element| key.find(&known, &element.labels).is_none());
+            return left.iter().chain(more).cloned().collect();
         }
-        kept
+        let known = key.index(right);
+        let keeps = |element: &&Element<'r>| key.find(&known, &element.labels).is_some() == (self == Self::And);
+        left.iter().filter(keeps).cloned().collect()
     }
 }
 
 impl Operator {
     /// Applies it to each pair of series, one of each side, or many of one side to one of the other.
-    pub(super) fn pair(self, left: &[Element], right: &[Element], modifier: &BinModifier) -> Result<Vector, EvalError> {
+    pub(super) fn pair<'r>(
+        self,
+        left: &[Element<'r>],
+        right: &[Element<'r>],
+        modifier: &BinModifier,
+    ) -> Result<Vector<'r>, EvalError> {
         if left.is_empty() || right.is_empty() {
             return Ok(Vector::new());
         }
+        let key = Key { modifier };
         let swapped = matches!(modifier.card, VectorMatchCardinality::OneToMany(_));
         let (many, one) = if swapped { (right, left) } else { (left, right) };
-        let mut ones = BTreeMap::new();
-        for element in one {
-            let key = key(&element.labels, modifier);
-            if let Some(other) = ones.insert(key, element) {
-                return Err(twice(other, element));
-            }
-        }
-        let mut used: BTreeMap<&Labels, &Element> = BTreeMap::new();
+        let ones = key.index_once(one)?;
+        let mut used = HashTable::new();
         let mut paired = Vector::new();
         for element in many {
-            let Some((key, other)) = ones.get_key_value(&key(&element.labels, modifier)) else { continue };
+            let Some(other) = key.find(&ones, &element.labels) else { continue };
             let (first, second) = if swapped { (other.value, element.value) } else { (element.value, other.value) };
             let Some(value) = self.apply(first, second) else { continue };
             let labels = self.result(&element.labels, &other.labels, modifier);
-            if modifier.card == VectorMatchCardinality::OneToOne
-                && let Some(other) = used.insert(key, element)
-            {
-                return Err(twice(other, element));
+            if modifier.card == VectorMatchCardinality::OneToOne {
+                key.note(&mut used, element)?;
             }
             paired.push(Element { labels, value });
         }
@@ -57,7 +52,7 @@ impl Operator {
     }
 
     /// The labels of a pair.
-    fn result(self, many: &Labels, one: &Labels, modifier: &BinModifier) -> Labels {
+    fn result<'r>(self, many: &Labels<'r>, one: &Labels<'r>, modifier: &BinModifier) -> Labels<'r> {
         let mut labels = if self.keeps_name() { many.clone() } else { many.clone().unnamed() };
         match &modifier.card {
             VectorMatchCardinality::OneToOne | VectorMatchCardinality::ManyToMany => match &modifier.matching {
@@ -78,17 +73,75 @@ impl Operator {
 }
 
 /// The labels by which two series belong together.
-fn key(labels: &Labels, modifier: &BinModifier) -> Labels {
-    match &modifier.matching {
-        Some(LabelModifier::Include(on)) => labels.keep(|name| on.labels.iter().any(|label| label == name)),
-        Some(LabelModifier::Exclude(ignored)) => {
-            labels.clone().unnamed().keep(|name| !ignored.labels.iter().any(|label| label == name))
+#[derive(Clone, Copy)]
+struct Key<'m> {
+    modifier: &'m BinModifier,
+}
+
+/// Elements by their keys.
+type Index<'v, 'r> = HashTable<&'v Element<'r>>;
+
+impl Key<'_> {
+    fn tells(self, name: &str) -> bool {
+        match &self.modifier.matching {
+            Some(LabelModifier::Include(on)) => on.labels.iter().any(|label| label == name),
+            Some(LabelModifier::Exclude(ignored)) => name != NAME && !ignored.labels.iter().any(|label| label == name),
+            None => name != NAME,
         }
-        None => labels.clone().unnamed(),
+    }
+
+    fn hash(self, labels: &Labels<'_>) -> u64 {
+        match self.modifier.matching {
+            None => labels.hash(),
+            Some(_) => hash_of(labels.iter().filter(|(name, _)| self.tells(name))),
+        }
+    }
+
+    fn is_same(self, one: &Labels<'_>, other: &Labels<'_>) -> bool {
+        let is_one = one
+            .place()
+            .zip(other.place())
+            .is_some_and(|((sheet, one), (beside, other))| std::ptr::eq(sheet, beside) && one == other);
+        let of = |(name, _): &(&str, &str)| self.tells(name);
+        is_one && !self.tells(NAME) || one.iter().filter(of).eq(other.iter().filter(of))
+    }
+
+    fn find<'v, 'r>(self, index: &Index<'v, 'r>, labels: &Labels<'_>) -> Option<&'v Element<'r>> {
+        index.find(self.hash(labels), |known| self.is_same(&known.labels, labels)).copied()
+    }
+
+    /// Some element of each key.
+    fn index<'v, 'r>(self, elements: &'v [Element<'r>]) -> Index<'v, 'r> {
+        let mut index = Index::with_capacity(elements.len());
+        for element in elements {
+            // That there is another is no fault here.
+            drop(self.note(&mut index, element));
+        }
+        index
+    }
+
+    /// The element of each key.
+    ///
+    /// # Errors
+    /// A key that two elements have.
+    fn index_once<'v, 'r>(self, elements: &'v [Element<'r>]) -> Result<Index<'v, 'r>, EvalError> {
+        let mut index = Index::with_capacity(elements.len());
+        elements.iter().try_for_each(|element| self.note(&mut index, element))?;
+        Ok(index)
+    }
+
+    fn note<'v, 'r>(self, index: &mut Index<'v, 'r>, element: &'v Element<'r>) -> Result<(), EvalError> {
+        match self.find(index, &element.labels) {
+            Some(other) => Err(twice(other, element)),
+            None => {
+                index.insert_unique(self.hash(&element.labels), element, |known| self.hash(&known.labels));
+                Ok(())
+            }
+        }
     }
 }
 
-fn twice(one: &Element, other: &Element) -> EvalError {
+fn twice(one: &Element<'_>, other: &Element<'_>) -> EvalError {
     let (one, other) = (&one.labels, &other.labels);
     EvalError::Series(format!("two series of one side match the same one of the other: {{{one}}} and {{{other}}}"))
 }

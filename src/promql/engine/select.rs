@@ -2,7 +2,7 @@
 
 use super::functions::Samples;
 use super::{Element, EvalError, LOOK_BACK, Moment, Value, Vector};
-use crate::promql::samples::{Labels, Series};
+use crate::promql::samples::{Labels, Place, Reach, Sheet, Table};
 use crate::text::Millis;
 use promql_parser::label::{MatchOp, Matcher, Matchers};
 use promql_parser::parser::{Expr, MatrixSelector, Offset, SubqueryExpr, VectorSelector};
@@ -23,31 +23,30 @@ const STEP: Millis = Millis::from_mins(1);
 /// A subquery of more steps than this is no gate.
 const MOST_STEPS: i64 = 11_000;
 
-impl Moment<'_> {
+/// What is done with the samples of each series in a window.
+pub(super) type Visit<'v, 'r> = dyn FnMut(&Labels<'r>, Samples<'_>, Window) + 'v;
+
+impl<'r> Moment<'r, '_> {
     /// The newest value of each series that the selector means.
-    pub(super) fn select(&self, selector: &VectorSelector) -> Result<Vector, EvalError> {
+    pub(super) fn select(&self, selector: &VectorSelector) -> Result<Vector<'r>, EvalError> {
         let found = self.select_timed(selector)?.into_iter();
         Ok(found.map(|(labels, _, value)| Element { labels, value }).collect())
     }
 
     /// The same with the time of each sample.
-    pub(super) fn select_timed(&self, selector: &VectorSelector) -> Result<Vec<(Labels, i64, f64)>, EvalError> {
+    pub(super) fn select_timed(&self, selector: &VectorSelector) -> Result<Vec<(Labels<'r>, i64, f64)>, EvalError> {
         let window = self.window(selector.offset.as_ref(), selector.at.is_some(), LOOK_BACK)?;
         let mut found = Vec::new();
-        self.each_series(selector, |labels, series| {
-            if let Some((at, value)) = series.newest(window.from, window.to) {
-                found.push((labels.clone(), at, value));
+        self.each_series(selector, window, |sheet, place, reach| {
+            if let Some((at, value)) = sheet.newest(place, reach) {
+                found.push((Labels::kept(sheet, place), at, value));
             }
         })?;
         Ok(found)
     }
 
     /// Visits the samples of each series that has any in the window of a range.
-    pub(super) fn each_range(
-        &self,
-        expression: &Expr,
-        visit: &mut dyn FnMut(&Labels, Samples<'_>, Window),
-    ) -> Result<(), EvalError> {
+    pub(super) fn each_range(&self, expression: &Expr, visit: &mut Visit<'_, 'r>) -> Result<(), EvalError> {
         match expression {
             Expr::MatrixSelector(selector) => self.each_of_matrix(selector, visit),
             Expr::Subquery(subquery) => self.each_of_subquery(subquery, visit),
@@ -59,25 +58,21 @@ impl Moment<'_> {
     fn each_of_matrix(
         &self,
         MatrixSelector { vs, range }: &MatrixSelector,
-        visit: &mut dyn FnMut(&Labels, Samples<'_>, Window),
+        visit: &mut Visit<'_, 'r>,
     ) -> Result<(), EvalError> {
         let window = self.window(vs.offset.as_ref(), vs.at.is_some(), (*range).into())?;
         let mut samples = Vec::new();
-        self.each_series(vs, |labels, series| {
+        self.each_series(vs, window, |sheet, place, reach| {
             samples.clear();
-            samples.extend(series.within(window.from, window.to));
+            sheet.each(place, reach, |at, value| samples.push((at, value)));
             if !samples.is_empty() {
-                visit(labels, &samples, window);
+                visit(&Labels::kept(sheet, place), &samples, window);
             }
         })
     }
 
     /// A query at every step of a window: the steps are multiples of their width.
-    fn each_of_subquery(
-        &self,
-        subquery: &SubqueryExpr,
-        visit: &mut dyn FnMut(&Labels, Samples<'_>, Window),
-    ) -> Result<(), EvalError> {
+    fn each_of_subquery(&self, subquery: &SubqueryExpr, visit: &mut Visit<'_, 'r>) -> Result<(), EvalError> {
         let window = self.window(subquery.offset.as_ref(), subquery.at.is_some(), subquery.range.into())?;
         let step = subquery.step.map_or(STEP, Millis::from).0.max(1);
         let step = i64::try_from(step).unwrap_or(i64::MAX);
@@ -86,7 +81,7 @@ impl Moment<'_> {
         }
         let first = window.from.div_euclid(step) * step;
         let first = if first < window.from { first + step } else { first };
-        let mut ranges: BTreeMap<Labels, Vec<(i64, f64)>> = BTreeMap::new();
+        let mut ranges: BTreeMap<Labels<'r>, Vec<(i64, f64)>> = BTreeMap::new();
         for at in std::iter::successors(Some(first), |at| at.checked_add(step)).take_while(|at| *at <= window.to) {
             let step = Moment { at, ..*self };
             match step.value(&subquery.expr)? {
@@ -125,38 +120,63 @@ impl Moment<'_> {
         Ok(Window { from, to, now: self.at })
     }
 
-    fn each_series(&self, selector: &VectorSelector, mut visit: impl FnMut(&Labels, &Series)) -> Result<(), EvalError> {
+    /// Visits each series that the selector means, with the window as its sheet has it.
+    fn each_series(
+        &self,
+        selector: &VectorSelector,
+        window: Window,
+        mut visit: impl FnMut(&'r Sheet, Place, &Reach),
+    ) -> Result<(), EvalError> {
         let Matchers { matchers, or_matchers } = &selector.matchers;
         if !or_matchers.is_empty() {
             return Err(self.unsupported("\"or\" between matchers", "or"));
         }
         let equal = matchers.iter().find(|matcher| matcher.name == "__name__" && matcher.op == MatchOp::Equal);
         let name = selector.name.as_deref().or(equal.map(|matcher| matcher.value.as_str()));
-        let mut tests: Vec<Test<'_>> = matchers.iter().map(|matcher| Test { matcher, last: None }).collect();
-        for (labels, series) in self.ring.series(name) {
-            if tests.iter_mut().all(|test| test.passes(labels.get(&test.matcher.name))) {
-                visit(labels, series);
+        for sheet in self.ring.sheets() {
+            let reach = sheet.reach(window.from, window.to);
+            let mut tests: Vec<Test<'_>> = matchers.iter().map(|matcher| Test::new(matcher, sheet)).collect();
+            for (number, table) in sheet.tables(name) {
+                if tests.iter_mut().all(|test| test.reads(table)) {
+                    for line in (0..table.len()).filter(|line| tests.iter_mut().all(|test| test.passes(table, *line))) {
+                        #[expect(clippy::cast_possible_truncation, reason = "a table counts its lines in 32 bits")]
+                        visit(sheet, Place { table: number, line: line as u32 }, &reach);
+                    }
+                }
             }
         }
         Ok(())
     }
 }
 
-/// A matcher with what it said last: neighbours in a ring share most of their labels, and their texts.
+/// A matcher on one sheet. What it says of a text it says once: a hundred thousand series have few.
 struct Test<'s> {
     matcher: &'s Matcher,
-    last: Option<(&'s str, bool)>,
+    sheet: &'s Sheet,
+    /// Where the label stands in the table; none where the table has it not, and that passes.
+    position: Option<usize>,
+    /// By the symbol's place.
+    said: Vec<Option<bool>>,
 }
 
 impl<'s> Test<'s> {
-    fn passes<'v: 's>(&mut self, value: &'v str) -> bool {
-        if let Some((known, passed)) = self.last
-            && std::ptr::eq(known, value)
-        {
-            return passed;
+    const fn new(matcher: &'s Matcher, sheet: &'s Sheet) -> Self {
+        Self { matcher, sheet, position: None, said: Vec::new() }
+    }
+
+    /// Turns to a table, and says whether any of its lines may pass.
+    fn reads(&mut self, table: &Table) -> bool {
+        self.position = self.sheet.position(table, &self.matcher.name);
+        self.position.is_some() || self.matcher.is_match("")
+    }
+
+    fn passes(&mut self, table: &Table, line: usize) -> bool {
+        let Some(position) = self.position else { return true };
+        let symbol = table.cells(line)[position];
+        if self.said.is_empty() {
+            self.said = vec![None; self.sheet.symbols()];
         }
-        let passed = self.matcher.is_match(value);
-        self.last = Some((value, passed));
-        passed
+        let (sheet, matcher) = (self.sheet, self.matcher);
+        *self.said[symbol.place()].get_or_insert_with(|| matcher.is_match(sheet.text(symbol)))
     }
 }

@@ -28,19 +28,19 @@ fn only<'e>(arguments: &[&'e Expr]) -> Result<&'e Expr, EvalError> {
     }
 }
 
-fn vector(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, EvalError> {
+fn vector<'r>(moment: &Moment<'r, '_>, arguments: &[&Expr]) -> Result<Value<'r>, EvalError> {
     let value = moment.scalar(only(arguments)?)?;
     Ok(Value::Vector(vec![Element { labels: Labels::default(), value }]))
 }
 
-fn scalar(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, EvalError> {
+fn scalar<'r>(moment: &Moment<'r, '_>, arguments: &[&Expr]) -> Result<Value<'r>, EvalError> {
     Ok(Value::Scalar(match moment.vector(only(arguments)?)?.as_slice() {
         [Element { value, .. }] => *value,
         _ => f64::NAN,
     }))
 }
 
-fn quantile(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, EvalError> {
+fn quantile<'r>(moment: &Moment<'r, '_>, arguments: &[&Expr]) -> Result<Value<'r>, EvalError> {
     let [quantile, buckets] = arguments else {
         return Err(EvalError::Series("histogram_quantile() takes a quantile and buckets".to_owned()));
     };
@@ -49,8 +49,8 @@ fn quantile(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, EvalError
 }
 
 /// The time of each sample; of a value that was computed it is now.
-fn timestamp(moment: &Moment<'_>, argument: &Expr) -> Result<Value, EvalError> {
-    let timed: Vector = match argument {
+fn timestamp<'r>(moment: &Moment<'r, '_>, argument: &Expr) -> Result<Value<'r>, EvalError> {
+    let timed: Vector<'r> = match argument {
         Expr::Paren(paren) => return timestamp(moment, &paren.expr),
         Expr::VectorSelector(selector) => {
             let found = moment.select_timed(selector)?.into_iter();
@@ -65,7 +65,7 @@ fn timestamp(moment: &Moment<'_>, argument: &Expr) -> Result<Value, EvalError> {
 }
 
 /// One where there is nothing, with the labels that the selector asked for.
-fn absent(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, EvalError> {
+fn absent<'r>(moment: &Moment<'r, '_>, arguments: &[&Expr]) -> Result<Value<'r>, EvalError> {
     let argument = only(arguments)?;
     if !moment.vector(argument)?.is_empty() {
         return Ok(Value::Vector(Vec::new()));
@@ -76,7 +76,7 @@ fn absent(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, EvalError> 
     }))
 }
 
-fn absent_over_time(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, EvalError> {
+fn absent_over_time<'r>(moment: &Moment<'r, '_>, arguments: &[&Expr]) -> Result<Value<'r>, EvalError> {
     let (argument, mut any) = (only(arguments)?, false);
     moment.each_range(argument, &mut |_, _, _| any = true)?;
     if any {
@@ -88,13 +88,13 @@ fn absent_over_time(moment: &Moment<'_>, arguments: &[&Expr]) -> Result<Value, E
     }))
 }
 
-fn one(labels: Labels) -> Value {
+fn one(labels: Labels<'_>) -> Value<'_> {
     Value::Vector(vec![Element { labels, value: 1.0 }])
 }
 
 /// The labels that a selector fixes, as Prometheus tells them: the last of several matchers of one
 /// label takes away what the first has set.
-fn asked(selector: &VectorSelector) -> Labels {
+fn asked<'r>(selector: &VectorSelector) -> Labels<'r> {
     let (mut labels, mut seen) = (Labels::default(), BTreeSet::new());
     for matcher in selector.matchers.matchers.iter().filter(|matcher| matcher.name != "__name__") {
         let sets = matcher.op == MatchOp::Equal && seen.insert(&matcher.name);
