@@ -20,6 +20,7 @@ mod before;
 mod cadence;
 pub(crate) mod door;
 mod fresh;
+mod glance;
 mod health;
 pub(crate) mod http;
 mod keep;
@@ -31,11 +32,12 @@ mod scrape;
 mod source;
 pub mod span;
 
+pub use glance::{Glance, glance, once};
+
 use crate::clock::Clock;
 use crate::judge::{Alerts, Batch, Captured, HealthReading, Reading};
 use crate::plan::Plan;
 use futures_util::FutureExt;
-use futures_util::future::join_all;
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -138,25 +140,6 @@ pub fn start(plan: &Plan, clock: Clock, found: Sender<Found>) -> Observers {
         }));
     }
     Observers { tasks }
-}
-
-/// Looks at all that a plan measures once, at the same time.
-pub async fn once(plan: &Plan, clock: Clock) -> Batch {
-    let plan = Arc::new(plan.clone());
-    let (mut watches, endpoints) = (source::watches(&plan, clock), health::endpoints(&plan, clock));
-    let readings = join_all(watches.iter_mut().map(|watch| watch.look(0)));
-    let health = join_all(endpoints.iter().map(health::Endpoint::look));
-    let watch = alerts::watch(&plan, clock);
-    let alerts = async {
-        match &watch {
-            Some(watch) => Some(watch.look().await),
-            None => None,
-        }
-    };
-    let compared = before::compared(&plan);
-    let captured = join_all(compared.into_iter().map(|probe| before::capture(&plan, probe, clock)));
-    let (readings, health, alerts, captured) = tokio::join!(readings, health, alerts, captured);
-    Batch { readings, health, alerts, captured }
 }
 
 /// Runs a piece of an observer; a panic in it becomes an error that says so.

@@ -40,6 +40,8 @@ pub struct Seal<'a> {
     pub records: u64,
     pub head: &'a str,
     pub ending: &'a Ending,
+    /// Why some of it is not told: a later version wrote it.
+    pub not_understood: Option<&'a str>,
 }
 
 /// An environment in which a template's own lines leave no empty ones, and a member that is not there

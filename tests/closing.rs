@@ -148,6 +148,8 @@ fn events_of_a_later_version_are_passed_over_and_never_appended_to() {
     assert_eq!((recorded.records, recorded.core.state().timeline.len()), (3, 2));
     let [passed_over] = recorded.passed_over.as_slice() else { panic!("{:?}", recorded.passed_over) };
     assert_eq!((passed_over.seq, passed_over.kind.as_str()), (2, "moon_rose"));
+    let untold = store::Archive::open(&path).unwrap().untold().unwrap_or_default();
+    assert!(untold.contains("a \"moon_rose\", is none that this version knows"), "a review says so too: {untold}");
     let bytes = std::fs::read(&path).unwrap();
     let refused = store::resume(&path, owner()).unwrap_err();
     assert!(matches!(refused, StoreError::NotUnderstood { .. }), "{refused}");

@@ -1,6 +1,7 @@
 //! `warroom check`: the plan as it was understood, and what stands against running it.
 
 mod json;
+mod live;
 mod overview;
 
 use super::exit;
@@ -8,14 +9,20 @@ use super::load::{self, LoadError, Loaded};
 use super::problems::Problems;
 use crate::plan::Severity;
 use clap::{Args, ValueEnum};
+use live::Live;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Shows how a checklist and its bindings are understood, and what is wrong with them.
 ///
 /// Exits with 0 where the plan can be run, warnings or not, and with 5 where it cannot or where a
-/// file cannot be read.
+/// file cannot be read. With `--live` every query is asked once; exits with 4 where one of them, an
+/// endpoint or the alerts cannot be told.
+///
+/// warroom check cutover.toml
+/// warroom check cutover.toml --live
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Check {
     /// The checklist (Markdown), or a bindings file (.toml) that names one.
     plan: PathBuf,
@@ -25,6 +32,9 @@ pub struct Check {
     /// How to print what was understood.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Also asks every query, endpoint and the alerts once, and says what each of them stands at.
+    #[arg(long)]
+    live: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -42,11 +52,18 @@ impl Check {
     pub fn run(&self, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
         match load::read(&self.plan, self.bindings.as_deref()) {
             Ok(loaded) => {
+                let is_valid = loaded.compiled.is_valid();
+                // A plan that cannot be run is mended first: its queries may be the wrong ones.
+                let live = if self.live && is_valid { Some(live::ask(&loaded.compiled.plan)?) } else { None };
                 match self.format {
-                    Format::Text => text(&loaded, out, err)?,
-                    Format::Json => json::write(&loaded.compiled, out)?,
+                    Format::Text => text(&loaded, live.as_ref(), out, err)?,
+                    Format::Json => json::write(&loaded.compiled, live.as_ref(), out)?,
                 }
-                Ok(if loaded.compiled.is_valid() { exit::OK } else { exit::PLAN_INVALID })
+                Ok(match live {
+                    _ if !is_valid => exit::PLAN_INVALID,
+                    Some(live) if !live.is_whole() => exit::HOLD,
+                    _ => exit::OK,
+                })
             }
             Err(error) => {
                 self.refuse(&error, out, err)?;
@@ -64,8 +81,11 @@ impl Check {
 }
 
 /// The plan goes to standard output, the problems to standard error.
-fn text(loaded: &Loaded, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+fn text(loaded: &Loaded, live: Option<&Live>, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
     overview::write(&loaded.compiled, out)?;
+    if let Some(live) = live {
+        live::write(&loaded.compiled.plan, live, out)?;
+    }
     out.flush()?;
     let problems = Problems::of(loaded);
     if !problems.is_empty() {

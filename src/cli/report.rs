@@ -4,7 +4,6 @@ use super::out::Out;
 use super::{exit, place};
 use crate::judge::Moment;
 use crate::report::{self, Account, Night, Seal};
-use crate::session::log::Ending;
 use crate::session::store::Archive;
 use crate::text::{Millis, duration};
 use clap::{Args, ValueEnum};
@@ -79,21 +78,23 @@ pub fn run(arguments: &ReportArguments, out: &Out) -> u8 {
     };
     let told = tell(&archive, Format::of(arguments), arguments.since);
     let written = told.and_then(|text| write(&text, arguments.out.as_deref(), &archive.path));
-    match (written, &archive.ending) {
+    match (written, archive.untold()) {
         (Err(error), _) => {
             out.error(&error);
             exit::INTERNAL
         }
-        (Ok(()), Ending::Damaged(broken)) => {
-            out.error(&format!("the log is damaged: {broken}; the {} events before are told", archive.records));
+        (Ok(()), Some(untold)) => {
+            out.error(&untold);
             exit::SESSION_DAMAGED
         }
-        (Ok(()), Ending::Clean | Ending::Torn(_)) => exit::OK,
+        (Ok(()), None) => exit::OK,
     }
 }
 
 fn tell(archive: &Archive, format: Format, since: Option<Millis>) -> Result<String, String> {
-    let seal = Seal { records: archive.records, head: &archive.head, ending: &archive.ending };
+    let Archive { records, head, ending, .. } = archive;
+    let not_understood = archive.not_understood.as_deref();
+    let seal = Seal { records: *records, head, ending, not_understood };
     let night = Night { header: &archive.header, state: &archive.state, chronicle: &archive.chronicle, seal };
     let since = since.map(|span| Moment(archive.state.ramp.now.0.saturating_sub(span.0)));
     let account = || Account::of(night, since);

@@ -34,7 +34,7 @@ Examples:
   warroom review 7f3a --plain                      what happened, line by line
 
 Keys: space plays, x is its speed, n p the next and previous event, d D decision, t T verdict, b B
-breach, s S star, [ ] a minute, @ a time, / a text, q leaves. All others look as on the live board.";
+breach, s S star, [ ] a minute, @ a time, / a text, w another limit and i I where it differs, q leaves. All others look as on the live board.";
 
 /// Runs the subcommand and returns its exit code.
 #[must_use]
@@ -50,7 +50,9 @@ pub fn run(arguments: &ReviewArguments, out: &Out) -> u8 {
     }
     if arguments.front.plain {
         tell_all(&archive, out);
-        return exit::OK;
+        let Some(untold) = archive.untold() else { return exit::OK };
+        out.error(&untold);
+        return exit::SESSION_DAMAGED;
     }
     if let Err(code) = arguments.front.look_for_a_terminal(out) {
         return code;

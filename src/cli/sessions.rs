@@ -5,12 +5,11 @@ use super::{exit, place};
 use crate::clock::Clock;
 use crate::session::Mode;
 use crate::session::event::show_time;
+use crate::session::log::Log;
 use crate::session::store::shelf::{Entry, Standing};
 use crate::text::{Millis, duration};
 use clap::{Args, ValueEnum};
-use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 
 /// Lists the sessions of this machine, live ones first.
 #[derive(Debug, Args)]
@@ -128,7 +127,8 @@ fn json(entries: &[Entry]) -> String {
 
 /// Removes what is old, after asking. What is live stays, however old it is.
 fn prune(entries: &[Entry], older_than: Millis, yes: bool, out: &Out) -> u8 {
-    let now = Clock::real().now().at;
+    let clock = Clock::real();
+    let now = clock.now().at;
     let is_old = |entry: &&Entry| {
         entry.standing != Standing::Live && Millis(u64::try_from(now - entry.last_at).unwrap_or(0)) >= older_than
     };
@@ -141,31 +141,17 @@ fn prune(entries: &[Entry], older_than: Millis, yes: bool, out: &Out) -> u8 {
         out.error("nothing was removed; --yes removes without asking");
         return exit::USAGE;
     }
-    let mut code = exit::OK;
+    let (mut code, owner) = (exit::OK, super::night::owner(clock));
     for entry in old {
-        match remove(&entry.path) {
+        match Log::remove(&entry.path, &owner) {
             Ok(()) => out.line(&format!("removed {}", entry.path.display())),
             Err(error) => {
-                out.error(&format!("could not remove {}: {error}", entry.path.display()));
+                out.error(&format!("not removed: {error}"));
                 code = exit::INTERNAL;
             }
         }
     }
     code
-}
-
-/// A session, and what was set aside beside it.
-fn remove(path: &PathBuf) -> io::Result<()> {
-    fs::remove_file(path)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = path.parent().unwrap_or(path);
-    for beside in fs::read_dir(folder)?.filter_map(Result::ok) {
-        let other = beside.file_name().to_string_lossy().into_owned();
-        if other.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.')) {
-            fs::remove_file(beside.path())?;
-        }
-    }
-    Ok(())
 }
 
 fn agreed(old: &[&Entry]) -> bool {

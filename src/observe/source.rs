@@ -126,6 +126,13 @@ impl Watch {
         })
     }
 
+    /// How many series its queries gave in a round that was looked at; none where one gave no answer.
+    pub(super) async fn series(&self, round: u64) -> Option<(ProbeId, usize)> {
+        let answers = self.asking.answers(&self.values, round).await;
+        let counts = answers.iter().map(|asked| asked.as_ref().as_ref().ok().map(|(_, answer)| answer.series.len()));
+        Some((self.id, counts.sum::<Option<usize>>()?))
+    }
+
     /// Whether its source failed last in a way that may be over in a moment.
     pub(super) fn fails_in_passing(&self) -> bool {
         self.asking.backend.fails_in_passing()

@@ -6,6 +6,7 @@
 //! stated and no name proves, stops the plan.
 
 mod beside;
+mod contradictions;
 mod direction;
 mod gates;
 mod health;
@@ -63,7 +64,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
     let mut gates = gates::of_lines(list, &found, &metrics, complaints);
     gates.extend(gates::of_bindings(list, &mut metrics, complaints));
     let triggers = triggers::read(list, &found, &metrics, complaints);
-    gates::contradictions(&gates, &triggers, list, complaints);
+    contradictions::find(&gates, &triggers, list, complaints);
     metrics.unused(&found, complaints);
     let health = health::read(list, bindings, complaints);
     let alerts = beside::alerts(list, bindings, complaints);
@@ -105,7 +106,7 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
     if found.certainty == Certainty::Relative && found.condition.limit.relative.is_none() {
         let help = "it stays a box to tick; bind the metric with an absolute limit to have it judged".to_owned();
         complaints.checklist(Severity::Info, entry, "a limit relative to something else cannot be judged", Some(help));
-        return false;
+        return true;
     }
     let condition = &mut found.condition;
     let measure = metrics.measure(&condition.metric, condition.quantile, complaints);
@@ -116,7 +117,6 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
         Certainty::Relative if !is_bound => {
             let help = format!("it stays a box to tick; bind [metric.\"{}\"] to have it judged", condition.metric);
             complaints.checklist(Severity::Info, entry, "a limit relative to a baseline is not bound", Some(help));
-            return false;
         }
         // `No restarts` reads like a condition in every second line; who wants it measured binds it.
         Certainty::Worded if !is_bound && condition.limit.value == 0.0 => return false,

@@ -22,6 +22,13 @@ pub(super) fn read(list: &Checklist) -> Vec<Found> {
     lines.flat_map(|(at, entry)| of_line(list, at, entry)).collect()
 }
 
+/// Those of one entry, of a list in the order of the text.
+pub(super) fn of_entry(found: &[Found], entry: usize) -> &[Found] {
+    let begin = found.partition_point(|found| found.entry < entry);
+    let end = found.partition_point(|found| found.entry <= entry);
+    found.get(begin..end).unwrap_or_default()
+}
+
 fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
     let of_list = if list.triggers.holds(at) { Role::Trigger } else { Role::Gate };
     let found = match &entry.kind {

@@ -4,6 +4,7 @@ use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
 use super::outline::Topic;
 use super::{Contact, SectionId, SignOff, blanks, words};
+use std::collections::BTreeSet;
 
 /// Bullets `**Role**: name - phone` and table rows in a section of contacts.
 pub(super) fn contacts(list: &Checklist) -> Vec<Contact> {
@@ -28,35 +29,46 @@ fn contact(entry: &Entry) -> Option<Contact> {
 
 /// Items `Role: ____`, tables with a column for the signature, and labels above `Signature: ____`.
 pub(super) fn sign_offs(list: &Checklist) -> Vec<SignOff> {
-    let mut found: Vec<(SignOff, Option<SectionId>)> = Vec::new();
+    let (mut found, mut labels) = (Vec::new(), BTreeSet::new());
+    let wanted = WantedBefore::of(list);
     for (at, entry) in list.lines().filter(|(at, _)| list.outline.within(*at, Topic::SignOff)) {
-        match signed(list, at, entry) {
-            // Name, signature and date under one label are one sign-off.
-            Some((_, by @ Some(_))) if found.iter().any(|(_, label)| *label == by) => {}
-            Some((role, label)) => {
-                let sign_off = SignOff { before_start: is_wanted_before(list, at), ..role };
-                found.push((sign_off, label));
-            }
-            None => {}
+        let Some((role, label)) = signed(list, at, entry) else { continue };
+        // Name, signature and date under one label are one sign-off.
+        if label.is_none_or(|label| labels.insert(label)) {
+            found.push(SignOff { before_start: wanted.holds(at), ..role });
         }
     }
-    found.into_iter().map(|(sign_off, _)| sign_off).collect()
+    found
 }
 
 fn sign_off(line: u32, role: &str) -> SignOff {
     SignOff { line, role: role.to_owned(), before_start: false }
 }
 
-/// Whether a signature must be there before the ramp begins: it stands before it, or is said to be.
-fn is_wanted_before(list: &Checklist, at: usize) -> bool {
-    let stands_before = list.stages.first().is_some_and(|first| at < first);
-    let section = list.outline.of(at);
-    let around = list.lines().filter(|(line, entry)| {
-        matches!(entry.kind, Kind::Paragraph) && section.is_some() && list.outline.of(*line) == section
-    });
-    stands_before
-        || headings(list, section).any(|key| is_before(&key))
-        || around.map(|(_, entry)| words::key(&entry.text)).any(|key| is_before(&key))
+/// Which signatures must be there before the ramp begins: those that stand before it, or are said to be.
+struct WantedBefore<'a> {
+    list: &'a Checklist,
+    first: Option<usize>,
+    /// Sections with a paragraph that says so.
+    said: BTreeSet<SectionId>,
+}
+
+impl<'a> WantedBefore<'a> {
+    fn of(list: &'a Checklist) -> Self {
+        let paragraphs = list
+            .lines()
+            .filter(|(at, entry)| matches!(entry.kind, Kind::Paragraph) && list.outline.within(*at, Topic::SignOff));
+        let said = paragraphs.filter(|(_, entry)| is_before(&words::key(&entry.text)));
+        let said = said.filter_map(|(at, _)| list.outline.of(at)).collect();
+        Self { list, first: list.stages.first(), said }
+    }
+
+    fn holds(&self, at: usize) -> bool {
+        let section = self.list.outline.of(at);
+        self.first.is_some_and(|first| at < first)
+            || section.is_some_and(|id| self.said.contains(&id))
+            || headings(self.list, section).any(|key| is_before(&key))
+    }
 }
 
 /// The titles of a section and of those around it.

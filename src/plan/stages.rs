@@ -34,6 +34,29 @@ pub(super) struct Stages {
     /// Entries that move the traffic of the stage they stand in.
     pub moves: BTreeSet<usize>,
     pub diagnostics: Vec<Diagnostic>,
+    names: Names,
+}
+
+/// The names that stages have, so that each is its own.
+#[derive(Debug, Default)]
+struct Names {
+    /// How often each was asked for.
+    asked: BTreeMap<String, u32>,
+    taken: BTreeSet<String>,
+}
+
+impl Names {
+    /// A name that no other stage has: `10% (2)` for the second `10%`.
+    fn unique(&mut self, name: &str) -> String {
+        loop {
+            let asked = self.asked.entry(name.to_owned()).or_default();
+            *asked += 1;
+            let own = if *asked == 1 { name.to_owned() } else { format!("{name} ({asked})") };
+            if self.taken.insert(own.clone()) {
+                return own;
+            }
+        }
+    }
 }
 
 impl Stages {
@@ -78,7 +101,7 @@ impl Stages {
             |stage: &Stage| stage.kind == StageKind::Observe || stage.share.is_some_and(|other| other > share);
         let place = self.list.iter().position(is_behind).unwrap_or(self.list.len());
         let stage = Stage {
-            name: unique(name, &self.list),
+            name: self.names.unique(name),
             text: name.to_owned(),
             line: 0,
             kind: StageKind::Ramp,
@@ -213,12 +236,12 @@ fn observation(entry: &Entry) -> Option<u32> {
 /// A ramp goes up: a share that was reached before is spoken of, not moved to again.
 fn ascending(starts: Vec<Start>, entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Vec<Start> {
     let mut kept: Vec<Start> = Vec::new();
+    let mut before: Option<(f64, usize)> = None;
     for start in starts {
         let Some(share) = start.share() else {
             kept.push(start);
             continue;
         };
-        let before = kept.iter().rev().find_map(|kept| Some((kept.share()?, kept.entry)));
         match before {
             Some((highest, _)) if share < highest => {
                 let message = format!("{} comes after {} and is not read as a stage", name(share), name(highest));
@@ -232,7 +255,10 @@ fn ascending(starts: Vec<Start>, entries: &[Entry], diagnostics: &mut Vec<Diagno
                     diagnostics.push(Diagnostic::warning(&entries[start.entry], message));
                 }
             }
-            _ => kept.push(start),
+            _ => {
+                before = Some((share, start.entry));
+                kept.push(start);
+            }
         }
     }
     kept
@@ -321,7 +347,7 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
             let title = if entry.level().is_some() { &entry.text } else { entry.lead.as_ref().unwrap_or(&entry.text) };
             let soak = Some(Millis::from_mins(60) * u64::from(hours));
             Stage {
-                name: unique(title.trim_end_matches(':').trim(), &stages.list),
+                name: stages.names.unique(title.trim_end_matches(':').trim()),
                 kind: StageKind::Observe,
                 soak,
                 ..base
@@ -332,7 +358,7 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
             stages.soaks.extend(found.as_ref().and_then(|soak| soak.line));
             let span = found.map(|soak| soak.span).or_else(|| start.soak.clone());
             let (soak, soak_max) = span.map_or((None, None), |span| (Some(span.low), span.high));
-            Stage { name: unique(&name(share), &stages.list), share: Some(share), soak, soak_max, ..base }
+            Stage { name: stages.names.unique(&name(share)), share: Some(share), soak, soak_max, ..base }
         }
     }
 }
@@ -375,12 +401,6 @@ impl Stages {
 /// The name of a stage with a share: `10%`.
 pub(super) fn name(share: f64) -> String {
     format!("{}%", number::show_exact(share))
-}
-
-fn unique(name: &str, others: &[Stage]) -> String {
-    let taken = |name: &str| others.iter().any(|stage| stage.name == name);
-    let numbered = (2..).map(|n| format!("{name} ({n})"));
-    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }
 
 #[cfg(test)]

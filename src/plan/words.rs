@@ -10,26 +10,53 @@ mod shares;
 /// A title or line in the form the lists below are written in: lower-case, single spaces, no
 /// decoration at its ends.
 pub(super) fn key(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let joined = lower.split_whitespace().collect::<Vec<_>>().join(" ");
-    joined.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '?')).to_owned()
+    let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '?');
+    let mut key = String::with_capacity(text.len());
+    for word in text.trim_matches(is_edge).split_whitespace() {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        if word.is_ascii() {
+            key.push_str(word);
+        } else {
+            key.push_str(&word.to_lowercase());
+        }
+    }
+    key.make_ascii_lowercase();
+    key
 }
 
 /// Says whether a key holds one of the words, each as a whole word or as the beginning of one
 /// where the list writes `monitor*`.
 pub(super) fn has(key: &str, list: &[&str]) -> bool {
-    list.iter().any(|wanted| holds(key, wanted))
+    // Word by word rather than a search for each wanted one: a long checklist asks this of every line.
+    rests(key).any(|rest| list.iter().any(|wanted| begins(rest, wanted)))
+        || list.iter().filter(|wanted| !wanted.starts_with(char::is_alphanumeric)).any(|sign| holds(key, sign))
 }
 
+/// What is left of a key at the beginning of each of its words.
+fn rests(key: &str) -> impl Iterator<Item = &str> {
+    let mut rest = key;
+    std::iter::from_fn(move || {
+        let word = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        rest = word.trim_start_matches(char::is_alphanumeric);
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Says whether what is left of a key begins with a word.
+fn begins(rest: &str, wanted: &str) -> bool {
+    let (wanted, open) = wanted.strip_suffix('*').map_or((wanted, false), |stem| (stem, true));
+    // Most words differ in their first letter.
+    rest.as_bytes().first() == wanted.as_bytes().first()
+        && rest.strip_prefix(wanted).is_some_and(|behind| open || !behind.starts_with(char::is_alphanumeric))
+}
+
+/// Says whether a key holds what begins with a sign, which no word begins with: `&`, `(if `.
 fn holds(key: &str, wanted: &str) -> bool {
     let (wanted, open) = wanted.strip_suffix('*').map_or((wanted, false), |stem| (stem, true));
-    let boundary = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    let starts_word = wanted.starts_with(char::is_alphanumeric);
-    key.match_indices(wanted).any(|(at, _)| {
-        let (before, rest) = key.split_at(at);
-        (!starts_word || boundary(before.chars().next_back()))
-            && (open || boundary(rest.split_at(wanted.len()).1.chars().next()))
-    })
+    key.match_indices(wanted)
+        .any(|(at, sign)| open || !key.split_at(at + sign.len()).1.starts_with(char::is_alphanumeric))
 }
 
 /// Labels inside a trigger section whose lines are things to do.

@@ -199,9 +199,12 @@ impl Telling<'_> {
     fn seal(&self) -> SealShown {
         let seal = self.night.seal;
         let broken = match seal.ending {
+            Ending::Damaged(broken) => Some(format!("the log is damaged: {broken}; what stood behind is not told")),
+            _ if seal.not_understood.is_some() => {
+                seal.not_understood.map(|why| format!("a later version wrote this session: {why}; it is not told"))
+            }
             Ending::Clean => None,
             Ending::Torn(broken) => Some(format!("a last write was cut off, and never acknowledged: {broken}")),
-            Ending::Damaged(broken) => Some(format!("the log is damaged: {broken}; what stood behind is not told")),
         };
         SealShown { records: seal.records, head: seal.head.to_owned(), broken }
     }

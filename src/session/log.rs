@@ -68,6 +68,17 @@ impl Log {
         begun
     }
 
+    /// Removes a log that nobody holds, with its torn ends beside it.
+    pub fn remove(path: &Path, owner: &Owner) -> Result<()> {
+        let file = fs::File::open(path).map_err(Error::io("remove", path))?;
+        // Held until it is gone: nobody resumes what is being thrown away.
+        let _lock = Lock::take(file, path, owner)?;
+        torn::beside(path)
+            .and_then(|torn| torn.iter().try_for_each(fs::remove_file))
+            .map_err(Error::io("remove", path))?;
+        fs::remove_file(path).map_err(Error::io("remove", path))
+    }
+
     /// Takes hold of an existing log, to read it through and then append to it.
     pub fn open(path: &Path, owner: Owner) -> Result<Opening> {
         let found = Reader::open(path)?.version();

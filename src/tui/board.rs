@@ -23,7 +23,7 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
     match &view.review {
         None => draw_board(scene, view, skin, frame),
         Some(review) => {
-            let (above, below) = split_bottom(area, bar::rows(area.height));
+            let (above, below) = split_bottom(area, bar::rows(review, area.height));
             let mut board = Buffer::empty(above);
             draw_board(scene, view, skin, &mut board);
             frame.merge(&board);

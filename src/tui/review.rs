@@ -6,15 +6,18 @@
 //! - [`bar`]: the bar.
 //! - [`keys`]: what keys do in a review.
 //! - [`steps`]: where the next decision, note, breach or verdict is.
+//! - [`what_if`]: the night with another limit.
 
 pub mod bar;
 pub mod keys;
 pub mod steps;
+pub mod what_if;
 
 use crate::room::player::Wind;
 use crate::session::store::Archive;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use what_if::WhatIf;
 
 /// How much faster than it was a night is played.
 pub const SPEEDS: [u32; 8] = [1, 5, 10, 30, 60, 120, 300, 600];
@@ -37,6 +40,8 @@ pub struct Review {
     pub prompt: Option<Prompt>,
     /// What was searched for last.
     pub wanted: String,
+    /// Another limit that is held against the night.
+    pub what_if: Option<WhatIf>,
 }
 
 /// Something that is typed into the bar.
@@ -53,11 +58,13 @@ pub enum Asks {
     Time,
     /// A text to find in notes and events.
     Text,
+    /// A gate with another limit.
+    Limit,
 }
 
 impl Review {
     #[must_use]
     pub fn new(archive: Arc<Archive>) -> Self {
-        Self { archive, is_playing: false, speed: 2, prompt: None, wanted: String::new() }
+        Self { archive, is_playing: false, speed: 2, prompt: None, wanted: String::new(), what_if: None }
     }
 }

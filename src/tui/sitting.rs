@@ -10,6 +10,7 @@ use super::keyboard::Keyboard;
 use super::pace::Pace;
 use super::painter::{self, Painter};
 use super::panics;
+use super::review::what_if::{self, Tried};
 use super::review::{Projector, Review};
 use super::scene::Scene;
 use super::screen::{self, Screen};
@@ -86,6 +87,7 @@ pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave
         pace: Pace::new(real.now().mono),
         size: screen::size(),
         answers: FuturesUnordered::new(),
+        trials: FuturesUnordered::new(),
         keyboard: None,
         is_owed: true,
         panics: 0,
@@ -107,6 +109,7 @@ enum Wake {
     Heard(Heard),
     Event(Event),
     Answer(Answer),
+    Tried(Tried),
     Written,
     TerminalLost,
     Live,
@@ -135,6 +138,8 @@ struct Sitting {
     /// None until the first frame is seen: what was typed before was meant for a shell.
     keyboard: Option<Keyboard>,
     answers: FuturesUnordered<BoxFuture<'static, Answer>>,
+    /// Other limits that a recorded night is folded with.
+    trials: FuturesUnordered<BoxFuture<'static, Tried>>,
     signals: Signals,
     watchdog: Watchdog,
     /// Something may have changed since the last frame.
@@ -174,6 +179,7 @@ impl Sitting {
             heard = self.signals.next() => Wake::Heard(heard),
             event = next_event(&mut self.keyboard) => event,
             Some(answer) = self.answers.next() => Wake::Answer(answer),
+            Some(tried) = self.trials.next() => Wake::Tried(tried),
             is_there = self.screen.written() => if is_there { Wake::Written } else { Wake::TerminalLost },
             changed = self.seat.live.changed() => if changed.is_ok() { Wake::Live } else { Wake::RoomGone },
             () = self.real.sleep(due), if is_due => Wake::Time,
@@ -198,6 +204,7 @@ impl Sitting {
             Wake::Event(event) => self.event(event)?,
             Wake::Answer((ticket, Some(answer))) => self.view.answered(ticket, answer, self.real.now().mono),
             Wake::Answer((ticket, None)) => self.view.unanswered(ticket, self.real.now().mono),
+            Wake::Tried(tried) => self.tried(tried),
             Wake::Live | Wake::Time => {}
         }
         self.is_owed = true;
@@ -259,6 +266,11 @@ impl Sitting {
                 // A player that has ended has said why, and this loop sees it.
                 let _gone = self.winder.as_ref().map(|winder| winder.send(wind));
             }
+            Effect::Try(trial) => {
+                if let Some(review) = &self.view.review {
+                    self.trials.push(Box::pin(what_if::fold(Arc::clone(&review.archive), trial)));
+                }
+            }
             Effect::Copy(text) => self.screen.send(painter::clipboard(&text)),
             Effect::Mouse(is_wanted) => self.screen.send(painter::mouse(is_wanted)),
             Effect::Repaint => {
@@ -271,6 +283,16 @@ impl Sitting {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    fn tried(&mut self, tried: Tried) {
+        let said = self.view.review.as_mut().and_then(|review| review.tried(tried));
+        let now = self.real.now().mono;
+        match said {
+            Some(Ok(said)) => self.view.say_toast(Tone::Accent, said, now),
+            Some(Err(why)) => self.view.say_toast(Tone::Bad, why, now),
+            None => {}
+        }
     }
 
     /// Gives the terminal back and stops, as the shell's Ctrl-Z would; goes on when it is continued.

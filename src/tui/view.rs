@@ -18,6 +18,7 @@ use crate::plan::{GateId, HealthId, ItemId, SectionId, StageId, TriggerId};
 use crate::room::Live;
 use crate::room::player::Wind;
 use crate::session::event::{Event, Seen};
+use crate::session::store::what_if::Trial;
 use crate::session::{Intent, tell};
 use crate::text::Millis;
 use crossterm::event::KeyCode;
@@ -59,6 +60,8 @@ pub enum Effect {
     Copy(String),
     /// Shows another moment of a recorded night.
     Wind(Wind),
+    /// Folds a recorded night again with another limit.
+    Try(Trial),
     Repaint,
     /// The mouse is wanted, or not any more.
     Mouse(bool),

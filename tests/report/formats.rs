@@ -1,7 +1,9 @@
 //! Every format of one eventful night, as it is read.
 
+use crate::night::Night;
 use crate::{Told, eventful};
 use warroom::judge::Moment;
+use warroom::plan;
 use warroom::report::{csv, json};
 
 #[test]
@@ -58,5 +60,22 @@ fn times_of_the_verdicts_add_up_to_the_night() {
 impl Told {
     fn chronicle_len(&self) -> usize {
         self.night().chronicle.series.list.iter().map(|series| series.polls.len()).sum()
+    }
+}
+
+#[test]
+fn what_the_checklist_asks_afterwards_is_told_with_its_answer() {
+    let list = "# Shop\n\n## Ramp\n- [ ] 10% traffic\n\n## Post-mortem\nIf it was rolled back, answer:\n\
+                1. What happened?\n2. What will we change?\n";
+    let text = plan::Text { name: "shop.md", text: list };
+    let plan = plan::compile(plan::Input { checklist: text, bindings: None }).plan;
+    let night = Night::of(plan).runs(5).does("as Bo: answer What happened: the cache was cold");
+    let told = Told::of(&night);
+    let asked: Vec<_> =
+        told.account(None).papers.review.into_iter().map(|paper| (paper.label, paper.answer, paper.by)).collect();
+    let answered = ("What happened?".to_owned(), Some("the cache was cold".to_owned()), Some("Bo".to_owned()));
+    assert_eq!(asked, [answered, ("What will we change?".to_owned(), None, None)]);
+    for page in [told.markdown(None), told.html(None)] {
+        assert!(page.contains("Questions afterwards") && page.contains("the cache was cold"), "{page}");
     }
 }

@@ -40,7 +40,7 @@ impl Told {
 
     pub(crate) fn night(&self) -> report::Night<'_> {
         let head = "6f1ed002ab5595859014ebf0951522d9c4f6dbd2e2c4a0e1d0b8d1a8e8a4b7c1";
-        let seal = Seal { records: self.records, head, ending: &Ending::Clean };
+        let seal = Seal { records: self.records, head, ending: &Ending::Clean, not_understood: None };
         report::Night { header: &self.header, state: &self.state, chronicle: &self.chronicle, seal }
     }
 

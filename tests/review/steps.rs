@@ -6,15 +6,17 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::sync::Arc;
+use tempfile::TempDir;
 use warroom::judge::{Call, Moment};
 use warroom::room::player::{Wind, shown};
 use warroom::session::store::what_if::{Trial, differences};
-use warroom::session::store::{Reel, Target};
+use warroom::session::store::{Archive, Reel, Target};
 use warroom::text::Millis;
 use warroom::tui::board;
-use warroom::tui::review::{Review, steps};
+use warroom::tui::review::what_if::WhatIf;
+use warroom::tui::review::{Review, bar, steps};
 use warroom::tui::scene::Scene;
-use warroom::tui::skin::Skin;
+use warroom::tui::skin::{Skin, Theme};
 use warroom::tui::view::{Effect, View};
 use warroom::tui::views::Page;
 
@@ -28,8 +30,12 @@ struct Viewer {
 
 impl Viewer {
     fn sit(night: &Recorded) -> Self {
-        let reel = Reel::open(Arc::clone(&night.archive)).expect("a reel");
-        let view = View::new("Ana").at(Some(Review::new(Arc::clone(&night.archive))));
+        Self::before(&night.archive)
+    }
+
+    fn before(archive: &Arc<Archive>) -> Self {
+        let reel = Reel::open(Arc::clone(archive)).expect("a reel");
+        let view = View::new("Ana").at(Some(Review::new(Arc::clone(archive))));
         Self { reel, moment: Moment::default(), view, now: Millis(1_000) }
     }
 
@@ -48,6 +54,10 @@ impl Viewer {
                 let now = self.reel.state().ramp.now;
                 self.moment = if let Target::Moment(moment) = target { now.max(*moment) } else { now };
             }
+            if let (Effect::Try(trial), Some(review)) = (effect, &mut self.view.review) {
+                let found = differences(&review.archive, trial).map_err(|error| error.to_string());
+                review.tried((trial.clone(), found)).expect("it was asked").expect("the log is there");
+            }
         }
         effects
     }
@@ -56,9 +66,29 @@ impl Viewer {
         text.chars().for_each(|sign| drop(self.press(KeyCode::Char(sign))));
     }
 
+    /// The bar under the board, as text.
+    fn bar(&self) -> String {
+        let screen = Rect::new(0, 0, 130, 40);
+        let mut frame = Buffer::empty(screen);
+        board::draw(&self.scene(), &self.view, Skin { theme: Theme::Dark, ascii: false }, &mut frame);
+        let review = self.view.review.as_ref().expect("a review");
+        let rows = screen.height - bar::rows(review, screen.height)..screen.height;
+        let row = |y: u16| (0..screen.width).map(|x| frame[(x, y)].symbol()).collect::<String>();
+        rows.map(|y| row(y).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
     fn toast(&self) -> &str {
         self.view.toast.as_ref().map_or("", |toast| &toast.text)
     }
+}
+
+/// A night as it is kept.
+fn kept(night: &night::Night) -> (TempDir, Arc<Archive>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("night.jsonl");
+    night.write_log(&path);
+    let archive = Arc::new(Archive::open(&path).expect("a session"));
+    (folder, archive)
 }
 
 #[test]
@@ -113,7 +143,7 @@ fn a_breach_and_a_star_are_found() {
 fn nothing_is_decided_in_a_review() {
     let night = Recorded::new();
     let mut viewer = Viewer::sit(&night);
-    for key in ['P', 'R', 'M', 'w', 'H'] {
+    for key in ['P', 'R', 'M', 'H'] {
         let effects = viewer.press(KeyCode::Char(key));
         assert!(effects.is_empty() && viewer.view.layers.is_empty(), "{key} opens nothing and sends nothing");
         assert!(viewer.toast().contains("a review changes nothing"), "{key}: {}", viewer.toast());
@@ -132,10 +162,7 @@ fn times_are_read_over_midnight_and_from_the_beginning() {
 
 #[test]
 fn a_stricter_limit_would_have_held() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("night.jsonl");
-    night::Night::go().runs(60).write_log(&path);
-    let archive = warroom::session::store::Archive::open(&path).expect("a session");
+    let (_folder, archive) = kept(&night::Night::go().runs(60));
     let trial = Trial::read(archive.state.plan(), "error rate < 0.01 %").expect("a limit");
     let found = differences(&archive, &trial).expect("the log is there");
     let held: Vec<_> =
@@ -174,4 +201,51 @@ fn every_view_of_a_review_fits_every_size() {
             }
         }
     }
+}
+
+#[test]
+fn another_limit_is_held_against_the_night_on_the_screen() {
+    let calm = || night::Night::go().wobbles("error rate", 0.000_2).runs(60);
+    let (_folder, archive) = kept(
+        &calm()
+            .wobbles("error rate", 0.000_6)
+            .runs(40)
+            .wobbles("error rate", 0.000_2)
+            .runs(900)
+            .wobbles("error rate", 0.000_6)
+            .runs(60),
+    );
+    let mut viewer = Viewer::before(&archive);
+    viewer.types("werror rate < 0.05 %");
+    viewer.press(KeyCode::Enter);
+    viewer.press(KeyCode::Char('i'));
+    insta::assert_snapshot!(viewer.bar());
+    let first = viewer.moment;
+    viewer.press(KeyCode::Char('i'));
+    assert!(viewer.moment > first, "there is another one");
+    viewer.press(KeyCode::Char('I'));
+    assert_eq!(viewer.moment, first);
+
+    // A limit that is none says so, and a question with nothing in it ends it.
+    viewer.types("wthroughput > 1");
+    viewer.press(KeyCode::Enter);
+    assert!(viewer.toast().starts_with("no gate is called"), "{}", viewer.toast());
+    viewer.types("werror rate < 0.1 %");
+    viewer.press(KeyCode::Enter);
+    assert!(viewer.bar().contains("the same here"), "{}", viewer.bar());
+    viewer.types("w");
+    viewer.press(KeyCode::Enter);
+    assert!(!viewer.bar().contains("what if"), "{}", viewer.bar());
+}
+
+#[test]
+fn what_another_limit_gives_is_dropped_where_it_is_not_wanted_any_more() {
+    let night = Recorded::new();
+    let trial = |limit: &str| Trial::read(night.archive.state.plan(), limit).expect("a limit");
+    let mut review = Review::new(Arc::clone(&night.archive));
+    assert_eq!(review.tried((trial("error rate < 1 %"), Ok(Vec::new()))), None);
+    review.what_if = Some(WhatIf::new(trial("error rate < 2 %")));
+    assert_eq!(review.tried((trial("error rate < 1 %"), Ok(Vec::new()))), None);
+    assert!(review.tried((trial("error rate < 2 %"), Err("the log is gone".to_owned()))).is_some());
+    assert_eq!(review.what_if, None);
 }

@@ -1,5 +1,6 @@
 //! The plan as `check --format json` prints it. Names are promises: programs read them.
 
+use super::live::{self, Live};
 use crate::plan::{
     Clock, Command, Compiled, Condition, Decision, Diagnostic, Gate, Item, ItemKind, Plan, Recurring, Role, SectionId,
     Stage, StageId, StageKind, Trigger, TriggerSeverity,
@@ -8,9 +9,13 @@ use crate::text::{Millis, Unit};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// Writes the plan and its diagnostics as one JSON document.
-pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
-    print(&document(&compiled.plan, &compiled.diagnostics, &compiled.suggestions), out)
+/// Writes the plan and its diagnostics as one JSON document, with what was found live.
+pub(super) fn write(compiled: &Compiled, live: Option<&Live>, out: &mut dyn Write) -> io::Result<()> {
+    let mut whole = document(&compiled.plan, &compiled.diagnostics, &compiled.suggestions);
+    if let Some(live) = live {
+        whole["live"] = live::document(&compiled.plan, live);
+    }
+    print(&whole, out)
 }
 
 /// Writes why there is no plan, in the same shape.
@@ -111,6 +116,7 @@ fn condition(plan: &Plan, condition: &Condition) -> Value {
         "limit_high": condition.limit.high,
         "unit": Unit::word(condition.limit.unit),
         "target": condition.target,
+        "relative": condition.limit.relative,
         "role": match condition.role { Role::Gate => "gate", Role::Trigger => "trigger" },
         "stage": stage_name(plan, condition.stage),
         "bound": condition.query.is_some(),

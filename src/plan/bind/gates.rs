@@ -8,7 +8,7 @@ use crate::plan::condition;
 use crate::plan::conditions::Found;
 use crate::plan::diagnostic::Severity;
 use crate::plan::limit::Limit;
-use crate::plan::{Gate, Probe, Role, Scope, StageKind, Trigger};
+use crate::plan::{Gate, Probe, Role, Scope, StageKind};
 
 /// One gate for each bound condition that is good when true.
 pub(super) fn of_lines(
@@ -167,45 +167,4 @@ fn scope(list: &Checklist, binding: &GateBinding, complaints: &mut Complaints<'_
         return Scope::Nowhere;
     }
     Scope::Stages(ids)
-}
-
-/// Limits that contradict each other: gates that can never pass together, and triggers that are
-/// true while a gate passes.
-pub(super) fn contradictions(gates: &[Gate], triggers: &[Trigger], list: &Checklist, complaints: &mut Complaints<'_>) {
-    let is_absolute = |gate: &Gate| gate.pass.relative.is_none();
-    for (at, gate) in gates.iter().enumerate().filter(|(_, gate)| !gate.advisory && is_absolute(gate)) {
-        let shares_stage = |other: &Gate| list.stages.ids().any(|id| gate.scope.holds(id) && other.scope.holds(id));
-        let opposed = gates.iter().take(at).find(|other| {
-            other.probe == gate.probe
-                && !other.advisory
-                && is_absolute(other)
-                && shares_stage(other)
-                && !other.pass.meets(&gate.pass)
-        });
-        if let Some(other) = opposed {
-            let message = format!(
-                "{} {} contradicts {} in the same stage: no value passes both",
-                gate.name, gate.pass, other.pass
-            );
-            complain(list, gate.line.or(other.line), Severity::Error, message, complaints);
-        }
-        let tripped = triggers
-            .iter()
-            .find(|t| t.watch.as_ref().is_some_and(|w| w.probe == gate.probe && w.bad.meets(&gate.pass)));
-        if let Some((trigger, bad)) = tripped.and_then(|t| Some((t, t.watch.as_ref()?.bad))) {
-            let message = format!("the trigger {} {bad} can be true while the gate {} passes", trigger.name, gate.pass);
-            complain(list, Some(trigger.line), Severity::Warning, message, complaints);
-        }
-    }
-}
-
-fn complain(list: &Checklist, line: Option<u32>, severity: Severity, message: String, complaints: &mut Complaints<'_>) {
-    let entry = line.and_then(|line| list.entries.iter().find(|entry| entry.line == line));
-    if let Some(entry) = entry {
-        if !complaints.list.iter().any(|known| known.message == message) {
-            complaints.checklist(severity, entry, message, None);
-        }
-    } else {
-        complaints.bindings(severity, &(0..0), message, None);
-    }
 }

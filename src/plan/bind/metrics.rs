@@ -15,7 +15,8 @@ use crate::plan::{Condition, Probe, ProbeId, Role, suggest, words};
 use crate::promql::returns;
 use crate::text::Unit;
 use made::{Made, Origins};
-use written::Written;
+use std::collections::BTreeMap;
+use written::{Name, Written, plain};
 
 /// What measures a phrase.
 #[derive(Debug, Default)]
@@ -34,6 +35,8 @@ pub(super) struct Metrics<'a> {
     known: Vec<Known>,
     /// PromQL blocks of the checklist.
     written: Vec<Written>,
+    /// Which of them measures what.
+    blocks: BTreeMap<Name, usize>,
     made: Made,
     used: Vec<bool>,
 }
@@ -69,7 +72,8 @@ impl<'a> Metrics<'a> {
         let written = written::read(list, found);
         let known = bindings.metrics.iter().map(|metric| know(metric, bindings, &written, complaints)).collect();
         let used = vec![false; bindings.metrics.len()];
-        Self { bindings, known, written, made: Made::default(), used }
+        let blocks = written.iter().enumerate().map(|(at, w)| (written::named(&w.metric, w.quantile), at)).collect();
+        Self { bindings, known, written, blocks, made: Made::default(), used }
     }
 
     /// Finds, and makes if need be, the probe for a phrase and a quantile.
@@ -78,7 +82,7 @@ impl<'a> Metrics<'a> {
         if let Some(at) = at {
             self.used[at] = true;
         }
-        let written = self.written.iter().position(|w| same(&w.metric, metric) && w.quantile == quantile);
+        let written = self.blocks.get(&written::named(metric, quantile)).copied();
         let from_checklist = at.is_none_or(|at| self.known[at].asks == Asks::Checklist);
         let origins = Origins { bindings: self.bindings, complaints };
         match (at, written.filter(|_| from_checklist)) {
@@ -285,8 +289,7 @@ fn phrase(list: &Checklist, at: usize, name: &str, quantile: Option<f64>, limit:
 
 /// Names are the same whatever joins their words.
 fn same(a: &str, b: &str) -> bool {
-    let plain = |c: char| if matches!(c, '-' | '_') { ' ' } else { c };
-    a.chars().flat_map(char::to_lowercase).map(plain).eq(b.chars().flat_map(char::to_lowercase).map(plain))
+    plain(a).eq(plain(b))
 }
 
 /// A metric with its quantile, as a binding's key writes it.

@@ -4,7 +4,7 @@ use super::metrics::Metrics;
 use crate::plan::bindings::Bindings;
 use crate::plan::checklist::Checklist;
 use crate::plan::complaints::Complaints;
-use crate::plan::conditions::Found;
+use crate::plan::conditions::{self, Found};
 use crate::plan::{Condition, Role, Trigger, Watch, suggest, words};
 use crate::text::Millis;
 
@@ -31,7 +31,7 @@ pub(super) fn read(
             watch: None,
             dismissable: true,
         };
-        let conditions = found.iter().filter(|found| found.entry == at && found.condition.role == Role::Trigger);
+        let conditions = conditions::of_entry(found, at).iter().filter(|found| found.condition.role == Role::Trigger);
         let measured: Vec<_> = conditions.filter_map(|found| watched(&base, &found.condition, metrics)).collect();
         if measured.is_empty() { triggers.push(base) } else { triggers.extend(measured) }
     }

@@ -7,22 +7,23 @@ use crate::promql::{Query, engine};
 /// Complains of every query of a scrape source that the engine does not know.
 pub(super) fn check(plan: &Plan, checklist: &str, bindings: &str) -> Vec<Diagnostic> {
     let scraped = |probe: &&Probe| matches!(plan.source(probe.source).kind, SourceKind::Scrape { .. });
+    let (checklist, bindings) = (Lines::new(checklist), Lines::new(bindings));
     let mut found = Vec::new();
     for probe in plan.probes.iter().filter(scraped) {
         for query in probe.queries() {
-            found.extend(complaint(probe, query, checklist, bindings));
+            found.extend(complaint(probe, query, &checklist, &bindings));
         }
     }
     found
 }
 
-fn complaint(probe: &Probe, query: &Query, checklist: &str, bindings: &str) -> Option<Diagnostic> {
+fn complaint(probe: &Probe, query: &Query, checklist: &Lines<'_>, bindings: &Lines<'_>) -> Option<Diagnostic> {
     let error = engine::check(&query.text).err()?;
-    let (file, text, line) = match probe.origin {
+    let (file, lines, line) = match probe.origin {
         Origin::Bindings { line } => (File::Bindings, bindings, line),
         Origin::Checklist { line } => (File::Checklist, checklist, line),
     };
     let diagnostic = Diagnostic::of_file(Severity::Error, file, format!("\"{}\": {error}", probe.name));
-    let diagnostic = Diagnostic { line: Some(line), span: Lines::new(text).span(line), ..diagnostic };
+    let diagnostic = Diagnostic { line: Some(line), span: lines.span(line), ..diagnostic };
     Some(diagnostic.helped("write it another way, or ask a Prometheus: kind = \"prometheus\""))
 }

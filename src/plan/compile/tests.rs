@@ -198,7 +198,11 @@ fn a_figure_without_a_unit_takes_the_limit_of_the_bindings() {
 fn words_count_only_where_they_are_bound() {
     let text = "- [ ] 5% traffic\n  - [ ] Error rate at most 1%\n  - [ ] Lag below 5 s\n  - [ ] Load > 2x baseline\n";
     let found = compiled(text, &format!("{SOURCE}{ERRORS}"));
-    assert_eq!(found.plan.conditions.iter().map(|c| c.metric.as_str()).collect::<Vec<_>>(), ["error rate"]);
+    let shown = |c: &Condition| (c.metric.clone(), c.limit.to_string(), c.query.is_some());
+    let known: Vec<_> = found.plan.conditions.iter().map(shown).collect();
+    // What is relative is a limit by its signs, and listed as one that nothing measures.
+    let want = [("error rate", "<= 1 %", true), ("load", "> 2x baseline", false)];
+    assert_eq!(known, want.map(|(name, limit, is_bound)| (name.to_owned(), limit.to_owned(), is_bound)));
     assert_eq!(found.plan.gates.len(), 1);
     assert_eq!(complaints(&found, Severity::Info).len(), 2);
 }

@@ -10,10 +10,11 @@ use crate::plan::{Duty, words};
 pub(super) fn read(list: &Checklist) -> Vec<Duty> {
     let free = free(list);
     let parents = parents(list, &free);
-    (0..list.entries.len()).map(|at| duty(list, at, free[at], parents[at])).collect()
+    let ramp = list.stages.first();
+    (0..list.entries.len()).map(|at| duty(list, at, ramp, free[at], parents[at])).collect()
 }
 
-fn duty(list: &Checklist, at: usize, is_free: bool, is_parent: bool) -> Duty {
+fn duty(list: &Checklist, at: usize, ramp: Option<usize>, is_free: bool, is_parent: bool) -> Duty {
     if list.stages.moves.contains(&at) {
         Duty::Moved
     } else if is_free {
@@ -24,7 +25,7 @@ fn duty(list: &Checklist, at: usize, is_free: bool, is_parent: bool) -> Duty {
         Duty::Children
     } else if list.stages.of(at).is_some() {
         Duty::Stage
-    } else if list.stages.first().is_none_or(|first| at < first) {
+    } else if ramp.is_none_or(|first| at < first) {
         // Without any stage the whole list is what must be done.
         Duty::Start
     } else {

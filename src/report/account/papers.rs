@@ -11,6 +11,8 @@ pub struct Papers {
     pub fields: Vec<Paper>,
     /// The questions that the checklist asks between stages.
     pub questions: Vec<Paper>,
+    /// The questions that it asks of the night afterwards.
+    pub review: Vec<Paper>,
     pub sign_offs: Vec<Paper>,
     pub scores: Vec<Paper>,
     /// What the scores add up to, where they all are given.
@@ -33,6 +35,7 @@ impl Telling<'_> {
         let (plan, record) = (state.plan(), &state.record);
         let fields = plan.fields.iter().zip(&record.fields);
         let questions = plan.decisions.iter().zip(&record.decisions);
+        let review = plan.questions.iter().zip(&record.answers);
         let sign_offs = plan.sign_offs.iter().zip(&record.sign_offs);
         let scores = plan.scores.iter().zip(&record.scores);
         let readiness = record.readiness(plan).and_then(|readiness| {
@@ -44,6 +47,9 @@ impl Telling<'_> {
                 .collect(),
             questions: questions
                 .map(|(asked, entry)| self.paper(&asked.text, asked.line, entry.as_ref(), |answer| answer.text.clone()))
+                .collect(),
+            review: review
+                .map(|(question, entry)| self.paper(&question.text, question.line, entry.as_ref(), String::clone))
                 .collect(),
             sign_offs: sign_offs
                 .map(|(role, entry)| self.paper(&role.role, role.line, entry.as_ref(), |()| "signed".to_owned()))

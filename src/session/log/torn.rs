@@ -41,6 +41,14 @@ fn names(path: &Path, offset: u64) -> impl Iterator<Item = PathBuf> {
     })
 }
 
+/// The tails that were set aside from a log.
+pub(super) fn beside(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned() + ".torn-";
+    let is_tail = |other: &PathBuf| other.file_name().is_some_and(|other| other.to_string_lossy().starts_with(&name));
+    let files = files::directory_of(path).read_dir()?.filter_map(|file| file.ok().map(|file| file.path()));
+    Ok(files.filter(is_tail).collect())
+}
+
 fn copy_tail(mut log: &File, offset: u64, copy: File) -> io::Result<(u64, LineHash)> {
     log.seek(SeekFrom::Start(offset))?;
     let mut copy = Hashing { copy, digest: Sha256::new() };

@@ -24,6 +24,8 @@ pub struct Archive {
     pub chronicle: Chronicle,
     /// What the log's end, or its first break, looks like.
     pub ending: Ending,
+    /// Why this version does not understand all of it; none where it does.
+    pub not_understood: Option<String>,
     pub records: u64,
     /// The hash of the last whole line.
     pub head: String,
@@ -63,10 +65,23 @@ impl Archive {
         }
         let ending = reader.ending()?;
         let (records, head) = (reader.place().seq, reader.place().head.to_string());
+        let not_understood = replay.not_understood();
         let Replay { header, core, .. } = replay;
         let state = Arc::clone(core.state());
         let checkpoints = checkpoints.list;
-        Ok(Self { path: path.to_owned(), header, state, chronicle, ending, records, head, checkpoints })
+        Ok(Self { path: path.to_owned(), header, state, chronicle, ending, not_understood, records, head, checkpoints })
+    }
+
+    /// What of the session is not told, in a sentence; none where all of it is.
+    #[must_use]
+    pub fn untold(&self) -> Option<String> {
+        match (&self.ending, &self.not_understood) {
+            (Ending::Damaged(broken), _) => {
+                Some(format!("the log is damaged: {broken}; the {} events before are told", self.records))
+            }
+            (_, Some(why)) => Some(format!("it was written by {}: {why}", self.header.program)),
+            (Ending::Clean | Ending::Torn(_), None) => None,
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 //! record wind the night instead.
 
 use super::steps::{self, Stop, Way};
+use super::what_if::WhatIf;
 use super::{Asks, Prompt, Review, SPEEDS};
 use crate::judge::Moment;
 use crate::room::player::Wind;
 use crate::session::store::Target;
+use crate::session::store::what_if::Trial;
 use crate::text::Millis;
 use crate::tui::scene::Scene;
 use crate::tui::skin::Tone;
@@ -13,7 +15,7 @@ use crate::tui::view::{Effect, View};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// The keys of a review, for its footer: the key and what it does.
-pub const HINTS: [(&str, &str); 9] = [
+pub const HINTS: [(&str, &str); 10] = [
     ("space", "play"),
     ("x", "speed"),
     ("n p", "event"),
@@ -23,6 +25,7 @@ pub const HINTS: [(&str, &str); 9] = [
     ("[ ]", "1m"),
     ("@", "time"),
     ("/", "search"),
+    ("w", "what if"),
 ];
 
 /// Takes a key; none where it means here what it means everywhere.
@@ -56,8 +59,11 @@ pub fn press(view: &mut View, scene: &Scene, key: KeyEvent, now: Millis) -> Opti
         'B' => step(view, scene, Stop::Breach, Way::Back, now),
         's' => step(view, scene, Stop::Starred, Way::On, now),
         'S' => step(view, scene, Stop::Starred, Way::Back, now),
+        'i' => step(view, scene, Stop::Difference, Way::On, now),
+        'I' => step(view, scene, Stop::Difference, Way::Back, now),
         '@' => ask(review, Asks::Time),
         '/' => ask(review, Asks::Text),
+        'w' => ask(review, Asks::Limit),
         'q' => vec![Effect::Leave { interrupted: false }],
         _ => return None,
     })
@@ -97,10 +103,10 @@ fn stop_at(view: &mut View, target: Option<Target>, none: &str, now: Millis) -> 
 
 fn step(view: &mut View, scene: &Scene, stop: Stop, way: Way, now: Millis) -> Vec<Effect> {
     let Some(review) = view.review.as_ref() else { return Vec::new() };
-    let target = if stop == Stop::Breach {
-        steps::next_breach(&review.archive, way, scene.now)
-    } else {
-        steps::next(&review.archive, stop, way, scene.state().seq)
+    let target = match stop {
+        Stop::Breach => steps::next_breach(&review.archive, way, scene.now),
+        Stop::Difference => steps::next_difference(review.what_if.as_ref(), way, scene.now),
+        _ => steps::next(&review.archive, stop, way, scene.state().seq),
     };
     let none = match way {
         Way::On => "there is none behind this moment",
@@ -135,11 +141,15 @@ fn type_in(view: &mut View, scene: &Scene, key: KeyEvent, now: Millis) -> Vec<Ef
 fn answer(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     let Some(review) = view.review.as_mut() else { return Vec::new() };
     let Some(Prompt { asks, text }) = review.prompt.take() else { return Vec::new() };
-    if asks == Asks::Time {
-        return match steps::time(&review.archive, &text) {
-            Ok(target) => stop_at(view, Some(target), "", now),
-            Err(why) => stop_at(view, None, &why, now),
-        };
+    match asks {
+        Asks::Time => {
+            return match steps::time(&review.archive, &text) {
+                Ok(target) => stop_at(view, Some(target), "", now),
+                Err(why) => stop_at(view, None, &why, now),
+            };
+        }
+        Asks::Limit => return suppose(view, &text, now),
+        Asks::Text => {}
     }
     if !text.is_empty() {
         review.wanted = text;
@@ -147,4 +157,23 @@ fn answer(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     let found = steps::search(&review.archive, &review.wanted, scene.state().seq).filter(|_| !review.wanted.is_empty());
     let none = format!("nothing says \"{}\"", review.wanted);
     stop_at(view, found, &none, now)
+}
+
+/// Holds another limit against the night; with nothing typed, none any more.
+fn suppose(view: &mut View, text: &str, now: Millis) -> Vec<Effect> {
+    let Some(review) = view.review.as_mut() else { return Vec::new() };
+    review.what_if = None;
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    match Trial::read(review.archive.state.plan(), text) {
+        Ok(trial) => {
+            review.what_if = Some(WhatIf::new(trial.clone()));
+            vec![Effect::Try(trial)]
+        }
+        Err(why) => {
+            view.say_toast(Tone::Wait, why.to_string(), now);
+            Vec::new()
+        }
+    }
 }

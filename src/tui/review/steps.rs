@@ -1,5 +1,6 @@
 //! Where the next thing of a kind is, before or behind a moment of the night.
 
+use super::what_if::WhatIf;
 use crate::judge::Moment;
 use crate::session::event::{Event, Fact};
 use crate::session::store::{Archive, Target};
@@ -24,21 +25,30 @@ pub enum Stop {
     /// A gate that went to the wrong side.
     Breach,
     Starred,
+    /// A verdict that another limit would have changed.
+    Difference,
 }
 
 /// The next event of a kind from an event on, by its number; none where there is none.
 #[must_use]
 pub fn next(archive: &Archive, stop: Stop, way: Way, from: u64) -> Option<Target> {
-    if stop == Stop::Breach {
-        return None;
-    }
     find(archive, way, from, |at, event| is_stop(archive, stop, at, event))
 }
 
 /// The next breach from a moment on.
 #[must_use]
 pub fn next_breach(archive: &Archive, way: Way, from: Moment) -> Option<Target> {
-    let begins = archive.chronicle.judged.breaches.iter().map(|breach| breach.from.moment);
+    nearest(archive.chronicle.judged.breaches.iter().map(|breach| breach.from.moment), way, from)
+}
+
+/// The next verdict from a moment on that another limit would have changed.
+#[must_use]
+pub fn next_difference(what_if: Option<&WhatIf>, way: Way, from: Moment) -> Option<Target> {
+    let found = what_if.and_then(|what_if| what_if.differences.as_deref()).unwrap_or_default();
+    nearest(found.iter().map(|difference| difference.from.moment), way, from)
+}
+
+fn nearest(begins: impl Iterator<Item = Moment>, way: Way, from: Moment) -> Option<Target> {
     let found = match way {
         Way::On => begins.filter(|begin| *begin > from).min(),
         Way::Back => begins.filter(|begin| *begin < from).max(),
@@ -99,7 +109,8 @@ fn find(archive: &Archive, way: Way, from: u64, is_it: impl Fn(usize, &Event) ->
 fn is_stop(archive: &Archive, stop: Stop, at: usize, event: &Event) -> bool {
     match stop {
         Stop::Event => true,
-        Stop::Breach => false,
+        // These begin between events.
+        Stop::Breach | Stop::Difference => false,
         Stop::Starred => archive.state.record.stars.contains(&event.seq),
         Stop::Decision => matches!(
             event.fact,

@@ -10,6 +10,7 @@ use crate::plan::diagnostic::Severity;
 use crate::plan::{Empty, MissingSeries, Origin, Probe, ProbeId, Region, SourceId};
 use crate::promql::{Query, returns};
 use crate::text::Unit;
+use std::collections::BTreeMap;
 
 /// The probes so far. What could not be made is remembered too, so that it is complained of once.
 #[derive(Debug, Default)]
@@ -17,14 +18,14 @@ pub(super) struct Made {
     pub probes: Vec<Probe>,
     /// Beside the probes: the metric of the bindings each was made from.
     pub bindings: Vec<Option<usize>>,
-    tried: Vec<(Key, Option<ProbeId>)>,
+    tried: BTreeMap<Key, Option<ProbeId>>,
     source_missing: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    /// A metric of the bindings, for one quantile if it serves all.
-    Binding(usize, Option<f64>),
+    /// A metric of the bindings, for one quantile, as its bits, if it serves all.
+    Binding(usize, Option<u64>),
     /// A block of the checklist, by its line.
     Checklist(u32),
 }
@@ -46,7 +47,7 @@ impl Made {
         quantile: Option<f64>,
         mut origins: Origins<'_, '_, '_>,
     ) -> Option<ProbeId> {
-        self.once(Key::Binding(at, quantile), Some(at), |_| {
+        self.once(Key::Binding(at, quantile.map(f64::to_bits)), Some(at), |_| {
             let text = metric.query.as_ref()?;
             // A query that is wrong has been complained of when the bindings were read.
             let (query, regions) =
@@ -139,7 +140,7 @@ impl Made {
         binding: Option<usize>,
         make: impl FnOnce(&mut bool) -> Option<Probe>,
     ) -> Option<ProbeId> {
-        if let Some((_, made)) = self.tried.iter().find(|(tried, _)| *tried == key) {
+        if let Some(made) = self.tried.get(&key) {
             return *made;
         }
         let id = make(&mut self.source_missing).map(|probe| {
@@ -147,7 +148,7 @@ impl Made {
             self.bindings.push(binding);
             ProbeId::at(self.probes.len() - 1)
         });
-        self.tried.push((key, id));
+        self.tried.insert(key, id);
         id
     }
 }

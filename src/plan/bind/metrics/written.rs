@@ -2,8 +2,9 @@
 
 use crate::plan::checklist::Checklist;
 use crate::plan::condition;
-use crate::plan::conditions::Found;
+use crate::plan::conditions::{self, Found};
 use crate::plan::markdown::{Entry, Kind};
+use std::collections::BTreeSet;
 
 /// A query that stands in the checklist.
 #[derive(Clone, Debug)]
@@ -15,16 +16,30 @@ pub(super) struct Written {
     pub entry: Entry,
 }
 
+/// A metric and its quantile, in an order.
+pub(super) type Name = (String, Option<u64>);
+
+/// Names are the same whatever joins their words, and in any case.
+pub(super) fn named(metric: &str, quantile: Option<f64>) -> Name {
+    (plain(metric).collect(), quantile.map(f64::to_bits))
+}
+
+/// The letters of a name that count.
+pub(super) fn plain(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '-' | '_') { ' ' } else { c })
+}
+
 /// The queries of the checklist, the first one for each metric and quantile.
 pub(super) fn read(list: &Checklist, found: &[Found]) -> Vec<Written> {
-    let mut written: Vec<Written> = Vec::new();
+    let (mut written, mut names) = (Vec::new(), BTreeSet::new());
+    let known = found.iter().map(|found| named(&found.condition.metric, found.condition.quantile)).collect();
     for (at, entry) in list.lines() {
         let Kind::Fence { language, body, .. } = &entry.kind else { continue };
         if language != "promql" {
             continue;
         }
-        let Some((metric, quantile)) = around(list, found, at).or_else(|| titled(list, found, at)) else { continue };
-        if !written.iter().any(|w| w.metric == metric && w.quantile == quantile) {
+        let Some((metric, quantile)) = around(list, found, at).or_else(|| titled(list, &known, at)) else { continue };
+        if names.insert(named(&metric, quantile)) {
             written.push(Written { metric, quantile, text: body.trim().to_owned(), entry: entry.clone() });
         }
     }
@@ -34,13 +49,12 @@ pub(super) fn read(list: &Checklist, found: &[Found]) -> Vec<Written> {
 /// The one condition of the item that a block stands in.
 fn around(list: &Checklist, found: &[Found], fence: usize) -> Option<(String, Option<f64>)> {
     let item = list.above(fence).next()?;
-    let mut inside = found.iter().filter(|found| found.entry == item);
-    let only = inside.next().filter(|_| inside.next().is_none())?;
+    let [only] = conditions::of_entry(found, item) else { return None };
     Some((only.condition.metric.clone(), only.condition.quantile))
 }
 
 /// The metric that a block's first comment, or the line above it, names.
-fn titled(list: &Checklist, found: &[Found], fence: usize) -> Option<(String, Option<f64>)> {
+fn titled(list: &Checklist, known: &BTreeSet<Name>, fence: usize) -> Option<(String, Option<f64>)> {
     let comment = list.entries.get(fence + 1).filter(|entry| entry.kind == Kind::Comment);
     let above = fence
         .checked_sub(1)
@@ -48,7 +62,6 @@ fn titled(list: &Checklist, found: &[Found], fence: usize) -> Option<(String, Op
         .filter(|entry| !matches!(entry.kind, Kind::Fence { .. }));
     comment.into_iter().chain(above).find_map(|entry| {
         let (metric, quantile) = condition::name(&entry.text);
-        let is_known = found.iter().any(|f| f.condition.metric == metric && f.condition.quantile == quantile);
-        is_known.then_some((metric, quantile))
+        known.contains(&named(&metric, quantile)).then_some((metric, quantile))
     })
 }
