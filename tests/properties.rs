@@ -73,6 +73,7 @@ fn without(batch: &Batch, taken: usize, why: Why) -> Batch {
     for reading in batch.readings.iter_mut().filter(|reading| is_taken(reading.probe.index())) {
         reading.got = Got::Miss(Miss { why, detail: "taken away".to_owned() });
         reading.traffic = None;
+        reading.baseline = None;
     }
     for answer in batch.health.iter_mut().filter(|_| is_taken(health)) {
         answer.got = HealthGot::Down { why: "taken away".to_owned() };

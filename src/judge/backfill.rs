@@ -27,17 +27,19 @@ pub struct Gap {
     pub to: Moment,
     /// The judgement as it stood at that poll.
     before: Arc<Ramp>,
-    /// What the stage had left of its soak, and its resets, right behind the gap.
+    /// What the stage had left of its soak, its resets, and how long nothing had been known, right
+    /// behind the gap.
     soak: Millis,
     resets: u32,
+    blind: Millis,
 }
 
 impl Gap {
     /// A gap that has just been opened, with the judgement before it and behind it.
     pub(super) fn between(before: Ramp, stage: StageId, behind: &Ramp) -> Self {
         let track = &behind.stages[stage.index()];
-        let (soak, resets) = (track.soak, track.resets);
-        Self { from: before.now, to: behind.now, before: Arc::new(before), soak, resets }
+        let (soak, resets, blind) = (track.soak, track.resets, track.blind_for());
+        Self { from: before.now, to: behind.now, before: Arc::new(before), soak, resets, blind }
     }
 }
 
@@ -62,6 +64,10 @@ impl Ramp {
         // What came behind the gap has started the soak again: nothing before that counts.
         if has_tripped || track.resets != gap.resets || track.soak < gap.soak {
             return Millis::ZERO;
+        }
+        let unseen_since = self.now.since(gap.to);
+        if track.blind_for() == gap.blind + unseen_since {
+            track.was_blind_for(then.blind_for() + unseen_since);
         }
         let since = track.soak - gap.soak;
         track.soak = then.soak + since;

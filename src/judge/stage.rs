@@ -149,6 +149,11 @@ impl StageTrack {
         self.moved_at.map_or(Millis::ZERO, |moved| now.since(moved))
     }
 
+    /// It has turned out what was known meanwhile: so long is not.
+    pub(super) fn was_blind_for(&mut self, span: Millis) {
+        self.blind_for = span;
+    }
+
     /// How long something has not been known, without a break.
     #[must_use]
     pub const fn blind_for(&self) -> Millis {

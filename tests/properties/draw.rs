@@ -16,12 +16,31 @@ pub(crate) fn night() -> impl Strategy<Value = Night> {
             let both = (checklist(&queue, &pool), bindings(&queue, &pool));
             both.prop_map(|(checklist, bindings)| Texts { checklist, bindings })
         };
-        (texts(), texts(), prop::collection::vec(step(), 1..60)).prop_map(|(texts, amended, steps)| {
-            // A night in which nobody ever starts is a dull one.
-            let begin = ["as Ana: start! 10%: we must begin", "moved"];
-            let begin = begin.map(|line| Step::Do { after: 0, line: line.to_owned() });
-            Night { texts, amended, steps: begin.into_iter().chain(steps).collect() }
-        })
+        (texts(), texts(), before(), prop::collection::vec(step(), 1..60)).prop_map(
+            |(texts, amended, before, steps)| {
+                // A night in which nobody ever starts is a dull one.
+                let begin = ["as Ana: start! 10%: we must begin", "moved"];
+                let begin = begin.map(|line| Step::Do { after: 0, line: line.to_owned() });
+                Night { texts, amended, steps: before.into_iter().chain(begin).chain(steps).collect() }
+            },
+        )
+    })
+}
+
+/// What happens before the start: mostly somebody reads what was, and signs.
+fn before() -> impl Strategy<Value = Vec<Step>> {
+    let papers = ["as Ana: sign Lead", "as Ana: score Code: 8", "as Bo: score Operations: 9"];
+    let papers = papers.map(|line| Step::Do { after: 0, line: line.to_owned() });
+    let captured = select(vec![Some(2.5), Some(2.5), Some(2.0), Some(1.0), Some(0.0), None]);
+    let poll = (answers(), beside(), captured).prop_map(|(answers, beside, captured)| Step::Poll {
+        after: 0,
+        answers,
+        health: HealthGot::Up { took: Millis(20) },
+        beside,
+        captured,
+    });
+    (poll, mostly()).prop_map(move |(poll, signed)| {
+        std::iter::once(poll).chain(papers.clone().into_iter().filter(|_| signed)).collect()
     })
 }
 
@@ -34,8 +53,8 @@ struct Limits {
 }
 
 fn upper() -> impl Strategy<Value = Limits> {
-    let pass = select(vec![vec!["< 3", "<= 3"], vec!["<= 4"], vec!["< 3"]]);
-    pass.prop_map(|pass| Limits { pass, trigger: vec!["> 4", "> 6", "> 4 sustained"], hard: "> 6" })
+    let pass = select(vec![vec!["< 3", "<= 3"], vec!["<= 4"], vec!["< 3"], vec!["< 120% of baseline"]]);
+    pass.prop_map(|pass| Limits { pass, trigger: vec!["> 4", "> 6", "> 4 sustained", "> 2x baseline"], hard: "> 6" })
 }
 
 fn lower() -> impl Strategy<Value = Limits> {
@@ -48,8 +67,10 @@ fn checklist(queue: &Limits, pool: &Limits) -> impl Strategy<Value = String> + u
     let stage = (soak, select(queue.pass.clone()), select(pool.pass.clone()), (mostly(), mostly()));
     let stages = prop::collection::vec(stage, 1..=3);
     let triggers = (prop::option::of(select(queue.trigger.clone())), prop::option::of(select(pool.trigger.clone())));
-    (stages, triggers, mostly()).prop_map(|(stages, triggers, prepared)| {
-        let mut text = format!("## Preparation\n- [{}] Backups verified\n\n## Ramp\n", box_of(prepared));
+    let papers = select(vec!["", "", PAPERS]);
+    let asked = select(vec!["", "", "\n**Decision point**: Proceed?\n\n---\n\n"]);
+    (stages, triggers, mostly(), papers, asked).prop_map(|(stages, triggers, prepared, papers, asked)| {
+        let mut text = format!("## Preparation\n- [{}] Backups verified\n\n{papers}## Ramp\n", box_of(prepared));
         for ((soak, queue, pool, (ticked, logs)), share) in stages.iter().zip([10, 50, 100]) {
             let tick = box_of(*ticked);
             let _ = writeln!(text, "- [ ] {share}% traffic{soak}\n  - [{tick}] Queue length {queue}");
@@ -58,6 +79,7 @@ fn checklist(queue: &Limits, pool: &Limits) -> impl Strategy<Value = String> + u
                 "  - [{tick}] Pool size {pool}\n  - [{tick}] Noise < 3\n  - [{}] Logs look calm",
                 box_of(*logs)
             );
+            text.push_str(asked);
         }
         text.push_str("\n## Rollback triggers\n- Data corruption reported\n");
         for (trigger, metric) in [triggers.0, triggers.1].iter().zip(["Queue length", "Pool size"]) {
@@ -66,6 +88,23 @@ fn checklist(queue: &Limits, pool: &Limits) -> impl Strategy<Value = String> + u
         text
     })
 }
+
+/// What is signed, scored and decided before the start.
+const PAPERS: &str = "## Sign-off
+- [ ] **Lead**: ________ Date: ____
+
+## Readiness
+| Category | Weight | Score (0-10) |
+|---|---|---|
+| Code | 60% | ___/10 |
+| Operations | 40% | ___/10 |
+| **Total** | 100% | - |
+
+**Minimum score for production**: 8.0/10
+
+**Go/No-Go**: are we ready?
+
+";
 
 fn mostly() -> impl Strategy<Value = bool> {
     prop::bool::weighted(0.8)
@@ -78,13 +117,13 @@ const fn box_of(ticked: bool) -> char {
 fn bindings(queue: &Limits, pool: &Limits) -> impl Strategy<Value = String> + use<> {
     let health = select(vec!["", "[health.api]\nurl = \"http://127.0.0.1:9/health\"\nfailures = 2\n"]);
     let stage = select(vec!["", "[stage.\"10%\"]\napprovals = 2\n", "[stage.\"10%\"]\nmax_gap = \"20s\"\n"]);
-    (metric(METRICS[0], queue.hard), metric(METRICS[1], pool.hard), health, stage, watched()).prop_map(
-        |(queue, pool, health, stage, watched)| {
-            let source = "[source.prod]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:9090\"\nevery = \"5s\"\n";
-            let noise = "[metric.noise]\nquery = \"job:noise\"\nunit = \"count\"\nadvisory = true\nhard = \"> 6\"\n";
-            format!("{source}{queue}{pool}{noise}{health}{stage}{watched}")
-        },
-    )
+    let backfill = select(vec!["", "backfill = true\n"]);
+    let metrics = (metric(METRICS[0], queue.hard), metric(METRICS[1], pool.hard));
+    (backfill, metrics, health, stage, watched()).prop_map(|(backfill, (queue, pool), health, stage, watched)| {
+        let source = "[source.prod]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:9090\"\nevery = \"5s\"\n";
+        let noise = "[metric.noise]\nquery = \"job:noise\"\nunit = \"count\"\nadvisory = true\nhard = \"> 6\"\n";
+        format!("{backfill}{source}{queue}{pool}{noise}{health}{stage}{watched}")
+    })
 }
 
 /// What is watched beside the gates.
@@ -109,8 +148,9 @@ fn metric(name: &'static str, hard: &'static str) -> impl Strategy<Value = Strin
         "traffic = \"job:requests\"\nmin_traffic = 5\n",
         "max_age = \"30s\"\n",
     ]);
-    (query, hold, hard, on_fail, more).prop_map(move |(query, hold, hard, on_fail, more)| {
-        format!("[metric.\"{name}\"]\nquery = '{query}'\nunit = \"count\"\n{hold}{hard}{on_fail}{more}")
+    let old = prop_oneof![2 => Just(String::new()), 1 => Just(format!("baseline = \"job:old_{}\"\n", name.replace(' ', "_")))];
+    (query, hold, hard, on_fail, more, old).prop_map(move |(query, hold, hard, on_fail, more, old)| {
+        format!("[metric.\"{name}\"]\nquery = '{query}'\nunit = \"count\"\n{hold}{hard}{on_fail}{more}{old}")
     })
 }
 
@@ -123,7 +163,11 @@ fn step() -> impl Strategy<Value = Step> {
     ];
     let poll = (after, answers(), health, beside());
     prop_oneof![
-        12 => poll.prop_map(|(after, answers, health, beside)| Step::Poll { after, answers, health, beside }),
+        12 => poll.prop_map(|(after, answers, health, beside)| {
+            Step::Poll { after, answers, health, beside, captured: None }
+        }),
+        2 => (prop::collection::vec(answers(), 0..20), beside())
+            .prop_map(|(answers, beside)| Step::Backfill { answers, beside }),
         5 => (0_u64..4_000, line()).prop_map(|(after, line)| Step::Do { after, line }),
         1 => (0_u64..90_000).prop_map(|millis| Step::Sleep { millis }),
         1 => (0_u64..90_000).prop_map(|millis| Step::Crash { millis }),
@@ -146,7 +190,7 @@ fn beside() -> impl Strategy<Value = Beside> {
 
 /// Most polls find nothing but good values.
 fn answers() -> impl Strategy<Value = Vec<Answer>> {
-    let good = Answer::Value { value: 2.5, age: 0, traffic: Some(50.0) };
+    let good = Answer::Value { value: 2.5, age: 0, traffic: Some(50.0), old: Some(2.5) };
     prop_oneof![3 => Just(vec![good; METRICS.len()]), 2 => prop::collection::vec(answer(), METRICS.len())]
 }
 
@@ -156,7 +200,8 @@ pub(crate) fn answer() -> impl Strategy<Value = Answer> {
     let age = prop_oneof![6 => Just(0_i64), 1 => 0_i64..20_000, 1 => Just(-30_000), 1 => Just(240_000)];
     let traffic = prop_oneof![6 => Just(Some(50.0)), 1 => Just(Some(4.9)), 1 => Just(Some(0.0)), 1 => Just(None)];
     prop_oneof![
-        8 => (value(), age, traffic.clone()).prop_map(|(value, age, traffic)| Answer::Value { value, age, traffic }),
+        8 => (value(), age, traffic.clone(), prop::option::weighted(0.7, value()))
+            .prop_map(|(value, age, traffic, old)| Answer::Value { value, age, traffic, old }),
         2 => (value(), prop::option::of(value()), prop::bool::weighted(0.1))
             .prop_map(|(eu, us, gone)| Answer::Series { eu, us, gone }),
         2 => (why(), traffic).prop_map(|(why, traffic)| Answer::Miss(why, traffic)),
@@ -184,6 +229,10 @@ fn line() -> impl Strategy<Value = String> {
         "tick Noise",
         "tick Logs",
         "attest Ramp: we looked",
+        "decide Proceed: yes",
+        "decide Go/No-Go: go",
+        "sign Lead",
+        "score Code: 9",
     ]);
     let aside = select(vec![
         "waive queue: it is known",
@@ -198,6 +247,10 @@ fn line() -> impl Strategy<Value = String> {
         "reload it was none",
         "tick Backups",
         "attest Preparation: done on Tuesday",
+        "decide Proceed: no, not yet",
+        "decide Go/No-Go: NO-GO",
+        "unsign Lead",
+        "score Operations: 2",
     ]);
     let grave =
         select(vec!["hold wait", "reject it looks odd", "trip Data corruption", "finish succeeded", "rollback it"]);

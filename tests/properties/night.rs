@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 use warroom::judge::{
-    Alert, Alerts, Batch, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent, Traffic, Verdict, Why,
+    Alert, Alerts, Baseline, Batch, Captured, Got, HealthGot, HealthReading, Look, Miss, Point, Reading, Sample,
+    Silent, Traffic, Verdict, Why,
 };
 use warroom::plan::{self, HealthId, Plan, ProbeId};
 use warroom::session::command::{Command, split_actor};
@@ -41,6 +42,8 @@ pub(crate) enum Step {
         answers: Vec<Answer>,
         health: HealthGot,
         beside: Beside,
+        /// What each metric read before the ramp, where somebody has found that out by now.
+        captured: Option<f64>,
     },
     Do {
         after: u64,
@@ -53,6 +56,11 @@ pub(crate) enum Step {
     /// The process dies and is resumed from its log.
     Crash {
         millis: u64,
+    },
+    /// What the sources remember of the last gap, poll by poll; nothing where there was none.
+    Backfill {
+        answers: Vec<Vec<Answer>>,
+        beside: Beside,
     },
 }
 
@@ -100,6 +108,8 @@ pub(crate) enum Answer {
         value: f64,
         age: i64,
         traffic: Option<f64>,
+        /// What the old version reads.
+        old: Option<f64>,
     },
     Series {
         eu: f64,
@@ -115,14 +125,23 @@ impl Answer {
     /// The answer as a poll of that wall-clock time would bring it.
     fn reading(&self, probe: ProbeId, at: i64) -> Option<Reading> {
         let sample = |value, age| Sample { value, data_at: at - age, age, interval: Some(POLL), ..Sample::default() };
+        let old = match self {
+            Self::Value { old, .. } => old.map(same),
+            _ => None,
+        };
         let (got, traffic) = match self {
-            Self::Value { value, age, traffic } => (Got::Sample(sample(*value, *age)), *traffic),
+            Self::Value { value, age, traffic, .. } => (Got::Sample(sample(*value, *age)), *traffic),
             Self::Series { eu, us, gone } => (Got::Sample(series(sample(*eu, 0), *eu, *us, *gone)), Some(50.0)),
             Self::Miss(why, traffic) => (Got::Miss(Miss { why: *why, detail: "it is so".to_owned() }), *traffic),
             Self::Hung => return None,
         };
-        Some(Reading { probe, got, traffic: traffic.map(Traffic::Rate), baseline: None })
+        Some(Reading { probe, got, traffic: traffic.map(Traffic::Rate), baseline: old })
     }
+}
+
+/// A baseline of one series.
+fn same(value: f64) -> Baseline {
+    Baseline::Measured { lowest: value, highest: value, cells: Vec::new() }
 }
 
 fn series(sample: Sample, eu: f64, us: Option<f64>, gone: bool) -> Sample {
@@ -150,6 +169,13 @@ pub(crate) fn batch(plan: &Plan, answers: &[Answer], health: &HealthGot, beside:
     let readings = readings.chain(beside.readings(plan, at)).collect();
     let alerts = plan.alerts.as_ref().and_then(|_| beside.alerts());
     Batch { readings, health: asked.collect(), alerts, ..Batch::default() }
+}
+
+/// What was found out of the time before, of every metric.
+fn captures(plan: &Plan, value: Option<f64>) -> Vec<Captured> {
+    let of =
+        |value: f64| (0..plan.probes.len()).map(move |at| Captured { probe: ProbeId::at(at), baseline: same(value) });
+    value.into_iter().flat_map(of).collect()
 }
 
 /// A night as it went: the log, and what was seen after each thing that happened.
@@ -222,11 +248,13 @@ impl Player {
 
     fn step(&mut self, step: &Step) {
         let events = match step {
-            Step::Poll { after, answers, health, beside } => {
+            Step::Poll { after, answers, health, beside, captured } => {
                 self.now += after;
-                let batch = batch(self.core.plan(), answers, health, beside, self.when().at);
+                let mut batch = batch(self.core.plan(), answers, health, beside, self.when().at);
+                batch.captured = captures(self.core.plan(), *captured);
                 self.core.poll(self.when(), batch)
             }
+            Step::Backfill { answers, beside } => self.backfill(answers, beside),
             Step::Do { after, line } => {
                 self.now += after;
                 self.command(line)
@@ -255,6 +283,19 @@ impl Player {
         let intent = Intent { command, by, seen: Some(self.core.verdict().keys()) };
         // What is refused did not happen.
         self.core.intend(self.when(), &intent).unwrap_or_default()
+    }
+
+    fn backfill(&mut self, answers: &[Vec<Answer>], beside: &Beside) -> Vec<Event> {
+        let state = self.core.state();
+        let Some((from, to)) = state.ramp.unseen() else { return Vec::new() };
+        let began = state.at.saturating_sub_unsigned(state.ramp.now.since(from).0);
+        let up = HealthGot::Up { took: Millis(20) };
+        let looks = (1..).zip(answers).map(|(poll, answers)| {
+            let after = POLL * poll;
+            Look { after, batch: batch(self.core.plan(), answers, &up, beside, began.saturating_add_unsigned(after.0)) }
+        });
+        let looks = looks.take_while(|look| look.after <= to.since(from)).collect();
+        self.core.backfill(self.when(), looks)
     }
 
     fn crash(&mut self, millis: u64) -> Vec<Event> {
