@@ -47,7 +47,11 @@ type Block = VecDeque<[f64; LANES]>;
 
 /// Some columns that follow each other.
 #[derive(Clone, Debug)]
-pub(in crate::promql) struct Span(Range<usize>);
+pub(in crate::promql) struct Span {
+    columns: Range<usize>,
+    /// Beside them, in one piece.
+    times: Vec<i64>,
+}
 
 impl Columns {
     /// A new row without samples.
@@ -123,27 +127,36 @@ impl Columns {
 
     /// The columns between two times, both ends in it.
     pub(super) fn span(&self, from: i64, to: i64) -> Span {
-        Span(self.times.partition_point(|time| *time < from)..self.times.partition_point(|time| *time <= to))
+        let first = self.times.partition_point(|time| *time < from);
+        let columns = first..self.times.partition_point(|time| *time <= to).max(first);
+        Span { times: self.times.range(columns.clone()).copied().collect(), columns }
     }
 
     /// Visits the samples of a row.
-    pub(super) fn each(&self, row: usize, Span(span): &Span, mut visit: impl FnMut(i64, f64)) {
+    pub(super) fn each(&self, row: usize, span: &Span, mut visit: impl FnMut(i64, f64)) {
         let (block, lane) = (&self.blocks[row / LANES], row % LANES);
+        // Columns that are older than the block are not in it.
         let before = self.times.len() - block.len();
-        let (from, to) = (span.start.max(before), span.end.max(before));
-        let times = self.times.range(from..to);
-        for (time, column) in times.zip(block.range(from - before..to - before)) {
-            if !is_mark(column[lane]) {
-                visit(*time, column[lane]);
+        let skipped = before.saturating_sub(span.columns.start).min(span.times.len());
+        let (from, to) = (span.columns.start.max(before) - before, span.columns.end.max(before) - before);
+        let (older, newer) = block.as_slices();
+        let turn = |at: usize| (at.min(older.len()), at.saturating_sub(older.len()));
+        let ((from, begin), (to, end)) = (turn(from), turn(to));
+        let (times, later) = span.times[skipped..].split_at(to - from);
+        for (columns, times) in [(&older[from..to], times), (&newer[begin..end], later)] {
+            for (column, time) in columns.iter().zip(times) {
+                if !is_mark(column[lane]) {
+                    visit(*time, column[lane]);
+                }
             }
         }
     }
 
     /// The newest sample of a row with its time; none if the row has ended.
-    pub(super) fn newest(&self, row: usize, Span(span): &Span) -> Option<(i64, f64)> {
+    pub(super) fn newest(&self, row: usize, span: &Span) -> Option<(i64, f64)> {
         let (block, lane) = (&self.blocks[row / LANES], row % LANES);
         let before = self.times.len() - block.len();
-        let newest = (span.start.max(before)..span.end).rev().find_map(|at| {
+        let newest = (span.columns.start.max(before)..span.columns.end).rev().find_map(|at| {
             let value = block[at - before][lane];
             (value.to_bits() != ABSENT).then_some((self.times[at], value))
         });
