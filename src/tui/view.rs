@@ -196,7 +196,7 @@ impl View {
         match pane {
             Pane::Gates => gates::rows(scene).iter().map(gates::Row::text).collect(),
             Pane::Triggers => triggers::rows(scene).iter().map(triggers::Row::text).collect(),
-            Pane::Checklist => checklist::rows(scene, self).iter().map(|row| row.text(plan).to_string()).collect(),
+            Pane::Checklist => checklist::rows(scene, self).iter().map(|row| row.text(plan)).collect(),
             Pane::Timeline => {
                 let events = timeline::rows(scene, self.shown());
                 events.map(|event| tell::tell(scene.state(), event).unwrap_or_default()).collect()
