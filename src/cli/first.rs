@@ -31,18 +31,28 @@ fn next(folder: &Path, entries: &[Entry]) -> Vec<String> {
         (format!("warroom run --resume {}", entry.id), format!("{}, last heard of at {when}", entry.title))
     });
     let found = found(folder);
-    chapter(&mut lines, "Here", &found, |(path, kind)| match kind {
-        Kind::Bindings => (format!("warroom run {} --as YOU", path.display()), "runs it".to_owned()),
-        Kind::Checklist => (format!("warroom check {}", path.display()), "says what it understands".to_owned()),
-    });
+    let rows: Vec<(String, &str)> = found.iter().flat_map(|plan| here(plan, &found)).collect();
+    chapter(&mut lines, "Here", &rows, |(command, what)| (command.clone(), (*what).to_owned()));
     let always = [
         ("warroom demo", "a go-live to practise on: nothing else is needed"),
         ("warroom check FILE.md", "what it understands of your checklist; nothing is written"),
+        ("warroom init FILE.md", "writes bindings to fill in: which query measures what it names"),
         ("warroom --help", "everything else"),
     ];
     let title = if lines.len() > 1 { "Always" } else { "Begin with" };
     chapter(&mut lines, title, &always, |(command, what)| ((*command).to_owned(), (*what).to_owned()));
     lines
+}
+
+/// What can be done with a plan that is here: run it, or make it one that can be run.
+fn here((path, kind): &(PathBuf, Kind), found: &[(PathBuf, Kind)]) -> Vec<(String, &'static str)> {
+    let path = path.display();
+    let check = || (format!("warroom check {path}"), "says what it understands");
+    match kind {
+        Kind::Bindings => vec![(format!("warroom run {path} --as YOU"), "runs it")],
+        Kind::Checklist if found.iter().any(|(_, kind)| *kind == Kind::Bindings) => vec![check()],
+        Kind::Checklist => vec![check(), (format!("warroom init {path}"), "writes bindings for it, to fill in")],
+    }
 }
 
 fn chapter<T>(lines: &mut Vec<String>, title: &str, rows: &[T], row: impl Fn(&T) -> (String, String)) {
@@ -91,7 +101,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let empty = next(folder.path(), &[]);
         assert!(empty.iter().any(|line| line == "Begin with:"), "{empty:#?}");
-        assert!(empty.iter().any(|line| line.starts_with("  warroom demo ")), "{empty:#?}");
+        for always in ["demo", "check FILE.md", "init FILE.md"] {
+            assert!(empty.iter().any(|line| line.starts_with(&format!("  warroom {always} "))), "{always}: {empty:#?}");
+        }
+        fs::write(folder.path().join("go-live.md"), "- [ ] Backups\n").expect("a file");
+        let unbound = next(folder.path(), &[]).join("\n");
+        assert!(unbound.contains("  warroom init go-live.md "), "{unbound}");
         for (name, text) in [
             ("go-live.md", "# Night\n\n- [ ] Backups\n"),
             ("notes.md", "nothing to tick"),
@@ -101,6 +116,7 @@ mod tests {
             fs::write(folder.path().join(name), text).expect("a file");
         }
         let lines = next(folder.path(), &[]).join("\n");
+        assert!(!lines.contains("init go-live.md"), "it has bindings: {lines}");
         let (run, check) = ("warroom run cutover.toml --as YOU", "warroom check go-live.md ");
         assert!(lines.find(run).expect(run) < lines.find(check).expect(check), "{lines}");
         assert!(!lines.contains("notes.md") && !lines.contains("Cargo.toml"), "{lines}");

@@ -157,7 +157,7 @@ fn draw(then: &Then, arguments: &ScreenshotArguments) -> String {
     let (width, height) = arguments.size;
     let mut frame = Buffer::empty(Rect::new(0, 0, width, height));
     board::draw(&scene, &view, skin, &mut frame);
-    picture::svg(&frame)
+    picture::svg(&frame, skin.theme.palette().ground)
 }
 
 #[cfg(test)]

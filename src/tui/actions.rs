@@ -207,7 +207,7 @@ pub static ACTIONS: &[Action] = &[
     act("y", "copy", "copy the commands of the stage", Look, has_commands, copy),
     act("Tab → l", "pane", "next pane", Look, has_panes, next_pane).hinted().steady(),
     act("Shift-Tab ← h", "pane-back", "pane before", Look, has_panes, previous_pane).steady(),
-    act("/", "find", "find in the checklist", Look, always, find).hinted(),
+    act("/", "find", "find in the pane that has the keys", Look, always, find).hinted(),
     act(":", "palette", "type a command", Look, always, palette).hinted(),
     act("?", "help", "what can be done now", Look, always, help).hinted(),
     act("v", "verdict", "every reason of the verdict", Look, always, verdict),

@@ -51,7 +51,7 @@ fn draw_board(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
 /// Where everything stands on a screen.
 #[must_use]
 pub fn layout(scene: &Scene, view: &View, area: Rect) -> Layout {
-    Layout::of(area, view, verdict::wanted(scene, area.width))
+    Layout::of(area, view, verdict::wanted(scene, area))
 }
 
 /// A view that is frozen shows what was live then; the crown above it goes on.

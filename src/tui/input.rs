@@ -3,7 +3,6 @@
 use super::actions::{self, Group};
 use super::layer::ask::{Ask, Field, Must, Place, Then, Weight};
 use super::layer::{Layer, Sheet, Step, Wish};
-use super::pane::Pane;
 use super::review;
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
@@ -138,9 +137,9 @@ impl View {
                 then.map(|(line, seen)| self.say(scene, &line, None, seen, now)).unwrap_or_default()
             }
             Wish::Run(action) => self.run(scene, action, now),
-            Wish::Select(row) => {
-                self.open_pane(Pane::Checklist);
-                self.select(Pane::Checklist, scene, row);
+            Wish::Select(pane, row) => {
+                self.open_pane(pane);
+                self.select(pane, scene, row);
                 Vec::new()
             }
             Wish::Copy { text, about } => {

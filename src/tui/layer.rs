@@ -4,7 +4,7 @@
 //! - [`sheet`]: text to read: help, details, refusals.
 //! - [`blocks`]: commands to copy.
 //! - [`palette`]: a command line.
-//! - [`find`]: a search in the checklist.
+//! - [`find`]: a search in a pane.
 
 pub mod ask;
 pub mod blocks;
@@ -20,6 +20,7 @@ pub use sheet::Sheet;
 
 use super::actions::Action;
 use super::paint;
+use super::pane::Pane;
 use super::scene::Scene;
 use super::skin::{Loud, Skin};
 use super::view::View;
@@ -68,8 +69,8 @@ pub enum Wish {
         then: Option<(String, Seen)>,
     },
     Run(&'static Action),
-    /// A row of the checklist is to be selected.
-    Select(usize),
+    /// A row of a pane is to be selected.
+    Select(Pane, usize),
     Copy {
         text: String,
         about: String,
@@ -85,7 +86,7 @@ impl Layer {
             Self::Sheet(sheet) => sheet.press(key),
             Self::Blocks(blocks) => blocks.press(key),
             Self::Palette(palette) => palette.press(view, scene, key, now),
-            Self::Find(find) => find.press(scene, key),
+            Self::Find(find) => find.press(view, scene, key),
         }
     }
 
@@ -97,7 +98,7 @@ impl Layer {
                 palette.paste(view, scene, text);
                 Some(Step::Stay)
             }
-            Self::Find(find) => Some(find.paste(scene, text)),
+            Self::Find(find) => Some(find.paste(view, scene, text)),
             Self::Sheet(_) | Self::Blocks(_) => None,
         }
     }

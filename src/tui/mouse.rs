@@ -67,8 +67,9 @@ impl View {
 
     /// The row of a pane at a place of the screen, where it lists one thing a row.
     fn row_at(&self, scene: &Scene, pane: Pane, place: Rect, at: Position) -> Option<usize> {
-        if self.page == Page::Gates {
-            return gates::card_at(scene, self, place, at);
+        let card = if self.page == Page::Gates { gates::row_at(scene, self, place, at) } else { None };
+        if card.is_some() {
+            return card;
         }
         if pane == Pane::Commands || self.page == Page::Rollback {
             return None;

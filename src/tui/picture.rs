@@ -1,6 +1,7 @@
 //! A frame as SVG, made from the cells that a terminal would show: the pictures in the documentation
 //! cannot lie.
 
+use super::theme::Ground;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use std::borrow::Cow;
@@ -10,43 +11,54 @@ use unicode_width::UnicodeWidthStr;
 /// The size of a cell, in the picture's units.
 const CELL: (u32, u32) = (9, 18);
 const MARGIN: u32 = 12;
-/// What a dark terminal shows where a cell says nothing.
-const GROUND: &str = "#16181d";
-const INK: &str = "#d5d8df";
+/// What a terminal shows where a cell says nothing.
+#[derive(Clone, Copy)]
+struct Blank {
+    ink: &'static str,
+    ground: &'static str,
+}
 
-/// Draws a frame as one self-contained SVG.
+const DARK: Blank = Blank { ink: "#d5d8df", ground: "#16181d" };
+const LIGHT: Blank = Blank { ink: "#1f2329", ground: "#fbfbf9" };
+
+/// Draws a frame as one self-contained SVG, on the ground that its theme is made for.
 #[must_use]
-pub fn svg(frame: &Buffer) -> String {
+pub fn svg(frame: &Buffer, ground: Ground) -> String {
+    let blank = match ground {
+        Ground::Dark => DARK,
+        Ground::Light => LIGHT,
+    };
     let (columns, rows) = (u32::from(frame.area.width), u32::from(frame.area.height));
     let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
-         font-size=\"14.95\">\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{GROUND}\"/>\n"
+         font-size=\"14.95\">\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
+        blank.ground
     );
     for row in 0..frame.area.height {
         let cells: Vec<&Cell> = (0..frame.area.width).filter_map(|column| frame.cell((column, row))).collect();
-        draw_row(&mut text, &cells, u32::from(row));
+        draw_row(&mut text, blank, &cells, u32::from(row));
     }
     text.push_str("</svg>\n");
     text
 }
 
 /// Cells that look the same side by side are one run.
-fn draw_row(text: &mut String, cells: &[&Cell], row: u32) {
+fn draw_row(text: &mut String, blank: Blank, cells: &[&Cell], row: u32) {
     let mut column = 0;
-    for run in cells.chunk_by(|left, right| look(left) == look(right)) {
+    for run in cells.chunk_by(|left, right| look(left, blank) == look(right, blank)) {
         let width = u32::try_from(run.len()).unwrap_or(u32::MAX);
-        draw_run(text, run, column, row, width);
+        draw_run(text, blank, run, (column, row), width);
         column += width;
     }
 }
 
-fn draw_run(text: &mut String, run: &[&Cell], column: u32, row: u32, width: u32) {
+fn draw_run(text: &mut String, blank: Blank, run: &[&Cell], (column, row): (u32, u32), width: u32) {
     let Some(first) = run.first() else { return };
-    let Look { ink, ground, bold, muted, underlined } = look(first);
+    let Look { ink, ground, bold, muted, underlined } = look(first, blank);
     let (x, y) = (MARGIN + column * CELL.0, MARGIN + row * CELL.1);
-    if ground != GROUND {
+    if ground != blank.ground {
         let _ = writeln!(
             text,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\" fill=\"{ground}\"/>",
@@ -82,8 +94,8 @@ struct Look {
     underlined: bool,
 }
 
-fn look(cell: &Cell) -> Look {
-    let (mut ink, mut ground) = (colour(cell.fg, INK), colour(cell.bg, GROUND));
+fn look(cell: &Cell, blank: Blank) -> Look {
+    let (mut ink, mut ground) = (colour(cell.fg, blank.ink), colour(cell.bg, blank.ground));
     if cell.modifier.contains(Modifier::REVERSED) {
         std::mem::swap(&mut ink, &mut ground);
     }
@@ -135,8 +147,9 @@ mod tests {
         let mut frame = Buffer::empty(Rect::new(0, 0, 8, 1));
         frame.set_string(0, 0, "<b> & c", Style::new());
         frame.set_string(0, 0, "<b>", Style::new().fg(Color::Green).bg(Color::Red));
-        let drawn = svg(&frame);
+        let drawn = svg(&frame, Ground::Dark);
         assert!(drawn.contains(">&lt;b&gt;</text>") && drawn.contains("> &amp; c</text>"), "{drawn}");
+        assert!(svg(&frame, Ground::Light).contains("rx=\"8\" fill=\"#fbfbf9\""), "a light theme has a light ground");
         assert!(drawn.contains("fill=\"#d6554c\"") && drawn.contains("fill=\"#7cb868\""), "{drawn}");
     }
 }

@@ -17,9 +17,9 @@ use super::views::gates::Window;
 use crate::plan::{GateId, HealthId, ItemId, SectionId, StageId, TriggerId};
 use crate::room::Live;
 use crate::room::player::Wind;
-use crate::session::Intent;
 use crate::session::event::{Event, Seen};
 use crate::session::store::what_if::Trial;
+use crate::session::{Intent, tell};
 use crate::text::Millis;
 use crossterm::event::KeyCode;
 use std::collections::BTreeSet;
@@ -186,6 +186,23 @@ impl View {
             Pane::Timeline => timeline::rows(scene, self.shown()).map(|event| Anchor::Event(event.seq)).collect(),
             Pane::Commands => (0..commands::rows(scene).len()).map(Anchor::Row).collect(),
             Pane::Info => (0..info::rows(scene, self).len()).map(Anchor::Row).collect(),
+        }
+    }
+
+    /// What each row of a pane says, as far as one would look for it.
+    #[must_use]
+    pub fn texts(&self, pane: Pane, scene: &Scene) -> Vec<String> {
+        let plan = scene.plan();
+        match pane {
+            Pane::Gates => gates::rows(scene).iter().map(gates::Row::text).collect(),
+            Pane::Triggers => triggers::rows(scene).iter().map(triggers::Row::text).collect(),
+            Pane::Checklist => checklist::rows(scene, self).iter().map(|row| row.text(plan)).collect(),
+            Pane::Timeline => {
+                let events = timeline::rows(scene, self.shown());
+                events.map(|event| tell::tell(scene.state(), event).unwrap_or_default()).collect()
+            }
+            Pane::Commands => commands::rows(scene).iter().map(|command| command.text.clone()).collect(),
+            Pane::Info => info::rows(scene, self).iter().map(info::Row::text).collect(),
         }
     }
 

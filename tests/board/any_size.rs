@@ -7,6 +7,7 @@ use warroom::judge::{HealthGot, Why};
 use warroom::plan::Plan;
 use warroom::room::Disk;
 use warroom::tui::skin::{Skin, Theme};
+use warroom::tui::views::Page;
 
 const HOSTILE: [&str; 7] = [
     "\u{1b}]52;c;aGk=\u{7}\u{1b}[2J\u{9b}31m",
@@ -88,6 +89,17 @@ fn every_size_under_every_popup() {
 }
 
 #[test]
+fn every_view_under_every_popup_at_every_size() {
+    for page in Page::ALL {
+        for keys in ["?", "R", "N", ":tick", "/er", "o", "c", "v", "w", "u", "F", "q", "z", "e", "\n"] {
+            let mut desk = Desk::at(&Night::soaking());
+            desk.view.open(page);
+            every_size(&desk.types(keys), Skin::default(), 6);
+        }
+    }
+}
+
+#[test]
 fn every_size_with_hostile_text_and_values() {
     for (word, value) in HOSTILE.iter().zip(VALUES.iter().cycle()) {
         let night = Night::of(hostile_plan(word))
@@ -100,6 +112,11 @@ fn every_size_with_hostile_text_and_values() {
             .runs(20)
             .does(&format!("as {}: rollback x{word}", HOSTILE[1]));
         every_size(&Desk::at(&night), Skin::default(), 2);
+        for page in Page::ALL {
+            let mut desk = Desk::at(&night);
+            desk.view.open(page);
+            every_size(&desk, Skin::default(), 5);
+        }
         for wide in [(200, 60), (500, 200)] {
             frame(&Desk::at(&night).scene, &Desk::at(&night).view, Skin::default(), wide);
         }

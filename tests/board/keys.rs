@@ -346,7 +346,9 @@ fn the_mouse_does_nothing_until_it_is_wanted_and_decides_nothing() {
     click(&mut desk, 14, 7);
     assert_eq!(desk.view.page, Page::Gates);
     click(&mut desk, 80, 24);
-    assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 3, "a card");
+    assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 2, "a card");
+    click(&mut desk, 10, 34);
+    assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 3, "a row below the cards");
     let wheel = MouseEvent { kind: MouseEventKind::ScrollUp, column: 5, row: 20, modifiers: KeyModifiers::NONE };
     desk.view.point(&desk.scene, wheel, size, desk.clock);
     assert_eq!(desk.view.cursor(Pane::Gates, &desk.scene), 0);
@@ -476,4 +478,52 @@ fn any_key_at_any_moment_is_harmless() {
             assert!(desk.view.layers.len() <= 3);
         }
     }
+}
+
+#[test]
+fn keys_are_where_fingers_expect_them() {
+    let named = |code, modifiers| {
+        let action = actions::by_key(Page::Board, None, KeyEvent::new(code, modifiers));
+        action.map(|action| action.name)
+    };
+    for (code, name) in [
+        (KeyCode::Down, "down"),
+        (KeyCode::Char('j'), "down"),
+        (KeyCode::Up, "up"),
+        (KeyCode::Char('k'), "up"),
+        (KeyCode::Left, "pane-back"),
+        (KeyCode::Char('h'), "pane-back"),
+        (KeyCode::Right, "pane"),
+        (KeyCode::Char('l'), "pane"),
+        (KeyCode::Char('g'), "first"),
+        (KeyCode::Char('G'), "last"),
+        (KeyCode::PageUp, "page-up"),
+        (KeyCode::PageDown, "page-down"),
+        (KeyCode::Tab, "pane"),
+        (KeyCode::Char('1'), "board"),
+        (KeyCode::Char('6'), "info"),
+        (KeyCode::Enter, "details"),
+        (KeyCode::Esc, "back"),
+        (KeyCode::Char('?'), "help"),
+        (KeyCode::Char('/'), "find"),
+        (KeyCode::Char(':'), "palette"),
+        (KeyCode::Char(' '), "tick"),
+        (KeyCode::Char('n'), "note"),
+        (KeyCode::Char('y'), "copy"),
+        (KeyCode::Char('z'), "zoom"),
+        (KeyCode::Char('f'), "freeze"),
+        (KeyCode::Char('u'), "actor"),
+        (KeyCode::Char('m'), "mouse"),
+    ] {
+        assert_eq!(named(code, KeyModifiers::NONE), Some(name), "{code:?}");
+    }
+    assert_eq!(named(KeyCode::Char('l'), KeyModifiers::CONTROL), Some("repaint"));
+    assert_eq!(named(KeyCode::Char('z'), KeyModifiers::CONTROL), Some("suspend"));
+    // Esc leads out of one thing at a time, and never out of the program.
+    let mut desk = Desk::at(&Night::soaking()).types("zf:");
+    for _ in 0..9 {
+        desk = desk.press(KeyCode::Esc);
+    }
+    assert!(desk.view.layers.is_empty() && desk.view.frozen.is_none() && !desk.view.zoom);
+    assert!(desk.effects.is_empty(), "{:?}", desk.effects);
 }

@@ -1,5 +1,6 @@
 //! A made-up night on a small plan: readings and commands through the session, then what is live.
 
+use std::path::Path;
 use std::sync::Arc;
 use warroom::clock::Stamp;
 use warroom::judge::{Batch, Got, HealthGot, HealthReading, Miss, Reading, Sample, Traffic, Why};
@@ -7,6 +8,7 @@ use warroom::plan::{self, HealthId, Plan, ProbeId};
 use warroom::room::company::Company;
 use warroom::room::{Disk, Live, live};
 use warroom::session::command::split_actor;
+use warroom::session::log::{Durability, Log, Owner, Settings, Writer};
 use warroom::session::{Command, Core, Event, Header, History, Intent, Mode, Text, When};
 use warroom::text::Millis;
 use warroom::tui::scene::Scene;
@@ -201,6 +203,17 @@ impl Night {
             now: self.stamp(),
             last: Stamp { at: self.core.state().at, mono: self.core.state().mono() },
         })
+    }
+
+    /// Writes the log that it would have left.
+    pub(crate) fn write_log(&self, path: &Path) {
+        let header = serde_json::to_string(&header(self.mode, self.core.state().plan_at(0))).expect("JSON");
+        let log = Log::create(path, &header, Owner::here("02:00:00Z")).expect("a log");
+        let mut writer = Writer::start(log, Settings::default()).expect("a thread");
+        for event in &self.events {
+            writer.append(event.seq, event.to_json(), Durability::Flush);
+        }
+        assert_eq!(writer.close(std::time::Duration::from_secs(60)).unsaved, []);
     }
 
     pub(crate) fn scene(&self) -> Scene {

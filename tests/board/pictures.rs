@@ -1,14 +1,24 @@
 //! The pictures of the documentation, drawn by the program from the demo's own plan. They are held
-//! against what is drawn now; `WARROOM_PICTURES=write cargo test --test board pictures` draws them anew.
+//! against what is drawn now; `WARROOM_PICTURES=write cargo test --test board --test report pictures` draws
+//! them anew.
 
 use crate::dump::frame;
 use crate::keys::Desk;
 use crate::night::Night;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use warroom::judge::Moment;
 use warroom::plan::{Input, Text, compile};
+use warroom::room::player::shown;
+use warroom::session::store::{Archive, Reel, Target};
+use warroom::text::Millis;
 use warroom::tui::picture::svg;
+use warroom::tui::review::Review;
+use warroom::tui::scene::Scene;
 use warroom::tui::skin::{Skin, Theme};
+use warroom::tui::theme::Ground;
+use warroom::tui::view::View;
 use warroom::tui::views::Page;
 
 const CHECKLIST: &str = include_str!("../../config/demo.md");
@@ -17,18 +27,20 @@ const BINDINGS: &str = include_str!("../../config/demo.toml");
 fn picture(name: &str, page: Page, night: &Night) {
     let mut desk = Desk::at(night);
     desk.view.open(page);
-    let drawn = svg(&frame(&desk.scene, &desk.view, Skin { theme: Theme::Dark, ascii: false }, (120, 36)));
+    let drawn = frame(&desk.scene, &desk.view, Skin { theme: Theme::Dark, ascii: false }, (120, 36));
+    keep(name, &svg(&drawn, Ground::Dark));
+}
+
+/// Holds a picture against the one that is kept, or keeps it.
+fn keep(name: &str, drawn: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name);
     if std::env::var_os("WARROOM_PICTURES").is_some_and(|word| word == "write") {
         fs::write(&path, drawn).expect("a picture");
         return;
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        kept == drawn,
-        "{} is out of date: WARROOM_PICTURES=write cargo test --test board pictures",
-        path.display()
-    );
+    let again = "WARROOM_PICTURES=write cargo test --test board --test report pictures";
+    assert!(kept == drawn, "{} is out of date: {again}", path.display());
 }
 
 /// The demo's plan, on a night on which all is well.
@@ -56,4 +68,24 @@ fn pictures_show_what_is_drawn() {
     picture("board.svg", Page::Board, &soaking());
     picture("gates.svg", Page::Gates, &soaking());
     picture("rollback.svg", Page::Board, &soaking().wobbles("error rate", 0.031).runs(60));
+}
+
+#[test]
+fn the_pictures_have_one_of_a_review() {
+    let night = soaking().wobbles("error rate", 0.031).runs(60);
+    let night = night.does("as Ana: rollback errors climb since 25%").runs(60).does("as Ana: star last");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("night.jsonl");
+    night.write_log(&path);
+    let archive = Arc::new(Archive::open(&path).expect("a session"));
+    let mut reel = Reel::open(Arc::clone(&archive)).expect("a reel");
+    // A while before it went wrong.
+    let moment = Moment(archive.state.ramp.now.0 - 150_000);
+    reel.wind(Target::Moment(moment)).expect("the log is there");
+    let live = shown(&reel, moment);
+    let scene = Scene::of(&live, live.now, Millis::MAX);
+    let mut view = View::new("").at(Some(Review::new(archive)));
+    view.notice(&scene, Millis::ZERO);
+    let drawn = frame(&scene, &view, Skin { theme: Theme::Dark, ascii: false }, (120, 36));
+    keep("review.svg", &svg(&drawn, Ground::Dark));
 }

@@ -1,10 +1,13 @@
 //! The six views: what each looks like at every usual size, and that none of them hides the verdict.
 
-use crate::dump::text;
+use crate::dump::{rows, text};
 use crate::keys::Desk;
 use crate::looks::{COLOUR, PLAIN, failing, look, rollback};
 use crate::night::Night;
+use crossterm::event::KeyCode;
 use warroom::judge::Why;
+use warroom::session::Fact;
+use warroom::tui::pane::Pane;
 use warroom::tui::skin::Skin;
 use warroom::tui::views::Page;
 
@@ -115,6 +118,66 @@ fn every_view_at_every_size() {
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_search_goes_through_whatever_has_the_keys() {
+    let timeline = Desk::at(&eventful()).types("4/started 25");
+    let event = timeline.view.event(&timeline.scene).expect("an event");
+    assert!(matches!(event.fact, Fact::StageStarted { .. }), "{event:?}");
+    let gates = Desk::at(&eventful()).types("2/cache\n");
+    let gate = gates.view.gate(&gates.scene).expect("a gate");
+    assert_eq!((gates.scene.plan().gate(gate).name.as_str(), gates.view.page), ("cache hit", Page::Gates));
+    let info = Desk::at(&eventful()).types("6/checklist");
+    assert!(info.view.cursor(Pane::Info, &info.scene) > 0);
+    let back = Desk::at(&eventful()).types("4/started 25").press(KeyCode::Esc);
+    assert_eq!((back.view.cursor(Pane::Timeline, &back.scene), back.view.layers.len()), (0, 0));
+}
+
+#[test]
+fn what_has_no_chart_stands_in_rows_below_the_charts() {
+    let mut desk = Desk::at(&eventful());
+    desk.view.open(Page::Gates);
+    let shown = rows(&crate::dump::frame(&desk.scene, &desk.view, COLOUR, (120, 36)));
+    let row = |text: &str| shown.iter().rposition(|row| row.contains(text)).unwrap_or_else(|| panic!("{text}"));
+    let endpoint = desk.scene.plan().health[0].name.clone();
+    assert!(row(&endpoint) > row("└"), "below the lowest card:\n{}", shown.join("\n"));
+    // The keys reach it there.
+    let desk = desk.types(&format!("/UP {endpoint}"));
+    let shown = rows(&crate::dump::frame(&desk.scene, &desk.view, COLOUR, (120, 36)));
+    assert!(shown.iter().any(|row| row.starts_with('▸') && row.contains(&endpoint)), "{}", shown.join("\n"));
+}
+
+#[test]
+fn the_word_is_read_from_ten_metres_where_there_is_room() {
+    let ink = |size| {
+        let desk = Desk::at(&failing());
+        let shown = rows(&crate::dump::frame(&desk.scene, &desk.view, COLOUR, size));
+        shown.iter().filter(|row| row.contains("██")).count()
+    };
+    assert!(ink((200, 60)) >= 5, "{}", ink((200, 60)));
+    let desk = Desk::at(&failing());
+    let plain = text(&crate::dump::frame(&desk.scene, &desk.view, PLAIN, (200, 60)));
+    assert!(plain.contains("####"), "in ASCII, too:\n{plain}");
+}
+
+#[test]
+fn an_idle_board_changes_nothing_but_its_clocks() {
+    let (night, later) = (failing().waits(1), failing().waits(2));
+    // The charts move by a column now and then.
+    for page in Page::ALL.into_iter().filter(|page| *page != Page::Gates) {
+        let [now, then] = [&night, &later].map(|night| {
+            let mut desk = Desk::at(night);
+            desk.view.open(page);
+            crate::dump::frame(&desk.scene, &desk.view, COLOUR, (120, 36))
+        });
+        let changed: Vec<_> = now.content.iter().zip(&then.content).filter(|(now, then)| now != then).collect();
+        assert!(!changed.is_empty(), "the clock goes on");
+        for (now, then) in changed {
+            let is_clock = |symbol: &str| symbol.chars().all(|sign| sign.is_ascii_digit() || ":sm ".contains(sign));
+            assert!(is_clock(now.symbol()) && is_clock(then.symbol()), "{page:?}: {now:?} became {then:?}");
         }
     }
 }

@@ -6,6 +6,7 @@ mod night;
 
 mod escapes;
 mod formats;
+mod pictures;
 mod screenshot;
 
 use night::Night;

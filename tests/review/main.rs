@@ -14,7 +14,6 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use warroom::judge::{Moment, Why};
 use warroom::room::{Live, player};
-use warroom::session::log::{Durability, Log, Owner, Settings, Writer};
 use warroom::session::store::{Archive, Reel, Target};
 use warroom::text::Millis;
 use warroom::tui::board;
@@ -54,22 +53,10 @@ impl Recorded {
         }
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("night.jsonl");
-        write(&path, &night);
+        night.write_log(&path);
         let archive = Arc::new(Archive::open(&path).expect("a session"));
         Self { _folder: folder, path, archive, moments }
     }
-}
-
-fn write(path: &std::path::Path, night: &Night) {
-    let plan = night.core.state().plan_at(0);
-    let header = serde_json::to_string(&night::header(night.mode, plan)).expect("JSON");
-    let log = Log::create(path, &header, Owner::here("02:00:00Z")).expect("a log");
-    let mut writer = Writer::start(log, Settings::default()).expect("a thread");
-    for event in &night.events {
-        writer.append(event.seq, event.to_json(), Durability::Flush);
-    }
-    let closed = writer.close(std::time::Duration::from_secs(60));
-    assert_eq!(closed.unsaved, []);
 }
 
 fn frame(live: &Arc<Live>, page: Page) -> Buffer {

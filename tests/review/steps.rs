@@ -18,6 +18,7 @@ use warroom::tui::review::{Review, bar, steps};
 use warroom::tui::scene::Scene;
 use warroom::tui::skin::{Skin, Theme};
 use warroom::tui::view::{Effect, View};
+use warroom::tui::views::Page;
 
 /// Somebody at the keys of a review.
 struct Viewer {
@@ -85,7 +86,7 @@ impl Viewer {
 fn kept(night: &night::Night) -> (TempDir, Arc<Archive>) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("night.jsonl");
-    crate::write(&path, night);
+    night.write_log(&path);
     let archive = Arc::new(Archive::open(&path).expect("a session"));
     (folder, archive)
 }
@@ -178,6 +179,28 @@ fn the_same_limit_says_the_same_and_what_is_no_limit_is_refused() {
     assert_eq!(differences(&night.archive, &same).expect("the log is there"), []);
     assert!(Trial::read(night.archive.state.plan(), "throughput > 1").is_err());
     assert!(Trial::read(night.archive.state.plan(), "error rate < 5 ms").is_err());
+}
+
+#[test]
+fn every_view_of_a_review_fits_every_size() {
+    let night = Recorded::new();
+    for keys in ["", "/hold", "g02:1", "?", ":"] {
+        let mut viewer = Viewer::sit(&night);
+        viewer.types("ttt");
+        viewer.types(keys);
+        let scene = viewer.scene();
+        for page in Page::ALL {
+            viewer.view.page = page;
+            for (width, height) in
+                (0..=60).step_by(6).flat_map(|width| (0..=30).step_by(5).map(move |height| (width, height)))
+            {
+                let mut frame = Buffer::empty(Rect::new(0, 0, width, height));
+                board::draw(&scene, &viewer.view, Skin::default(), &mut frame);
+                let control = frame.content.iter().find(|cell| cell.symbol().chars().any(char::is_control));
+                assert_eq!(control, None, "{keys} {page:?} {width}x{height}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -113,12 +113,14 @@ pub(super) fn back(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
     NOTHING
 }
 
+/// Of the checklist everything is looked through, folded or not.
 pub(super) fn find(view: &mut View, scene: &Scene, _: Millis) -> Vec<Effect> {
-    view.folded.clear();
-    view.lines = Filter::All;
-    view.open_pane(Pane::Checklist);
-    let began = view.cursor(Pane::Checklist, scene);
-    view.layers.push(Layer::Find(Find::new(began)));
+    if view.focus == Pane::Checklist {
+        view.folded.clear();
+        view.lines = Filter::All;
+    }
+    let began = view.cursor(view.focus, scene);
+    view.layers.push(Layer::Find(Find::new(view.focus, began)));
     NOTHING
 }
 

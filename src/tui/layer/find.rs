@@ -1,9 +1,9 @@
-//! A search in the checklist: the selection moves while one types.
+//! A search in the pane that has the keys: the selection moves while one types.
 
 use super::{Step, Wish};
 use crate::tui::edit::LineEdit;
 use crate::tui::paint;
-use crate::tui::region::checklist::{Row, rows};
+use crate::tui::pane::Pane;
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
 use crate::tui::view::View;
@@ -17,6 +17,7 @@ use ratatui::text::Line;
 #[derive(Clone, Debug)]
 pub struct Find {
     line: LineEdit,
+    pane: Pane,
     /// The row to go back to.
     began: usize,
     found: Vec<usize>,
@@ -24,15 +25,15 @@ pub struct Find {
 }
 
 impl Find {
-    /// A search that begins at a row of the unfolded checklist.
+    /// A search that begins at a row of a pane.
     #[must_use]
-    pub fn new(began: usize) -> Self {
-        Self { line: LineEdit::default(), began, found: Vec::new(), at: 0 }
+    pub fn new(pane: Pane, began: usize) -> Self {
+        Self { line: LineEdit::default(), pane, began, found: Vec::new(), at: 0 }
     }
 
-    pub fn press(&mut self, scene: &Scene, key: KeyEvent) -> Step {
+    pub fn press(&mut self, view: &View, scene: &Scene, key: KeyEvent) -> Step {
         match key.code {
-            KeyCode::Esc => return Step::Wish(Wish::Select(self.began)),
+            KeyCode::Esc => return Step::Wish(Wish::Select(self.pane, self.began)),
             KeyCode::Enter => return Step::Close,
             KeyCode::Down | KeyCode::Tab => self.at = (self.at + 1) % self.found.len().max(1),
             KeyCode::Up | KeyCode::BackTab => {
@@ -40,28 +41,26 @@ impl Find {
             }
             _ => {
                 self.line.press(key);
-                self.search(scene);
+                self.search(view, scene);
             }
         }
         self.select()
     }
 
-    pub fn paste(&mut self, scene: &Scene, text: &str) -> Step {
+    pub fn paste(&mut self, view: &View, scene: &Scene, text: &str) -> Step {
         self.line.insert(text);
-        self.search(scene);
+        self.search(view, scene);
         self.select()
     }
 
     fn select(&self) -> Step {
-        self.found.get(self.at).map_or(Step::Stay, |row| Step::Meanwhile(Wish::Select(*row)))
+        self.found.get(self.at).map_or(Step::Stay, |row| Step::Meanwhile(Wish::Select(self.pane, *row)))
     }
 
-    fn search(&mut self, scene: &Scene) {
+    fn search(&mut self, view: &View, scene: &Scene) {
         let wanted = self.line.text().to_lowercase();
-        let plan = scene.plan();
-        let text = |row: &Row| row.text(plan).to_lowercase();
-        let rows = rows(scene, &View::default());
-        let hits = rows.iter().enumerate().filter(|(_, row)| !wanted.is_empty() && text(row).contains(&wanted));
+        let rows = if wanted.is_empty() { Vec::new() } else { view.texts(self.pane, scene) };
+        let hits = rows.iter().enumerate().filter(|(_, row)| row.to_lowercase().contains(&wanted));
         self.found = hits.map(|(at, _)| at).collect();
         self.at = self.found.iter().position(|row| *row >= self.began).unwrap_or(0);
     }

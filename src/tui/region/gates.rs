@@ -41,6 +41,14 @@ pub struct Row {
     pub counts: bool,
 }
 
+impl Row {
+    /// What one would look for it by.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} {} {} {}", self.mark.word, self.name, self.limit, self.note)
+    }
+}
+
 /// What a row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -199,7 +207,23 @@ impl Columns {
 /// Draws the rows that fit; the one the keys act on is among them.
 pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
     let rows = rows(scene);
-    let columns = Columns::of(&rows, area.width);
+    draw_rows(scene, view, skin, &rows, cursor, area, frame);
+    if rows.is_empty() {
+        paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, " nothing is bound: nothing is measured")));
+    }
+}
+
+/// Draws as many of some rows as fit.
+pub fn draw_rows(
+    scene: &Scene,
+    view: &View,
+    skin: Skin,
+    rows: &[Row],
+    cursor: Option<usize>,
+    area: Rect,
+    frame: &mut Buffer,
+) {
+    let columns = Columns::of(rows, area.width);
     let shown = paint::window(rows.len(), cursor.unwrap_or(0), area.height);
     for (y, at) in (0..).zip(shown) {
         let row = paint::nth_row(area, y);
@@ -208,9 +232,6 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area:
         if view.looked.is_new_gate(&rows[at]) {
             super::mark_new(frame, row, skin);
         }
-    }
-    if rows.is_empty() {
-        paint::row(frame, area, &Line::from(paint::span(skin, Tone::Muted, " nothing is bound: nothing is measured")));
     }
 }
 

@@ -36,6 +36,15 @@ impl Row {
     fn entry(name: impl Into<String>, tone: Tone, text: impl Into<String>) -> Self {
         Self::Entry { name: name.into(), tone, text: text.into() }
     }
+
+    /// What one would look for it by.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Heading(text) => (*text).to_owned(),
+            Self::Entry { name, text, .. } => format!("{name} {text}"),
+        }
+    }
 }
 
 /// Everything, in the order of need.

@@ -32,6 +32,14 @@ pub struct Row {
     pub note: String,
 }
 
+impl Row {
+    /// What one would look for it by.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} {} {}", self.mark.word, self.text, self.note)
+    }
+}
+
 /// Every trigger, those that are not merely armed first.
 #[must_use]
 pub fn rows(scene: &Scene) -> Vec<Row> {

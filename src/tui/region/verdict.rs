@@ -148,23 +148,29 @@ pub const fn mark(class: Class) -> (&'static str, Tone) {
     }
 }
 
-/// How many rows it would like at this width.
+/// How many rows it would like on a screen.
 #[must_use]
-pub fn wanted(scene: &Scene, width: u16) -> u16 {
-    let word = banner(scene).word;
-    let room = text_room(width, if letters_fit(width) { letters_width(word) } else { 0 });
+pub fn wanted(scene: &Scene, screen: Rect) -> u16 {
+    let letters = letters(screen);
+    let columns = letters.map_or(0, |size| letters_width(size, banner(scene).word));
+    let room = text_room(screen.width, columns);
     let rows: usize = scene.verdict.reasons.iter().map(|reason| paint::wrap(&reason.text, room).len().min(3)).sum();
     let reasons = u16::try_from(rows).unwrap_or(u16::MAX);
-    let letters = if letters_fit(width) { letters::HEIGHT } else { 1 };
-    reasons.max(letters).saturating_add(1)
+    reasons.max(letters.map_or(1, letters::Size::height)).saturating_add(1)
 }
 
-fn letters_fit(width: u16) -> bool {
-    width >= letters_width("ROLLBACK") + 60
+/// How large the word is spelled on a screen; not at all where the reasons need the room.
+fn letters(screen: Rect) -> Option<letters::Size> {
+    let fits = |size: letters::Size| screen.width >= letters_width(size, "ROLLBACK") + 60;
+    let huge = Some(letters::Size::Huge).filter(|size| screen.height >= HUGE_FROM && fits(*size));
+    huge.or(Some(letters::Size::Large).filter(|size| fits(*size)))
 }
 
-fn letters_width(word: &str) -> u16 {
-    letters::width(word) + 2
+/// A screen of fewer rows has better uses for them.
+const HUGE_FROM: u16 = 45;
+
+fn letters_width(size: letters::Size, word: &str) -> u16 {
+    size.width(word) + 2
 }
 
 /// The columns that a reason's text has beside large letters.
@@ -179,14 +185,18 @@ pub fn draw(scene: &Scene, skin: Skin, area: Rect, has_header: bool, frame: &mut
     let (first, rest) = paint::split_top(area, 1);
     let alarm = scene.unsaved().filter(|_| !has_header).map(|count| format!(" NOT SAVED {count} "));
     draw_strip(&banner, alarm, skin, first, frame);
-    let has_letters = letters_fit(area.width) && rest.height >= letters::HEIGHT && !skin.ascii;
-    let letters = if has_letters { letters_width(banner.word) } else { 0 };
-    let (left, right) = paint::split_left(rest, letters);
-    letters::draw(banner.word, letter_style(&banner, skin), left, frame);
+    // Half blocks have no twin in ASCII, whole ones have.
+    let is_drawn = |size: &letters::Size| rest.height >= size.height() && (!skin.ascii || *size == letters::Size::Huge);
+    let size = letters(frame.area).filter(is_drawn);
+    let columns = size.map_or(0, |size| letters_width(size, banner.word));
+    let (left, right) = paint::split_left(rest, columns);
+    if let Some(size) = size {
+        letters::draw(banner.word, size, letter_style(&banner, skin), left, frame);
+    }
     if banner.loud == Loud::Call(Call::Go) {
         return draw_proof(scene, skin, right, frame);
     }
-    let columns = Columns { text: text_room(area.width, letters), has_code: area.width >= 80 };
+    let columns = Columns { text: text_room(area.width, columns), has_code: area.width >= 80 };
     draw_reasons(&scene.verdict.reasons, skin, &columns, right, frame);
 }
 

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! `+` and `-` choose how much of the past is shown, `<` and `>` move it, `0` is now, `z` one alone.
-//! Where no chart fits, the gates are listed as on the board.
+//! Endpoints, alerts and whatever else has no chart stand in rows below the cards, as on the board. Where
+//! no chart fits, everything does.
 
 use super::{Kind, only};
 use crate::judge::{Code, Moment};
@@ -102,30 +103,69 @@ fn now(view: &mut View, _: &Scene, _: Millis) -> Vec<Effect> {
 
 fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, frame: &mut Buffer) {
     let rows = gates::rows(scene);
-    let fits = area.width >= CARD.0.min(40) && area.height >= CARD.1;
-    if !fits || !rows.iter().any(|row| row.probe.is_some()) {
+    let Some(parts) = Parts::of(&rows, view.cursor(Pane::Gates, scene), view.zoom, area) else {
         return pane::draw(scene, view, skin, pane, area, frame);
-    }
-    let selected = view.cursor(Pane::Gates, scene);
+    };
     let flags = flags(scene);
-    for (at, place) in cards(scene, view, area) {
-        if let Some(row) = rows.get(at) {
-            let card = Card { row, is_selected: at == selected, flags: &flags };
-            card.draw(scene, view, skin, place, frame);
+    for (at, place) in &parts.cards {
+        let card = Card { row: &rows[*at], is_selected: *at == parts.selected, flags: &flags };
+        card.draw(scene, view, skin, *place, frame);
+    }
+    let listed: Vec<gates::Row> = parts.listed.iter().map(|at| rows[*at].clone()).collect();
+    let cursor = parts.listed.iter().position(|at| *at == parts.selected);
+    gates::draw_rows(scene, view, skin, &listed, cursor, parts.list, frame);
+}
+
+/// What has a chart, and what stands in rows below.
+struct Parts {
+    selected: usize,
+    cards: Vec<(usize, Rect)>,
+    listed: Vec<usize>,
+    list: Rect,
+}
+
+impl Parts {
+    /// None where no chart fits, or one is asked for that there is not.
+    fn of(rows: &[gates::Row], selected: usize, zoom: bool, area: Rect) -> Option<Self> {
+        let has_chart = |at: &usize| rows[*at].probe.is_some();
+        let (charted, listed): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(has_chart);
+        if zoom {
+            let is_charted = charted.contains(&selected) && fits(area);
+            let cards = vec![(selected, area)];
+            return is_charted.then_some(Self { selected, cards, listed: Vec::new(), list: Rect::default() });
         }
+        // The rows leave the charts what they need, and are scrolled where they are many.
+        let room = area.height.saturating_sub(CARD.1).min(area.height / 3);
+        let wanted = u16::try_from(listed.len()).unwrap_or(u16::MAX);
+        let (above, list) = paint::split_bottom(area, wanted.min(room));
+        let is_hidden = !listed.is_empty() && list.is_empty();
+        if charted.is_empty() || is_hidden || !fits(above) {
+            return None;
+        }
+        let chosen = charted.iter().position(|at| *at == selected).unwrap_or(0);
+        let cards = grid(charted.len(), chosen, above).into_iter().map(|(at, place)| (charted[at], place)).collect();
+        Some(Self { selected, cards, listed, list })
+    }
+
+    fn row_at(&self, at: Position) -> Option<usize> {
+        if let Some((gate, _)) = self.cards.iter().find(|(_, card)| card.contains(at)) {
+            return Some(*gate);
+        }
+        let cursor = self.listed.iter().position(|listed| *listed == self.selected).unwrap_or(0);
+        let shown = paint::window(self.listed.len(), cursor, self.list.height);
+        let row = self.list.contains(at).then(|| usize::from(at.y - self.list.y) + shown.start)?;
+        self.listed.get(row).copied()
     }
 }
 
-/// Where the cards stand: one alone where it is zoomed.
-fn cards(scene: &Scene, view: &View, area: Rect) -> Vec<(usize, Rect)> {
-    let selected = view.cursor(Pane::Gates, scene);
-    if view.zoom { vec![(selected, area)] } else { grid(gates::rows(scene).len(), selected, area) }
+const fn fits(area: Rect) -> bool {
+    area.width >= 40 && area.height >= CARD.1
 }
 
-/// The gate whose card is at a place of the screen.
+/// The gate, or whatever else is watched, at a place of the screen.
 #[must_use]
-pub fn card_at(scene: &Scene, view: &View, area: Rect, at: Position) -> Option<usize> {
-    cards(scene, view, area).into_iter().find(|(_, card)| card.contains(at)).map(|(gate, _)| gate)
+pub fn row_at(scene: &Scene, view: &View, area: Rect, at: Position) -> Option<usize> {
+    Parts::of(&gates::rows(scene), view.cursor(Pane::Gates, scene), view.zoom, area)?.row_at(at)
 }
 
 /// Where the cards stand that fit; the selected one is among them.
@@ -138,9 +178,10 @@ fn grid(count: usize, selected: usize, area: Rect) -> Vec<(usize, Rect)> {
     let first = shown.start * across;
     let place = |at: usize| {
         let (row, column) = (u16::try_from(at / across).ok()?, u16::try_from(at % across).ok()?);
-        // What does not divide goes to the last row and column.
+        // What does not divide, or is left over, goes to the last row and card.
         let (x, y) = (area.width / columns * column, area.height / rows * row);
-        let width = if column + 1 == columns { area.width - x } else { area.width / columns };
+        let is_last = column + 1 == columns || first + at + 1 == count;
+        let width = if is_last { area.width - x } else { area.width / columns };
         let height = if row + 1 == rows { area.height - y } else { area.height / rows };
         Some((first + at, Rect { x: area.x + x, y: area.y + y, width, height }))
     };
