@@ -391,13 +391,15 @@ impl Reasons<'_> {
             },
             TriggerState::Pending { weighed, left } => {
                 let Some(watch) = &trigger.watch else { return };
-                let left = left.map(|left| format!(", rollback in {}", left.clock())).unwrap_or_default();
-                let said = self.ramp.triggers[id.index()].say(watch, &weighed);
-                let text = format!("{name}: {said}, not confirmed{left}");
-                // Its gate says so already where the metric has one.
-                if !self.has_gate_reason(name) {
-                    self.push(Code::Breaching, Class::NotGood, name, "", text);
+                let left = left.map(|left| format!("rollback in {}: ", left.clock())).unwrap_or_default();
+                // Its gate says that it is bad where the metric has one; how long there is left, it does not.
+                if let Some(judged) = self.gate_reason(name) {
+                    judged.text.insert_str(0, &left);
+                    return;
                 }
+                let said = self.ramp.triggers[id.index()].say(watch, &weighed);
+                let text = format!("{left}{name}: {said}, not confirmed");
+                self.push(Code::Breaching, Class::NotGood, name, "", text);
             }
             TriggerState::Blind(unknown) => {
                 let text = self.unknown(name, &unknown, None);
@@ -406,9 +408,9 @@ impl Reasons<'_> {
         }
     }
 
-    fn has_gate_reason(&self, name: &str) -> bool {
+    fn gate_reason(&mut self, name: &str) -> Option<&mut Reason> {
         let judged = |reason: &Reason| matches!(reason.code, Code::Failing | Code::Breaching | Code::HardLimit);
-        self.list.iter().any(|reason| judged(reason) && reason.subject == name)
+        self.list.iter_mut().find(|reason| judged(reason) && reason.subject == name)
     }
 
     fn stage(&mut self, current: StageId) {

@@ -86,7 +86,8 @@ impl Live {
 #[must_use]
 pub fn overlay(verdict: Verdict, disk: &Disk) -> Verdict {
     let Disk::Failing { why, unsaved } = disk else { return verdict };
-    let text = format!("the session log cannot be written: {why}; {unsaved} events are NOT SAVED");
+    let kept = if *unsaved == 1 { "1 event is".to_owned() } else { format!("{unsaved} events are") };
+    let text = format!("the session log cannot be written: {why}; {kept} NOT SAVED");
     hold(verdict, Code::LogUnwritable, text)
 }
 

@@ -13,12 +13,15 @@ pub(crate) const PLAIN: Skin = Skin { theme: Theme::Mono, ascii: true };
 const USUAL: (u16, u16) = (120, 36);
 
 pub(crate) fn look(name: &str, desk: &Desk, skin: Skin, size: (u16, u16)) {
-    let frame = frame(&desk.scene, &desk.view, skin, size);
+    snapshot(name, &styled(&frame(&desk.scene, &desk.view, skin, size)));
+}
+
+pub(crate) fn snapshot(name: &str, shown: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, styled(&frame)));
+    settings.bind(|| insta::assert_snapshot!(name, shown));
 }
 
 fn state(name: &str, night: &Night) {

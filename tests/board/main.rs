@@ -8,4 +8,5 @@ mod looks;
 mod manual;
 mod night;
 mod pictures;
+mod states;
 mod views;

@@ -58,7 +58,11 @@ impl Night {
 
     /// A night on which all is well.
     pub(crate) fn healthy() -> Self {
-        Self::new().reads("error rate", 0.000_43).reads("latency p95", 0.084).reads("cache hit", 0.93)
+        Self::new().reads_well()
+    }
+
+    pub(crate) fn reads_well(self) -> Self {
+        self.reads("error rate", 0.000_43).reads("latency p95", 0.084).reads("cache hit", 0.93)
     }
 
     /// Health as asked, with the items before the ramp ticked and the first stage started.
@@ -229,8 +233,14 @@ pub(crate) fn header(mode: Mode, plan: &Plan) -> Header {
 
 /// Four steps of a ramp and an hour of observation, three metrics, one endpoint.
 pub(crate) fn plan() -> Plan {
+    plan_with("")
+}
+
+/// The same plan with more in its bindings.
+pub(crate) fn plan_with(more: &str) -> Plan {
+    let bindings = format!("{}\n{more}", include_str!("go-live.toml"));
     let checklist = plan::Text { name: "go-live.md", text: include_str!("go-live.md") };
-    let bindings = plan::Text { name: "go-live.toml", text: include_str!("go-live.toml") };
+    let bindings = plan::Text { name: "go-live.toml", text: &bindings };
     let compiled = plan::compile(plan::Input { checklist, bindings: Some(bindings) });
     assert!(compiled.is_valid(), "{:#?}", compiled.diagnostics);
     compiled.plan
