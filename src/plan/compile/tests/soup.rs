@@ -73,10 +73,10 @@ const PIECES: &[&str] = &[
     "½",
 ];
 
-/// One of them, in any order and any nesting, or something that none is made of.
+/// A piece of a checklist, in any order and any nesting.
 fn piece() -> impl Strategy<Value = String> {
     let whole = prop::sample::select(PIECES);
-    prop_oneof![8 => whole.prop_map(|piece: &str| piece.to_owned()), 1 => any::<char>().prop_map(String::from), 1 => "[0-9a-z%<>=.,() ]{0,12}"]
+    prop_oneof![8 => whole.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from), 1 => "[0-9a-z%<>=.,() ]{0,12}"]
 }
 
 proptest! {
