@@ -10,9 +10,4 @@ if has apt-get && ! { has prometheus && has strace; }; then
   $sudo apt-get update -q && $sudo apt-get install -y -q --no-install-recommends prometheus strace || true
 fi
 
-# Many tests wait for something outside: where nextest is installed they wait beside each other.
-if [ $# -eq 0 ] && cargo nextest --version >/dev/null 2>&1; then
-  cargo nextest run --locked --no-fail-fast --test-threads 4
-  exec cargo test --locked --doc
-fi
 exec cargo test --locked "$@"

@@ -129,25 +129,36 @@ impl Ramp {
             Duty::Stage => stage.is_some() && item.stage == stage,
             _ => false,
         };
+        // Found once: a plan may have as many items as gates, and a look through all of one for each of
+        // the other is felt.
+        let waived: Vec<ItemId> = self.waived_items(plan).collect();
         plan.items
             .iter()
             .enumerate()
             .filter(move |(_, item)| required(item))
             .map(|(at, _)| ItemId::at(at))
-            .filter(move |id| !self.is_satisfied(plan, *id))
+            .filter(move |id| !self.is_answered(plan, *id) && !waived.contains(id))
     }
 
     /// Whether an item needs nobody any more: done, another answer of its choice chosen, or the
     /// line of a gate that is waived.
     #[must_use]
     pub fn is_satisfied(&self, plan: &Plan, id: ItemId) -> bool {
+        self.is_answered(plan, id) || self.waived_items(plan).any(|waived| waived == id)
+    }
+
+    /// Whether it is done, or another answer of its choice is.
+    fn is_answered(&self, plan: &Plan, id: ItemId) -> bool {
         let choice = plan.item(id).choice;
         let chosen = || {
             choice.is_some() && plan.items.iter().zip(&self.done).any(|(other, done)| *done && other.choice == choice)
         };
-        let waived =
-            || plan.gates.iter().zip(&self.gates).any(|(gate, track)| gate.item == Some(id) && track.waiver.is_some());
-        self.done[id.index()] || chosen() || waived()
+        self.done[id.index()] || chosen()
+    }
+
+    /// The lines of gates that are waived.
+    fn waived_items(&self, plan: &Plan) -> impl Iterator<Item = ItemId> {
+        plan.gates.iter().zip(&self.gates).filter(|(_, track)| track.waiver.is_some()).filter_map(|(gate, _)| gate.item)
     }
 }
 

@@ -93,7 +93,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn end_strong(&mut self) {
         if let Some(start) = self.strong.take() {
-            self.lead = Some(shown(self.text.split_at(start).1));
+            self.lead = self.text.get(start..).map(shown);
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn end_code(&mut self) {
-        let body = mem::take(&mut self.text);
+        let body = self.take_text();
         // An indented block is code that nobody offered to run.
         let Some((Some(language), span)) = self.code.take() else { return };
         let line = self.lines.line(span.start);
@@ -178,12 +178,12 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn begin_cell(&mut self) {
-        self.text.clear();
+        self.take_text();
         self.lead = None;
     }
 
     pub(super) fn end_cell(&mut self) {
-        let text = mem::take(&mut self.text);
+        let text = self.take_text();
         self.cells.push(shown(&text));
     }
 
@@ -218,7 +218,7 @@ impl<'a> Builder<'a> {
             self.push(Kind::Paragraph);
             return;
         };
-        let text = shown(&mem::take(&mut self.text));
+        let text = shown(&self.take_text());
         let lead = self.lead.take();
         let Some(span) = self.span.take().filter(|_| !text.is_empty()) else { return };
         let (sign, text) = unknown_box(&text);
@@ -234,8 +234,14 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Takes the text of a line that ends. Bold that goes on behind it has no beginning there.
+    fn take_text(&mut self) -> String {
+        self.strong = None;
+        mem::take(&mut self.text)
+    }
+
     fn push(&mut self, kind: Kind) {
-        let text = shown(&mem::take(&mut self.text));
+        let text = shown(&self.take_text());
         let lead = self.lead.take();
         let Some(span) = self.span.take().filter(|_| !text.is_empty()) else { return };
         let line = self.lines.line(span.start);

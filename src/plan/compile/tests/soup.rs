@@ -79,6 +79,13 @@ fn piece() -> impl Strategy<Value = String> {
     prop_oneof![8 => whole.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from), 1 => "[0-9a-z%<>=.,() ]{0,12}"]
 }
 
+/// Bold that began in a line and ends in another has no beginning there.
+#[test]
+fn bold_may_go_on_behind_the_end_of_its_line() {
+    let found = compiled("* # Expected: ok\n:**# Expected: ok\n\u{e000}**", SOURCE);
+    assert!(found.plan.check_ids().is_ok());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
