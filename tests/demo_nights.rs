@@ -8,11 +8,14 @@ use warroom::judge::{Call, Code, Outcome};
 use warroom::session::store::{self, Recorded};
 use warroom::session::{Event, Fact};
 
+/// Long enough to give nothing up: at this speed a busy machine looks like a slow source for a while.
+const PATIENT: &str = "2h";
+
 /// Flies a night sixty times faster than real; gives its exit code and what it recorded.
-fn fly(scenario: &str, folder: &Path) -> (Option<i32>, Recorded) {
+fn fly(scenario: &str, give_up: &str, folder: &Path) -> (Option<i32>, Recorded) {
     let session = folder.join(format!("{scenario}.jsonl"));
     let status = Command::new(env!("CARGO_BIN_EXE_warroom"))
-        .args(["demo", "--plain", "--auto", "--speed", "60", "--give-up", "6m", "--scenario", scenario, "--session"])
+        .args(["demo", "--plain", "--auto", "--speed", "60", "--give-up", give_up, "--scenario", scenario, "--session"])
         .arg(&session)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -31,12 +34,12 @@ fn verdicts(events: &[std::sync::Arc<Event>]) -> impl Iterator<Item = (Call, Vec
 }
 
 fn healthy(folder: &Path) {
-    let (code, recorded) = fly("healthy", folder);
+    let (code, recorded) = fly("healthy", PATIENT, folder);
     assert_eq!((code, recorded.core.state().outcome), (Some(0), Some(Outcome::Succeeded)));
 }
 
 fn error_spike(folder: &Path) {
-    let (code, recorded) = fly("error-spike", folder);
+    let (code, recorded) = fly("error-spike", PATIENT, folder);
     assert_eq!((code, recorded.core.state().outcome), (Some(3), Some(Outcome::RolledBack)));
     let tripped = verdicts(&recorded.core.state().timeline)
         .any(|(call, codes)| call == Call::Rollback && codes.contains(&Code::TriggerTripped));
@@ -44,7 +47,7 @@ fn error_spike(folder: &Path) {
 }
 
 fn blind(folder: &Path) {
-    let (code, recorded) = fly("blind", folder);
+    let (code, recorded) = fly("blind", "6m", folder);
     assert_eq!((code, recorded.core.state().outcome), (Some(4), None));
     // The traffic of the second stage moved, then the lights went out for good: no GO came any more.
     let timeline = &recorded.core.state().timeline;
