@@ -20,6 +20,7 @@ mod conditions;
 mod cutover;
 pub mod diagnostic;
 mod durations;
+mod gate;
 mod items;
 pub mod limit;
 mod links;
@@ -30,6 +31,7 @@ mod overrides;
 mod papers;
 mod people;
 pub mod position;
+mod probe;
 mod questions;
 mod regions;
 mod scores;
@@ -48,13 +50,14 @@ pub use compile::{Compiled, Input, Text, compile};
 pub use cutover::Cutover;
 pub use diagnostic::{Diagnostic, File, Severity};
 pub use durations::Duration;
+pub use gate::{Gate, OnFail, Scope, Trigger, TriggerSeverity, Watch};
 pub use limit::{Limit, Op, Relative};
 pub use links::Link;
+pub use probe::{Empty, MissingSeries, Origin, Probe, Region};
 pub use questions::Question;
 pub use scores::Score;
 
-use crate::promql::Query;
-use crate::text::{Millis, Unit};
+use crate::text::Millis;
 use serde::{Deserialize, Serialize};
 
 macro_rules! ids {
@@ -320,209 +323,6 @@ pub enum Role {
     Gate,
     /// Bad when true.
     Trigger,
-}
-
-/// One bound metric: a query with what it takes to believe its answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Probe {
-    /// The binding's name: `error rate`, `latency p95`.
-    pub name: String,
-    pub source: SourceId,
-    pub query: Query,
-    /// What the query returns.
-    pub unit: Unit,
-    /// How the unit and the query came about, for `check`.
-    pub origin: Origin,
-    /// The regions that are each asked by themselves; `query` then shows the query of all of them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub regions: Vec<Region>,
-    /// The label whose values are read in place of the number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    /// The rate of what the value was computed from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub traffic: Option<Query>,
-    /// Below this `traffic`, the value proves nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min_traffic: Option<f64>,
-    /// The same of the old version: where both are over the limit, neither is to blame.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<Query>,
-    /// What an empty answer means.
-    #[serde(default)]
-    pub empty: Empty,
-    /// Data older than this is stale; three scrape intervals, at least 15 s, where it is not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_age: Option<Millis>,
-    #[serde(default)]
-    pub missing_series: MissingSeries,
-}
-
-impl Probe {
-    /// The queries that give its value: one, or one for each region.
-    pub fn values(&self) -> impl Iterator<Item = &Query> {
-        let whole = self.regions.is_empty().then_some(&self.query);
-        whole.into_iter().chain(self.regions.iter().map(|region| &region.query))
-    }
-
-    /// The queries that give its traffic: none, one, or one for each region.
-    pub fn traffics(&self) -> impl Iterator<Item = &Query> {
-        one_or_each(self.traffic.as_ref(), self.regions.iter().map(|region| region.traffic.as_ref()))
-    }
-
-    /// The queries that give its baseline: none, one, or one for each region.
-    pub fn baselines(&self) -> impl Iterator<Item = &Query> {
-        one_or_each(self.baseline.as_ref(), self.regions.iter().map(|region| region.baseline.as_ref()))
-    }
-
-    /// All that is asked for it.
-    pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.values().chain(self.traffics()).chain(self.baselines())
-    }
-}
-
-/// The query of the whole, unless it is asked for region by region.
-fn one_or_each<'q>(
-    whole: Option<&'q Query>,
-    regions: impl Iterator<Item = Option<&'q Query>> + Clone,
-) -> impl Iterator<Item = &'q Query> {
-    let is_whole = regions.clone().all(|of_region| of_region.is_none());
-    whole.filter(|_| is_whole).into_iter().chain(regions.flatten())
-}
-
-/// A part of the world that is measured by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Region {
-    pub name: String,
-    pub query: Query,
-    /// Its own traffic, where the metric's traffic is asked for region by region.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub traffic: Option<Query>,
-    /// Its own baseline, likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<Query>,
-}
-
-/// Where a probe's query was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "from")]
-pub enum Origin {
-    /// `[metric.NAME]` of the bindings.
-    Bindings { line: u32 },
-    /// A PromQL block of the checklist.
-    Checklist { line: u32 },
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Empty {
-    /// Nothing is known.
-    #[default]
-    NoData,
-    /// It has never been counted: zero, where traffic is proven.
-    Zero,
-}
-
-/// What series that have gone silent do to a gate that others of its series pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MissingSeries {
-    /// They are named beside it.
-    #[default]
-    Name,
-    /// They hold it.
-    Hold,
-}
-
-/// A condition that is judged at every poll.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Gate {
-    /// The name used in reasons and commands: that of its probe.
-    pub name: String,
-    pub probe: ProbeId,
-    /// Good when true.
-    pub pass: Limit,
-    pub scope: Scope,
-    /// Its line; none for a gate that only the bindings know.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub line: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<ItemId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<f64>,
-    /// A breach is confirmed after this long; none for two readings with newer data.
-    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
-    pub hold: Option<Millis>,
-    /// Bad when true, confirmed at once, ROLLBACK.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hard: Option<Limit>,
-    #[serde(default)]
-    pub on_fail: OnFail,
-    /// Shown, never counted.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub advisory: bool,
-}
-
-/// Where a gate counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scope {
-    /// In these stages.
-    Stages(Vec<StageId>),
-    /// Nowhere: it is shown.
-    Nowhere,
-}
-
-impl Scope {
-    /// Says whether a gate with this scope counts in a stage.
-    #[must_use]
-    pub fn holds(&self, stage: StageId) -> bool {
-        matches!(self, Self::Stages(stages) if stages.contains(&stage))
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OnFail {
-    #[default]
-    Hold,
-    Rollback,
-}
-
-/// A condition, or a sentence, that calls for rollback.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Trigger {
-    /// The sentence as written.
-    pub text: String,
-    /// The name used in reasons and commands: its metric's, else its sentence.
-    pub name: String,
-    pub line: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<ItemId>,
-    pub severity: TriggerSeverity,
-    pub sustained: bool,
-    /// What is measured; none for a trigger that a person declares.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub watch: Option<Watch>,
-    pub dismissable: bool,
-}
-
-/// The measured part of a trigger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Watch {
-    pub probe: ProbeId,
-    /// Bad when true.
-    pub bad: Limit,
-    /// It must be true for this long; none for two readings with newer data.
-    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
-    pub hold: Option<Millis>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TriggerSeverity {
-    Immediate,
-    Graceful,
 }
 
 /// A question the checklist asks between stages.
