@@ -10,4 +10,6 @@ if has apt-get && ! { has prometheus && has strace; }; then
   $sudo apt-get update -q && $sudo apt-get install -y -q --no-install-recommends prometheus strace || true
 fi
 
+# Most tests wait for a condition, and may do so beside each other.
+export RUST_TEST_THREADS="${RUST_TEST_THREADS:-4}"
 exec cargo test --locked "$@"

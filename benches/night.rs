@@ -3,7 +3,7 @@
 //! Read the figures against each other, and before and after a change; they move from machine to
 //! machine.
 
-#[path = "../tests/board/night.rs"]
+#[path = "../tests/inside/board/night.rs"]
 #[expect(dead_code, reason = "the board's tests use the rest of it")]
 mod night;
 

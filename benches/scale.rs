@@ -4,7 +4,7 @@
 //! thousand series takes when it is full, and the share of a core that a thousand queries every five
 //! seconds take in this process, beside the server that answers them.
 
-#[path = "../tests/support/plan.rs"]
+#[path = "../tests/outside/support/plan.rs"]
 mod plan;
 
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -1,7 +1,7 @@
 //! PromQL where there is no Prometheus: a query over the scraped samples, evaluated at one instant.
 //!
 //! What it computes it computes as Prometheus 2 does, whose answers it is held against in
-//! `tests/engine_differential.rs`: ranges and the look-back of five minutes include both ends, an
+//! `tests/outside/engine_differential.rs`: ranges and the look-back of five minutes include both ends, an
 //! ended series is not there, rates extrapolate to the ends of their window. What it does not know
 //! is an error that names it and its place in the query, never a number that is nearly right.
 //!

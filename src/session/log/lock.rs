@@ -11,6 +11,12 @@ use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+/// How often a lock is tried before somebody is said to hold it, and the pause between: 100 ms in all.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Who holds a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,15 +53,20 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a log that is open, without waiting for it.
+    /// Takes the lock of a log that is open. Waits for nobody who holds it, only a moment for somebody
+    /// who looked at it, or whose child has not yet let go of it.
     pub(super) fn take(file: File, path: &Path, owner: &Owner) -> Result<Self> {
         let record = record_of(path);
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Error::Locked { path: path.to_owned(), owner: read_record(&record) });
+        let mut tries = 0;
+        while let Err(error) = file.try_lock() {
+            tries += 1;
+            match error {
+                TryLockError::WouldBlock if tries < TRIES => thread::sleep(PAUSE),
+                TryLockError::WouldBlock => {
+                    return Err(Error::Locked { path: path.to_owned(), owner: read_record(&record) });
+                }
+                TryLockError::Error(error) => return Err(Error::io("lock", path)(error)),
             }
-            Err(TryLockError::Error(error)) => return Err(Error::io("lock", path)(error)),
         }
         let identity = Identity::of(&file.metadata().map_err(Error::io("lock", path))?);
         // Only a courtesy: a disk too full for it does not keep anybody from the log.

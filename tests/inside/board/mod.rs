@@ -1,0 +1,12 @@
+//! The board: every state and popup as it looks, every size without a panic, every key as an intent.
+
+mod any_size;
+mod attention;
+mod dump;
+mod keys;
+mod looks;
+mod manual;
+pub(crate) mod night;
+mod pictures;
+mod states;
+mod views;
