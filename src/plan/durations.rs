@@ -2,7 +2,7 @@
 
 use super::checklist::Checklist;
 use super::markdown::Kind;
-use super::{tokens, words};
+use super::tokens;
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +19,9 @@ pub(super) fn read(list: &Checklist) -> Vec<Duration> {
     let lines = list.lines().filter(|(_, entry)| matches!(entry.kind, Kind::Paragraph));
     lines
         .filter_map(|(_, entry)| {
-            let (label, value) = entry.text.split_once(':')?;
+            let (_, value) = entry.text.split_once(':')?;
             let is_duration = matches!(
-                words::key(label).as_str(),
+                entry.key().split(':').next().unwrap_or_default().trim(),
                 "duration" | "estimated duration" | "expected duration" | "planned duration"
             );
             let span = tokens::spans(&tokens::cut(value)).into_iter().next().filter(|_| is_duration)?;

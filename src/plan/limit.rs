@@ -6,6 +6,7 @@ pub use relative::Relative;
 
 use crate::text::{Unit, number};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +163,27 @@ impl Limit {
         let low = if b_low.0 > a_low.0 || (b_low.0 >= a_low.0 && !b_low.1) { b_low } else { a_low };
         let high = if b_high.0 < a_high.0 || (b_high.0 <= a_high.0 && !b_high.1) { b_high } else { a_high };
         low.0 < high.0 || (low.0 <= high.0 && low.1 && high.1)
+    }
+
+    /// Which of two limits in the same unit begins to be true further down.
+    #[must_use]
+    pub fn by_start(&self, other: &Self) -> Ordering {
+        let ((own, own_in), (its, its_in)) = (self.ends().0, other.ends().0);
+        own.total_cmp(&its).then(its_in.cmp(&own_in))
+    }
+
+    /// Which of two limits in the same unit ceases to be true further down.
+    #[must_use]
+    pub fn by_end(&self, other: &Self) -> Ordering {
+        let ((own, own_in), (its, its_in)) = (self.ends().1, other.ends().1);
+        own.total_cmp(&its).then(own_in.cmp(&its_in))
+    }
+
+    /// Whether it is true of nothing that is as low as where another limit ends.
+    #[must_use]
+    pub fn is_above(&self, other: &Self) -> bool {
+        let ((own, own_in), (its, its_in)) = (self.ends().0, other.ends().1);
+        own > its || (own >= its && !(own_in && its_in))
     }
 
     /// The lowest and the highest value for which it is true, and whether each belongs to it.

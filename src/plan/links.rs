@@ -1,8 +1,9 @@
 //! Where people meet and look on the night: the lines of a war room section.
 
+use super::blanks;
 use super::checklist::Checklist;
 use super::markdown::Kind;
-use super::{SectionId, blanks, words};
+use super::outline::Topic;
 use serde::{Deserialize, Serialize};
 
 /// `Slack channel: #cutover`.
@@ -18,7 +19,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Link> {
     let lines = list.lines().filter(|(at, entry)| {
         matches!(entry.kind, Kind::Paragraph | Kind::Item { .. })
             && entry.ticked().is_none()
-            && room_of(list, *at).is_some()
+            && list.outline.within(*at, Topic::WarRoom)
     });
     lines
         .filter_map(|(_, entry)| {
@@ -32,18 +33,6 @@ pub(super) fn read(list: &Checklist) -> Vec<Link> {
             })
         })
         .collect()
-}
-
-/// The section of a war room that a line stands in.
-fn room_of(list: &Checklist, at: usize) -> Option<SectionId> {
-    let sections = &list.outline.sections;
-    let is_room = |id: &SectionId| {
-        words::has(
-            &words::key(&sections[id.index()].title),
-            &["war room", "warroom", "command center", "bridge", "important links", "key links"],
-        )
-    };
-    std::iter::successors(list.outline.of(at), |id| sections[id.index()].parent).find(is_room)
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@
 
 mod builder;
 
+use super::words::{self, Key};
 use builder::Builder;
 pub(super) use builder::comment;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -21,6 +23,8 @@ pub(super) struct Entry {
     pub span: Range<usize>,
     /// Without markers and emphasis; repaired and sanitised.
     pub text: String,
+    /// Of the text, once it was asked for.
+    key: OnceCell<Key>,
     /// The bold words the text begins with.
     pub lead: Option<String>,
     pub kind: Kind,
@@ -45,7 +49,7 @@ pub(super) enum Kind {
     /// A body row of a table.
     Row {
         cells: Vec<String>,
-        head: Rc<[String]>,
+        head: Rc<Head>,
         /// One of its cells is a box that Markdown does not know: whether it is ticked.
         ticked: Option<bool>,
     },
@@ -72,7 +76,46 @@ pub(super) enum Mark {
     Bullet,
 }
 
+/// The head of a table, read once for all its rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Head {
+    pub cells: Vec<String>,
+    /// Beside the cells.
+    pub keys: Vec<Key>,
+}
+
+impl Head {
+    pub(super) fn of(cells: Vec<String>) -> Self {
+        Self { keys: cells.iter().map(|cell| words::key(cell)).collect(), cells }
+    }
+}
+
 impl Entry {
+    fn new(line: u32, span: Range<usize>, text: String, kind: Kind, under: Option<usize>) -> Self {
+        Self { line, span, text, key: OnceCell::new(), lead: None, kind, under }
+    }
+
+    /// The form of its text in which words are looked for.
+    pub(super) fn key(&self) -> &Key {
+        self.key.get_or_init(|| words::key(&self.text))
+    }
+
+    /// Makes it a line that says nothing and is nothing to tick.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.key.take();
+        self.lead = None;
+        match &mut self.kind {
+            Kind::Item { mark, .. } => *mark = Mark::Bullet,
+            Kind::Row { cells, ticked, .. } => {
+                cells.iter_mut().for_each(String::clear);
+                *ticked = None;
+            }
+            Kind::Heading { .. } | Kind::Comment | Kind::Fence { .. } => self.kind = Kind::Paragraph,
+            Kind::Paragraph => {}
+        }
+    }
+
     /// The box to tick, if it has one: whether it is ticked in the file.
     pub(super) const fn ticked(&self) -> Option<bool> {
         match self.kind {
@@ -236,7 +279,9 @@ mod tests {
     #[test]
     fn rows_know_their_head() {
         let entries = read("| A | B |\n|---|---|\n| 1 | **2** |\n");
-        assert!(matches!(&entries[0].kind, Kind::Row { cells, head, .. } if cells == &["1", "2"] && head[1] == "B"));
+        assert!(
+            matches!(&entries[0].kind, Kind::Row { cells, head, .. } if cells == &["1", "2"] && head.cells[1] == "B")
+        );
         assert_eq!(entries[0].line, 3);
     }
 

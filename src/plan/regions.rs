@@ -1,9 +1,10 @@
 //! `For each region (us-east-1, us-west-2):`: a section that stands for several places.
 
+use super::SectionId;
 use super::checklist::Checklist;
 use super::diagnostic::Diagnostic;
 use super::markdown::Entry;
-use super::{SectionId, words};
+use super::words::List;
 
 /// The regions that a checklist names.
 #[derive(Debug, Default)]
@@ -47,19 +48,7 @@ pub(super) fn open(list: &Checklist, regions: &Regions) -> Option<Diagnostic> {
 
 fn says_each(entry: &Entry) -> bool {
     // Most lines list nothing.
-    entry.text.contains('(')
-        && words::has(
-            &words::key(&entry.text),
-            &[
-                "for each region",
-                "for every region",
-                "per region",
-                "in each region",
-                "para cada região",
-                "para cada región",
-                "für jede region",
-            ],
-        )
+    entry.text.contains('(') && entry.key().has(List::EachRegion)
 }
 
 fn listed(line: &str) -> (Vec<String>, bool) {

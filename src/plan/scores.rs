@@ -2,7 +2,7 @@
 
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
-use super::words;
+use super::words::{self, List};
 use serde::{Deserialize, Serialize};
 
 /// A category of the readiness score.
@@ -26,7 +26,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Score> {
 
 fn score(entry: &Entry) -> Option<Score> {
     let Kind::Row { cells, head, .. } = &entry.kind else { return None };
-    let column = |word: &str| head.iter().position(|cell| words::key(cell).starts_with(word));
+    let column = |word: &str| head.keys.iter().position(|head| head.starts_with(word));
     let (weight, score) = (column("weight")?, column("score")?);
     let category = cells.first()?.trim();
     let is_total = words::key(category).starts_with("total");
@@ -49,9 +49,9 @@ fn out_of(text: &str) -> Option<f64> {
 /// `Minimum Score for Production: 8.0/10`.
 pub(super) fn minimum(list: &Checklist) -> Option<f64> {
     list.lines().find_map(|(_, entry)| {
-        let (label, value) = entry.text.split_once(':')?;
+        let (label, value) = entry.text.split_once(':').filter(|_| entry.key().has(List::Scored))?;
         let key = words::key(label);
-        let is_minimum = words::has(&key, &["minimum", "min", "required", "threshold"]) && words::has(&key, &["score"]);
+        let is_minimum = words::has(&key, &["minimum", "min", "required", "threshold"]) && key.has(List::Scored);
         let value = value.trim().trim_start_matches(['≥', '>', '=', ' ']);
         let figure = value.split(['/', ' ']).next()?;
         is_minimum.then(|| figure.parse().ok()).flatten()

@@ -1,8 +1,9 @@
 //! Tables that name metrics and say no limit for them: somebody believes that they are gates.
 
 use super::checklist::Checklist;
-use super::markdown::{Entry, Kind};
-use super::{Condition, Diagnostic, SectionId, words};
+use super::markdown::{Entry, Head, Kind};
+use super::words::{self, List};
+use super::{Condition, Diagnostic, SectionId};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -25,7 +26,7 @@ pub(super) fn without_limits(list: &Checklist, read: &[Condition], suggested: &[
 }
 
 struct Table<'a> {
-    head: &'a Rc<[String]>,
+    head: &'a Rc<Head>,
     first: &'a Entry,
     /// A limit was read out of one of its rows, or one is a trigger.
     says: bool,
@@ -34,12 +35,11 @@ struct Table<'a> {
 
 impl Table<'_> {
     fn names_metrics(&self) -> bool {
-        let named = ["metric*", "indicator*", "kpi*", "slo*", "sli*", "métrica*", "métrique*", "metrik*", "kennzahl*"];
-        self.head.iter().any(|cell| words::has(&words::key(cell), &named))
+        self.head.keys.iter().any(|head| head.has(List::Metrics))
     }
 
     fn complain(&self) -> Diagnostic {
-        let columns = self.head.join(" | ");
+        let columns = self.head.cells.join(" | ");
         let message = format!("this table names metrics and no limit was read from it: its columns are {columns}");
         Diagnostic::warning(self.first, message)
             .helped("add a column Limit with a sign, a figure and a unit in each row, such as `< 1%`")

@@ -51,6 +51,15 @@ impl<'a> Token<'a> {
     }
 }
 
+/// Says whether a figure can stand in a line, without cutting it.
+pub(super) fn can_hold_number(line: &str) -> bool {
+    let mut before = b' ';
+    line.bytes().any(|byte| {
+        let joins = std::mem::replace(&mut before, byte).is_ascii_alphanumeric();
+        byte.is_ascii_digit() && !joins
+    })
+}
+
 /// Cuts a line into tokens.
 pub(super) fn cut(line: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();

@@ -5,11 +5,58 @@
 
 mod abroad;
 mod calls;
+mod list;
+mod marks;
 mod shares;
 
-/// A title or line in the form the lists below are written in: lower-case, single spaces, no
-/// decoration at its ends.
-pub(super) fn key(text: &str) -> String {
+pub(super) use list::List;
+use marks::Marks;
+use std::cell::OnceCell;
+use std::fmt;
+use std::ops::Deref;
+
+/// A title or line in the form the lists are written in: lower-case, single spaces, no decoration
+/// at its ends.
+#[derive(Clone, Default)]
+pub(super) struct Key {
+    text: String,
+    /// A long checklist asks a line for most of the lists, so they are looked for together.
+    marks: OnceCell<Marks>,
+}
+
+impl Key {
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Says whether it has a word of a list.
+    pub(super) fn has(&self, list: List) -> bool {
+        self.marks.get_or_init(|| Marks::of(&self.text)).has(list)
+    }
+}
+
+impl Deref for Key {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+/// The key of a text.
+pub(super) fn key(text: &str) -> Key {
     let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '?');
     let mut key = String::with_capacity(text.len());
     for word in text.trim_matches(is_edge).split_whitespace() {
@@ -23,22 +70,14 @@ pub(super) fn key(text: &str) -> String {
         }
     }
     key.make_ascii_lowercase();
-    key
+    Key { text: key, marks: OnceCell::new() }
 }
 
 /// Says whether a key holds one of the words, each as a whole word or as the beginning of one
-/// where the list writes `monitor*`.
+/// where they are written `monitor*`: for words that few lines are asked for, and no [`List`].
 pub(super) fn has(key: &str, list: &[&str]) -> bool {
-    // Word by word rather than a search for each wanted one: a long checklist asks this of every line.
-    let firsts = list.iter().filter_map(|wanted| wanted.bytes().next()).fold(0, |firsts, byte| firsts | bit(byte));
-    let mut words = rests(key).filter(|rest| rest.bytes().next().is_some_and(|byte| firsts & bit(byte) != 0));
-    words.any(|rest| list.iter().any(|wanted| begins(rest, wanted)))
+    rests(key).any(|rest| list.iter().any(|wanted| begins(rest, wanted)))
         || list.iter().filter(|wanted| !wanted.starts_with(char::is_alphanumeric)).any(|sign| holds(key, sign))
-}
-
-/// A place among 64 for what a word begins with.
-const fn bit(first: u8) -> u64 {
-    1 << (first % 64)
 }
 
 /// What is left of a key at the beginning of each of its words.
@@ -53,9 +92,7 @@ fn rests(key: &str) -> impl Iterator<Item = &str> {
 /// Says whether what is left of a key begins with a word.
 fn begins(rest: &str, wanted: &str) -> bool {
     let (wanted, open) = wanted.strip_suffix('*').map_or((wanted, false), |stem| (stem, true));
-    // Most words differ in their first letter.
-    rest.as_bytes().first() == wanted.as_bytes().first()
-        && rest.strip_prefix(wanted).is_some_and(|behind| open || !behind.starts_with(char::is_alphanumeric))
+    rest.strip_prefix(wanted).is_some_and(|behind| open || !behind.starts_with(char::is_alphanumeric))
 }
 
 /// Says whether a key holds what begins with a sign, which no word begins with: `&`, `(if `.
@@ -65,76 +102,50 @@ fn holds(key: &str, wanted: &str) -> bool {
         .any(|(at, sign)| open || !key.split_at(at + sign.len()).1.starts_with(char::is_alphanumeric))
 }
 
-/// Labels inside a trigger section whose lines are things to do.
-const ACTIONS: &[&str] = &[
-    "action*",
-    "step*",
-    "procedure*",
-    "execution",
-    "command*",
-    "how to",
-    "communication*",
-    "decision maker*",
-    "who decides",
-    "who can",
-    "authority",
-    "mitigation*",
-    "response*",
-    "approval*",
-    "if no-go",
-    "if go",
-    "go if",
-    "acción*",
-    "ação",
-    "ações",
-    "maßnahmen",
-];
-
 /// Names the sections whose lines are triggers.
-pub(super) fn is_trigger(key: &str) -> bool {
+pub(super) fn is_trigger(key: &Key) -> bool {
     // `Go/no-go criteria` are for both, and a question is answered.
-    let is_for_both = has(key, &["go/no-go", "go / no-go", "go/no go", "go or no-go"]) || key.ends_with('?');
-    !is_for_both && (has(key, calls::TRIGGERS) || has(key, abroad::TRIGGERS))
+    (key.has(List::Triggers) || is_call_if(key)) && !key.has(List::ForBoth) && !key.ends_with('?')
 }
 
-pub(super) fn is_graceful(key: &str) -> bool {
-    has(key, &["graceful*", "gradual", "planned rollback", "controlled rollback"])
+/// `Halt the rollout if`, `Stop and go back when any of these happens`.
+fn is_call_if(key: &str) -> bool {
+    const CALLS: &[&str] = &["halt ", "stop ", "abort ", "pause ", "revert ", "cancel ", "roll back ", "rollback "];
+    const INTRODUCTIONS: &[&str] = &[" if", " when", " if any of", " when any of", " if any", " as soon as"];
+    CALLS.iter().any(|call| key.starts_with(call))
+        && (INTRODUCTIONS.iter().any(|end| key.ends_with(end))
+            || key.contains(" if any of ")
+            || key.contains(" when any of "))
 }
 
-pub(super) fn is_action(key: &str) -> bool {
-    has(key, ACTIONS)
+pub(super) fn is_graceful(key: &Key) -> bool {
+    key.has(List::Graceful)
+}
+
+pub(super) fn is_action(key: &Key) -> bool {
+    key.has(List::Actions)
 }
 
 /// Names sections that are followed only when the night goes wrong.
-pub(super) fn is_rollback(key: &str) -> bool {
-    let procedure = has(key, &["rollback", "roll back", "backout", "back-out", "revert", "retour arrière", "reversión", "reversão"])
-        // A runbook for both is no section that is followed only when the night goes wrong.
-        && !has(key, &["deploy*", "release", "rollout", "launch", "&"])
-        && !has(key, &["readiness", "plan", "prepar*", "verif*", "test*", "strategy", "window"]);
-    procedure || has(key, &["abort procedure", "emergency procedure*", "incident response steps"])
+pub(super) fn is_rollback(key: &Key) -> bool {
+    (key.has(List::WayBack) && !key.has(List::NotOnlyWayBack)) || key.has(List::Emergency)
+}
+
+/// Names sections that are followed only if something happens. What is done once all is well is done.
+pub(super) fn is_conditional(key: &Key) -> bool {
+    const BEGINNINGS: &[&str] =
+        &["if ", "in case ", "only if ", "falls ", "im fall ", "em caso de ", "en caso de ", "en cas de "];
+    // What calls for the way back, in a list or by itself, is more than a condition.
+    let is_call = key.has(List::Calls) || key.has(List::WayBack) || key.has(List::AnyOf);
+    key.has(List::Conditional)
+        && !is_call
+        && !key.has(List::AllWell)
+        && BEGINNINGS.iter().any(|start| key.starts_with(start))
 }
 
 /// Names sections that come after the cutover.
-pub(super) fn is_after(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "post-deploy*",
-            "post-cutover",
-            "post-launch",
-            "post-release",
-            "post-mortem",
-            "postmortem",
-            "after deployment",
-            "after the deployment",
-            "after cutover",
-            "follow-up*",
-            "cleanup",
-            "clean up",
-            "lessons learned",
-            "retrospective",
-        ],
-    )
+pub(super) fn is_after(key: &Key) -> bool {
+    key.has(List::After)
 }
 
 /// Says that what follows is one of several ways to do it: `Option 1: in place`.
@@ -151,11 +162,8 @@ pub(super) fn is_alternative(key: &str) -> bool {
 }
 
 /// Says that everybody is meant: `Full rollout`, `Enable for all users`.
-pub(super) fn is_everybody(key: &str) -> bool {
-    let is_named = has(key, shares::EVERYBODY);
-    let is_moved =
-        has(key, &["all users", "all customers", "all traffic", "everyone", "everybody"]) && has(key, shares::ENABLING);
-    is_named || is_moved || has(key, abroad::EVERYBODY)
+pub(super) fn is_everybody(key: &Key) -> bool {
+    key.has(List::Everybody) || (key.has(List::AllOfThem) && key.has(List::Enabling))
 }
 
 /// Says that a line looks at what was done: `Verify 10% traffic`.
@@ -164,182 +172,54 @@ pub(super) fn is_verifying(word: &str) -> bool {
 }
 
 /// Names the review after the night, or its template.
-pub(super) fn is_review(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "post-mortem*",
-            "postmortem*",
-            "post mortem*",
-            "retrospective*",
-            "incident review",
-            "post-incident*",
-            "lessons learned",
-        ],
-    )
+pub(super) fn is_review(key: &Key) -> bool {
+    key.has(List::Review)
 }
 
 /// Says that people look at something.
-pub(super) fn is_look(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "check*",
-            "monitor*",
-            "look*",
-            "review*",
-            "watch*",
-            "verify",
-            "report*",
-            "update*",
-            "status",
-            "read",
-            "post",
-            "sync",
-            "standup*",
-            "verificar",
-            "monitorar",
-            "revisar",
-            "vérifier",
-            "surveiller",
-            "prüfen",
-            "überwach*",
-            "beobacht*",
-        ],
-    )
+pub(super) fn is_look(key: &Key) -> bool {
+    key.has(List::Look)
 }
 
 /// Says that a machine does something by itself, however often.
-pub(super) fn is_machine(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "backup*",
-            "snapshot*",
-            "rotat*",
-            "cron*",
-            "scrape*",
-            "poll*",
-            "retention",
-            "renew*",
-            "schedule",
-            "interval",
-            "configured",
-        ],
-    )
+pub(super) fn is_machine(key: &Key) -> bool {
+    key.has(List::Machine)
 }
 
 /// Names lists of things to look out for, which nobody completes.
-pub(super) fn is_watch_list(key: &str) -> bool {
-    has(key, &["to watch for", "watch for", "watch out", "common issues", "known issues", "symptoms", "red flags"])
+pub(super) fn is_watch_list(key: &Key) -> bool {
+    key.has(List::WatchList)
 }
 
 /// Says that a line need not be done: `(optional)`, `(if applicable)`.
-pub(super) fn is_optional(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "optional",
-            "optionally",
-            "if applicable",
-            "if needed",
-            "if required",
-            "if necessary",
-            "if any",
-            "if desired",
-            "as needed",
-            "where possible",
-            "nice to have",
-            "recommended",
-            "opcional",
-            "optionnel",
-            "falls nötig",
-        ],
-    ) || key.contains("(if ")
+pub(super) fn is_optional(key: &Key) -> bool {
+    key.has(List::Optional)
 }
 
 /// Names what people do while a stage soaks.
-pub(super) fn is_monitoring(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "monitor*",
-            "watch*",
-            "wait*",
-            "observ*",
-            "hold*",
-            "soak*",
-            "bake*",
-            "baking",
-            "stable",
-            "stabili*",
-            "leave running",
-            "let it run",
-            "keep running",
-            "pause*",
-            "burn-in",
-            "dwell",
-        ],
-    ) || has(key, abroad::WATCHING)
+pub(super) fn is_monitoring(key: &Key) -> bool {
+    key.has(List::Monitoring)
 }
 
 /// Says that a time in a line is something other than a soak.
-pub(super) fn is_other_time(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "every",
-            "each",
-            "within",
-            "timeout*",
-            "ttl",
-            "notice",
-            "last",
-            "past",
-            "retention",
-            "interval",
-            "before",
-            "after",
-            "takes",
-            "estimated",
-            "propagat*",
-            "startup",
-            "start-up",
-            "restore",
-            "drain*",
-        ],
-    )
+pub(super) fn is_other_time(key: &Key) -> bool {
+    key.has(List::OtherTime)
 }
 
-pub(super) fn is_moving(key: &str) -> bool {
-    has(key, shares::MOVING) || has(key, abroad::MOVING)
+pub(super) fn is_moving(key: &Key) -> bool {
+    key.has(List::Moving)
 }
 
-pub(super) fn is_not_moving(key: &str) -> bool {
-    has(key, shares::NOT_MOVING)
+pub(super) fn is_not_moving(key: &Key) -> bool {
+    key.has(List::NotMoving)
 }
 
-pub(super) fn is_contacts(key: &str) -> bool {
-    has(
-        key,
-        &[
-            "contact*",
-            "escalation path",
-            "escalation matrix",
-            "on-call roster",
-            "roster",
-            "contatos",
-            "contactos",
-            "kontakte",
-        ],
-    )
+pub(super) fn is_contacts(key: &Key) -> bool {
+    key.has(List::Contacts)
 }
 
-pub(super) fn is_sign_off(key: &str) -> bool {
-    has(
-        key,
-        &["sign-off*", "sign off*", "signoff*", "signatures", "approvals", "final approval", "deployment approval"],
-    )
+pub(super) fn is_sign_off(key: &Key) -> bool {
+    key.has(List::SignOff)
 }
 
 /// Lines of a sign-off that are not somebody's role.
@@ -410,6 +290,10 @@ pub(super) fn is_outcome(key: &str) -> bool {
 
 /// Says that a line begins with an answer: `NO - go on`.
 pub(super) fn is_answer(key: &str) -> bool {
+    let word = key.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    if !OUTCOMES.iter().any(|outcome| outcome.starts_with(word)) {
+        return false;
+    }
     let first = key.split([':', '–', '—']).next().unwrap_or(key);
     let first = first.split(" - ").next().unwrap_or(first);
     OUTCOMES.contains(&first.trim_matches(|c: char| !c.is_alphanumeric()))

@@ -34,16 +34,21 @@ fn once(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len());
     let mut changed = false;
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let found = doubled(rest);
+    // Nothing doubled begins with a plain letter.
+    while let Some(plain) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let (before, signs) = rest.split_at(plain);
+        let Some(first) = signs.chars().next() else { break };
+        let found = doubled(signs);
         changed |= found.is_some();
         let (sign, taken) = found.unwrap_or((first, first.len_utf8()));
+        out.push_str(before);
         out.push(sign);
-        rest = rest.split_at(taken).1;
+        rest = signs.split_at(taken).1;
     }
+    out.push_str(rest);
     changed.then_some(out)
 }
 

@@ -29,24 +29,41 @@ pub(super) fn find(gates: &[Gate], triggers: &[Trigger], list: &Checklist, compl
     }
 }
 
-/// The gates so far, one of each limit: a long checklist says the same in every phase.
+/// The gates so far. What is opposed to any of them is opposed to one of the two that leave the
+/// least room: however many limits a stage has, a gate is held against those.
 #[derive(Default)]
 struct Earlier {
-    limits: BTreeMap<(ProbeId, StageId), Vec<(usize, Limit)>>,
+    strictest: BTreeMap<(ProbeId, StageId), Strictest>,
+}
+
+#[derive(Clone, Copy)]
+struct Strictest {
+    /// The gate that begins to pass highest up, by its place.
+    from: (usize, Limit),
+    /// The gate that ceases to pass furthest down.
+    to: (usize, Limit),
 }
 
 impl Earlier {
     /// The first gate that shares a stage with this one, and no value with it.
     fn opposed_to(&self, gate: &Gate) -> Option<usize> {
-        let known = stages(gate).filter_map(|stage| self.limits.get(&(gate.probe, stage)));
-        known.flatten().filter(|(_, limit)| !limit.meets(&gate.pass)).map(|(at, _)| *at).min()
+        let known = stages(gate).filter_map(|stage| self.strictest.get(&(gate.probe, stage)));
+        known
+            .flat_map(|known| [known.from, known.to])
+            .filter(|(_, limit)| !limit.meets(&gate.pass))
+            .map(|(at, _)| at)
+            .min()
     }
 
     fn add(&mut self, at: usize, gate: &Gate) {
+        let own = (at, gate.pass);
         for stage in stages(gate) {
-            let known = self.limits.entry((gate.probe, stage)).or_default();
-            if !known.iter().any(|(_, limit)| *limit == gate.pass) {
-                known.push((at, gate.pass));
+            let known = self.strictest.entry((gate.probe, stage)).or_insert(Strictest { from: own, to: own });
+            if gate.pass.by_start(&known.from.1).is_gt() {
+                known.from = own;
+            }
+            if gate.pass.by_end(&known.to.1).is_lt() {
+                known.to = own;
             }
         }
     }
@@ -60,26 +77,46 @@ fn stages(gate: &Gate) -> impl Iterator<Item = StageId> {
     stages.iter().copied()
 }
 
-/// The measured triggers by what they measure, one of each limit.
+/// The measured triggers by what they measure.
 struct Tripping<'t> {
-    of: BTreeMap<ProbeId, Vec<(&'t Trigger, Limit)>>,
+    of: BTreeMap<ProbeId, Vec<Reach<'t>>>,
+}
+
+/// A trigger in the order in which they begin to be true, and which of those up to it lasts longest.
+struct Reach<'t> {
+    bad: Limit,
+    longest: (&'t Trigger, Limit),
 }
 
 impl<'t> Tripping<'t> {
     fn of(triggers: &'t [Trigger]) -> Self {
         let mut of: BTreeMap<ProbeId, Vec<(&Trigger, Limit)>> = BTreeMap::new();
         for (trigger, watch) in triggers.iter().filter_map(|trigger| Some((trigger, trigger.watch.as_ref()?))) {
-            let known = of.entry(watch.probe).or_default();
-            if !known.iter().any(|(_, bad)| *bad == watch.bad) {
-                known.push((trigger, watch.bad));
-            }
+            of.entry(watch.probe).or_default().push((trigger, watch.bad));
         }
-        Self { of }
+        Self { of: of.into_iter().map(|(probe, triggers)| (probe, Reach::of(triggers))).collect() }
     }
 
-    /// The first trigger that can be true while a gate passes.
+    /// A trigger that can be true while a gate passes.
     fn while_passing(&self, gate: &Gate) -> Option<(&'t Trigger, Limit)> {
-        self.of.get(&gate.probe)?.iter().find(|(_, bad)| bad.meets(&gate.pass)).copied()
+        let known = self.of.get(&gate.probe)?;
+        let begun = known.partition_point(|reach| !reach.bad.is_above(&gate.pass));
+        let longest = known.get(begun.checked_sub(1)?)?.longest;
+        longest.1.meets(&gate.pass).then_some(longest)
+    }
+}
+
+impl<'t> Reach<'t> {
+    fn of(mut triggers: Vec<(&'t Trigger, Limit)>) -> Vec<Self> {
+        // What is relative is not known before the night, and meets nothing.
+        triggers.retain(|(_, bad)| bad.relative.is_none());
+        triggers.sort_by(|(_, a), (_, b)| a.by_start(b));
+        let mut longest: Option<(&Trigger, Limit)> = None;
+        let reach = triggers.into_iter().map(|own| {
+            let longest = *longest.insert(longest.filter(|known| known.1.by_end(&own.1).is_ge()).unwrap_or(own));
+            Self { bad: own.1, longest }
+        });
+        reach.collect()
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::plan::checklist::Checklist;
 use crate::plan::condition::{self, Comparison};
 use crate::plan::markdown::Kind;
-use crate::plan::words;
+use crate::plan::words::{self, List};
 
 /// A name of more words than this is a sentence.
 const LONGEST: usize = 6;
@@ -46,7 +46,7 @@ fn block_before(list: &Checklist, at: usize) -> Option<(String, Option<f64>)> {
 
 fn named(line: &str) -> Option<(String, Option<f64>)> {
     // The threshold of an alert says when somebody is called.
-    if words::has(&words::key(line), &["alert", "alerts"]) {
+    if words::key(line).has(List::Alert) {
         return None;
     }
     let title = line.split([':', '(', '→']).next().unwrap_or(line);

@@ -1,7 +1,9 @@
 //! Rows of tables: `| Error rate | < 0.1% | < 1% | > 5% |`, each column with its own meaning.
 
 use crate::plan::condition::{self, Certainty, Comparison};
-use crate::plan::{Role, words};
+use crate::plan::markdown::Head;
+use crate::plan::words::{Key, List};
+use crate::plan::{Op, Role};
 use crate::text::Millis;
 
 /// What the head of a column makes of its cells.
@@ -22,20 +24,16 @@ enum Column {
 }
 
 impl Column {
-    fn of(head: &str) -> Self {
-        const MEANINGS: [(Column, &[&str]); 6] = [
-            (Column::Rollback, &["rollback", "roll back", "rollback if", "abort", "halt", "no-go", "stop"]),
-            (Column::Warning, &["warn*", "yellow", "alert*", "degraded"]),
-            (Column::Critical, &["critical", "red", "severe", "danger"]),
-            (
-                Column::Window,
-                &["duration", "window", "for", "sustained", "period", "dauer", "duração", "durée", "duración"],
-            ),
-            (Column::Value, &["baseline", "current", "actual", "before", "today", "measured", "result*", "value"]),
-            (Column::Target, &["target*", "goal*", "excellent", "ideal", "desired"]),
+    fn of(head: &Key) -> Self {
+        const MEANINGS: [(Column, List); 6] = [
+            (Column::Rollback, List::ColumnRollback),
+            (Column::Warning, List::ColumnWarning),
+            (Column::Critical, List::ColumnCritical),
+            (Column::Window, List::ColumnWindow),
+            (Column::Value, List::ColumnValue),
+            (Column::Target, List::ColumnTarget),
         ];
-        let key = words::key(head);
-        MEANINGS.iter().find(|(_, heads)| words::has(&key, heads)).map_or(Self::Limit, |(column, _)| *column)
+        MEANINGS.iter().find(|(_, list)| head.has(*list)).map_or(Self::Limit, |(column, _)| *column)
     }
 
     /// Says whether a cell under it is a condition of a row with this role.
@@ -53,16 +51,18 @@ impl Column {
 }
 
 /// The comparisons of a row, each with its role: that of the row, or of a column for rollbacks.
-pub(super) fn read(cells: &[String], head: &[String], role: Role) -> Vec<(Comparison, Role)> {
-    let is_named = head.first().is_some_and(|head| words::has(&words::key(head), NAMING));
-    let columns: Vec<_> =
-        cells.iter().enumerate().map(|(at, _)| head.get(at).map_or(Column::Limit, |h| Column::of(h))).collect();
+pub(super) fn read(cells: &[String], head: &Head, role: Role) -> Vec<(Comparison, Role)> {
+    let is_named = head.keys.first().is_some_and(|head| head.has(List::Naming));
+    let columns: Vec<_> = (0..cells.len()).map(|at| head.keys.get(at).map_or(Column::Limit, Column::of)).collect();
     let limited: Vec<_> = (0..cells.len()).map(|at| in_cell(cells, at, is_named)).collect();
     // Only columns that hold a limit in this row stand against each other.
     let filled: Vec<_> =
         columns.iter().zip(&limited).filter(|(_, found)| !found.is_empty()).map(|(column, _)| *column).collect();
     let window = cell_under(&columns, cells, Column::Window).and_then(spans);
     let target = cell_under(&columns, cells, Column::Target);
+    if role == Role::Gate && is_of_alarms(&filled) {
+        return first_alarm(&columns, limited).map(|alarm| (alarm, role)).collect();
+    }
     let mut found = Vec::new();
     for (column, comparisons) in columns.iter().zip(limited).filter(|(column, _)| column.counts(role, &filled)) {
         let role = if *column == Column::Rollback { Role::Trigger } else { role };
@@ -77,6 +77,25 @@ pub(super) fn read(cells: &[String], head: &[String], role: Role) -> Vec<(Compar
     found
 }
 
+/// Says whether the only limits of a row are those at which somebody is called.
+fn is_of_alarms(filled: &[Column]) -> bool {
+    !filled.is_empty() && filled.iter().all(|column| matches!(column, Column::Warning | Column::Critical))
+}
+
+/// `| Pool | > 80% | > 95% |` under `Warning | Critical` calls nobody back by itself. What is beyond the
+/// first of them is not good: so the other side of it is offered, and judged where it is bound.
+fn first_alarm(columns: &[Column], limited: Vec<Vec<Comparison>>) -> impl Iterator<Item = Comparison> {
+    let alarms = columns.iter().zip(limited).filter(|(_, found)| !found.is_empty());
+    let first = alarms.min_by_key(|(column, _)| **column != Column::Warning).map(|(_, found)| found);
+    first.into_iter().flatten().filter(|alarm| alarm.limit.relative.is_none() && alarm.limit.op != Op::Range).map(
+        |mut alarm| {
+            alarm.limit.op = condition::opposite(alarm.limit.op);
+            alarm.certainty = Certainty::Worded;
+            alarm
+        },
+    )
+}
+
 fn cell_under<'a>(columns: &[Column], cells: &'a [String], wanted: Column) -> Option<&'a str> {
     columns.iter().position(|column| *column == wanted).and_then(|at| cells.get(at)).map(String::as_str)
 }
@@ -86,21 +105,10 @@ fn spans(cell: &str) -> Option<Millis> {
     crate::plan::tokens::spans(&tokens).first().map(|span| span.low)
 }
 
-/// Heads of a column that names what its rows limit.
-const NAMING: &[&str] = &[
-    "metric*",
-    "indicator*",
-    "kpi*",
-    "signal*",
-    "check",
-    "condition",
-    "trigger",
-    "sli",
-    "measure",
-    "métrica",
-    "metrik",
-    "métrique",
-];
+/// Says whether a table has a column for what calls for rollback.
+pub(super) fn can_call(head: &Head) -> bool {
+    head.keys.iter().any(|head| Column::of(head) == Column::Rollback)
+}
 
 /// A cell that says only `< 5%` limits what the first cell of its row names.
 fn in_cell(cells: &[String], at: usize, is_named: bool) -> Vec<Comparison> {
@@ -108,6 +116,9 @@ fn in_cell(cells: &[String], at: usize, is_named: bool) -> Vec<Comparison> {
     let mut found = condition::read(cell);
     // A word in a cell is a value more often than a condition.
     found.retain(|comparison| comparison.certainty != Certainty::Worded || at == 0);
+    if found.is_empty() {
+        return found;
+    }
     let (metric, quantile) = cells.first().filter(|_| at > 0).map(|first| condition::name(first)).unwrap_or_default();
     let is_bare = at > 0 && cell.trim_start().starts_with(['<', '>', '≤', '≥', '=']);
     for comparison in found.iter_mut().filter(|comparison| comparison.metric.is_empty() || (is_named && is_bare)) {
@@ -123,7 +134,7 @@ mod tests {
 
     fn shown(head: &str, row: &str, role: Role) -> Vec<String> {
         let cut = |text: &str| text.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
-        let found = read(&cut(row), &cut(head), role);
+        let found = read(&cut(row), &Head::of(cut(head)), role);
         found
             .iter()
             .map(|(c, role)| {
@@ -142,7 +153,8 @@ mod tests {
             ("Metric | Target", "Errors | < 1%", Role::Gate, vec!["errors < 1 %"]),
             ("Metric | Acceptable | Excellent", "Lag | < 2s | < 500ms", Role::Gate, vec!["lag < 2 s target 0.5"]),
             ("Metric | Go | Rollback", "Errors | < 1% | > 5%", Role::Gate, vec!["errors < 1 %", "errors > 5 % calls"]),
-            ("Metric | Warning | Critical", "Pool | > 80% | > 95%", Role::Gate, vec![]),
+            ("Metric | Warning | Critical", "Pool | > 80% | > 95%", Role::Gate, vec!["pool <= 80 %"]),
+            ("Metric | Red", "Pool | ≥ 95%", Role::Gate, vec!["pool < 95 %"]),
             ("Metric | Warning | Critical", "Pool | > 80% | > 95%", Role::Trigger, vec!["pool > 95 % calls"]),
             ("Metric | Baseline | Limit", "Lag | < 1 s | < 2 s", Role::Gate, vec!["lag < 2 s"]),
             (

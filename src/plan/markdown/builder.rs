@@ -1,6 +1,6 @@
 //! Gathers the events of the Markdown parser into entries.
 
-use super::{Entry, Kind, Mark};
+use super::{Entry, Head, Kind, Mark};
 use crate::plan::position::Lines;
 use crate::text::{mojibake, sanitize};
 use pulldown_cmark::CodeBlockKind;
@@ -30,7 +30,7 @@ pub(super) struct Builder<'a> {
     list_count: usize,
     code: Option<(Option<String>, Range<usize>)>,
     cells: Vec<String>,
-    head: Rc<[String]>,
+    head: Rc<Head>,
 }
 
 impl<'a> Builder<'a> {
@@ -120,14 +120,9 @@ impl<'a> Builder<'a> {
         let depth = u32::try_from(self.lists.len()).unwrap_or(u32::MAX).saturating_sub(1);
         let list = self.lists.last().copied().unwrap_or(0);
         let kind = Kind::Item { depth, list, mark: Mark::Bullet };
-        self.entries.push(Entry {
-            line: self.lines.line(span.start),
-            span: span.start..span.start,
-            text: String::new(),
-            lead: None,
-            kind,
-            under: self.items.last().map(|(at, _)| *at),
-        });
+        let under = self.items.last().map(|(at, _)| *at);
+        let line = self.lines.line(span.start);
+        self.entries.push(Entry::new(line, span.start..span.start, String::new(), kind, under));
         self.items.push((self.entries.len() - 1, true));
     }
 
@@ -164,10 +159,10 @@ impl<'a> Builder<'a> {
         let under = self.items.last().map(|(at, _)| *at);
         let comments = comments(&language, &body);
         let kind = Kind::Fence { language, body: sanitize::lines(&body), end_line };
-        self.entries.push(Entry { line, span: span.clone(), text: String::new(), lead: None, kind, under });
+        self.entries.push(Entry::new(line, span.clone(), String::new(), kind, under));
         for (offset, text) in comments {
             let (line, span) = (line + 1 + offset, span.clone());
-            self.entries.push(Entry { line, span, text, lead: None, kind: Kind::Comment, under });
+            self.entries.push(Entry::new(line, span, text, Kind::Comment, under));
         }
     }
 
@@ -188,7 +183,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn end_head(&mut self) {
-        self.head = mem::take(&mut self.cells).into();
+        self.head = Rc::new(Head::of(mem::take(&mut self.cells)));
         self.span = None;
         self.lead = None;
     }
@@ -253,7 +248,7 @@ impl<'a> Builder<'a> {
             }
             (kind, _) => (kind, text),
         };
-        self.entries.push(Entry { line, span, text, lead, kind, under });
+        self.entries.push(Entry { lead, ..Entry::new(line, span, text, kind, under) });
     }
 }
 

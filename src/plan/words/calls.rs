@@ -59,3 +59,28 @@ pub(super) const TRIGGERS: &[&str] = &[
     "kill switch condition*",
     "kill-switch*",
 ];
+
+/// Labels inside a trigger section whose lines are things to do.
+pub(super) const ACTIONS: &[&str] = &[
+    "action*",
+    "step*",
+    "procedure*",
+    "execution",
+    "command*",
+    "how to",
+    "communication*",
+    "decision maker*",
+    "who decides",
+    "who can",
+    "authority",
+    "mitigation*",
+    "response*",
+    "approval*",
+    "if no-go",
+    "if go",
+    "go if",
+    "acción*",
+    "ação",
+    "ações",
+    "maßnahmen",
+];
