@@ -305,6 +305,9 @@ pub struct Condition {
     pub role: Role,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageId>,
+    /// Of a relative figure: what it is relative to, in the line's own words; empty where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative_to: Option<String>,
     /// For how long it must be true: `for 5 minutes`.
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub hold: Option<Millis>,

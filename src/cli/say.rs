@@ -1,6 +1,8 @@
 //! `warroom note` and `warroom tick`: one line of the command language from a script, while others
 //! sit at the board.
 
+mod afterwards;
+
 use super::out::Out;
 use super::{exit, night, session};
 use crate::clock::Clock;
@@ -32,7 +34,7 @@ struct Words {
     by: String,
 }
 
-/// Writes a note into a live session.
+/// Writes a note into a session, live or closed.
 #[derive(Debug, Args)]
 #[command(after_help = NOTE)]
 pub struct NoteArguments {
@@ -48,7 +50,7 @@ Examples:
 
 Exit codes: 0 recorded, 1 kept by the holder and not saved yet, 2 no such session, or refused.";
 
-/// Ticks an item of a live session, with the evidence of this second.
+/// Ticks an item of a session: live, with the evidence of this second, or closed.
 #[derive(Debug, Args)]
 #[command(after_help = TICK)]
 pub struct TickArguments {
@@ -61,6 +63,7 @@ Examples:
   warroom tick \"Backups verified\" --as ci
   pg_dump -f backup.sql shop && warroom tick @42 --as ci
   warroom tick payments \"Backups verified\"
+  warroom tick 20260314-0200-payments \"Old servers switched off\" --as Ana   (weeks after it was closed)
 
 Exit codes: 0 recorded, 1 kept by the holder and not saved yet, 2 no such session, or refused.";
 
@@ -110,7 +113,8 @@ fn standard_input() -> io::Result<String> {
 
 /// Says a line to whoever holds a session, and waits until it is on disk or known not to be.
 async fn say(path: &Path, line: String, by: String, out: &Out) -> u8 {
-    let asked = Asked::Command { id: ID, line, by, seen: None };
+    let said = line.clone();
+    let asked = Asked::Command { id: ID, line, by: by.clone(), seen: None };
     if let Err(why) = validate(&asked) {
         out.error(&why);
         return exit::USAGE;
@@ -126,6 +130,10 @@ async fn say(path: &Path, line: String, by: String, out: &Out) -> u8 {
             out.error(&format!("whoever holds {} does not answer", path.display()));
             exit::INTERNAL
         }
+        Some(Err(_)) if afterwards::is_closed(path) => match afterwards::say(path, &said, by, out).await {
+            Ok(answer) => tell(answer, out),
+            Err(code) => code,
+        },
         Some(Err(error)) => {
             let path = path.display();
             out.error(&format!("nobody holds {path}: {error}; \"warroom run --resume {path}\" goes on with it"));

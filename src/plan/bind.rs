@@ -105,7 +105,8 @@ fn resolve(list: &Checklist, found: &mut Found, metrics: &mut Metrics<'_>, compl
     let entry = &list.entries[found.entry];
     if found.certainty == Certainty::Relative && found.condition.limit.relative.is_none() {
         let help = "it stays a box to tick; bind the metric with an absolute limit to have it judged".to_owned();
-        complaints.checklist(Severity::Info, entry, "a limit relative to something else cannot be judged", Some(help));
+        let what = found.condition.relative_to.as_deref().filter(|what| !what.is_empty()).unwrap_or("something else");
+        complaints.checklist(Severity::Info, entry, format!("a limit relative to {what} cannot be judged"), Some(help));
         return true;
     }
     let condition = &mut found.condition;

@@ -2,14 +2,24 @@
 
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
-use super::{Decision, Field, items, words};
+use super::{Decision, Field, items, people, words};
 
 /// `**Assigned To:** ____`, `Status: [ ] Good [ ] Bad`, `Approved by: [Name]`.
 pub(super) fn fields(list: &Checklist) -> Vec<Field> {
-    list.lines().filter_map(|(_, entry)| choice(entry).or_else(|| blank(entry))).collect()
+    let mut fields = Vec::new();
+    for (at, entry) in list.lines() {
+        match choice(entry) {
+            Some(choice) => fields.push(choice),
+            None => fields.extend(blanks(entry).into_iter().chain(people::unknown(list, at))),
+        }
+    }
+    fields
 }
 
 fn choice(entry: &Entry) -> Option<Field> {
+    if !entry.text.contains('[') && !entry.text.contains('☐') {
+        return None;
+    }
     let can_choose = matches!(entry.kind, Kind::Paragraph | Kind::Item { .. } | Kind::Row { .. });
     let text = entry.text.replace("[x]", "[ ]").replace("[X]", "[ ]").replace('☐', "[ ]");
     let mut parts = text.split("[ ]");
@@ -19,12 +29,27 @@ fn choice(entry: &Entry) -> Option<Field> {
     (can_choose && is_choice).then_some(Field { line: entry.line, label, choices })
 }
 
+/// `Begun: ____ Ended: ____`: the blank that a line ends its label with, and those behind it.
+fn blanks(entry: &Entry) -> Vec<Field> {
+    let Some(first) = blank(entry) else { return Vec::new() };
+    let mut parts: Vec<_> = entry.text.split("___").skip(1).map(|part| part.trim_start_matches('_')).collect();
+    // The first blank is known, and nothing is to be filled in behind the last one.
+    parts.pop();
+    let more = parts.into_iter().filter_map(|part| {
+        let label = label_of(part.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        let is_named = part.trim_end().ends_with(':') && !words::is_signature_part(&words::key(&label));
+        is_named.then(|| Field { line: entry.line, label, choices: Vec::new() })
+    });
+    std::iter::once(first).chain(more).collect()
+}
+
 fn blank(entry: &Entry) -> Option<Field> {
     if !matches!(entry.kind, Kind::Paragraph | Kind::Item { .. }) {
         return None;
     }
     let (label, value) = match entry.text.split_once(':') {
         Some((label, value)) => (label, value.trim()),
+        None if !entry.text.contains('_') => return None,
         None => entry.text.split_once("___").map(|(label, _)| (label, "___"))?,
     };
     let label = label_of(label);
@@ -45,8 +70,7 @@ fn label_of(text: &str) -> String {
 /// `**Decision point**: Proceed to 50% if all is green`.
 pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
     let asks = |entry: &Entry| {
-        !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. })
-            && words::is_decision(&words::key(&entry.text))
+        !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. }) && words::is_decision(entry.key())
     };
     let choices = items::choices(list);
     let asked = list.lines().filter(|(_, entry)| asks(entry));

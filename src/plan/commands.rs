@@ -64,7 +64,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Command> {
             line: entry.line,
             end_line: *end_line,
             language: language.clone(),
-            expect: expectation(&part.text),
+            expect: expectation(&part.text).or_else(|| behind(list, at)),
             text: part.text,
             stage: part.stage,
             item: list.item_around(at),
@@ -90,19 +90,45 @@ fn is_run(language: &str, body: &str) -> bool {
     SHELLS.contains(&language) || (language.is_empty() && first.is_some_and(is_program))
 }
 
+/// `Expected: three pods` in the line behind a block, or in the block behind that line.
+fn behind(list: &Checklist, at: usize) -> Option<String> {
+    let mut after = list.entries.get(at + 1..)?.iter().skip_while(|entry| entry.kind == Kind::Comment);
+    let line = after.next().filter(|entry| matches!(entry.kind, Kind::Paragraph | Kind::Item { .. }))?;
+    let said = expected(&line.text)?;
+    if !said.is_empty() {
+        return Some(said.to_owned());
+    }
+    match &after.next()?.kind {
+        Kind::Fence { body, .. } => Some(body.lines().map(str::trim).collect::<Vec<_>>().join("; ")),
+        _ => None,
+    }
+}
+
+/// What stands behind a label for what is to be expected.
+fn expected(line: &str) -> Option<&str> {
+    let (label, said) = line.split_once(':')?;
+    let label = label.trim().to_ascii_lowercase();
+    let is_label = matches!(
+        label.as_str(),
+        "expect" | "expected" | "expected output" | "expected result" | "expected results" | "verify" | "should be"
+    );
+    is_label.then(|| said.trim())
+}
+
+/// `run  # Expected: done`, `run  # -> done`: behind the command itself.
+fn beside(line: &str) -> Option<&str> {
+    let (_, said) = line.split_once(" # ").filter(|(command, _)| !command.trim().is_empty())?;
+    expected(said).or_else(|| ["->", "=>", "→"].iter().find_map(|arrow| said.strip_prefix(arrow))).map(str::trim)
+}
+
 /// `# Expected: …`, with the comment lines behind it where it introduces them.
 fn expectation(body: &str) -> Option<String> {
-    let mut lines = body.lines().map(comment);
-    let said = lines.find_map(|line| {
-        let (label, said) = line?.split_once(':')?;
-        let label = label.trim().to_ascii_lowercase();
-        matches!(label.as_str(), "expect" | "expected" | "expected output" | "expected result" | "verify" | "should be")
-            .then(|| said.trim().to_owned())
-    })?;
+    let mut lines = body.lines();
+    let said = lines.find_map(|line| comment(line).and_then(expected).or_else(|| beside(line)))?;
     if !said.is_empty() {
-        return Some(said);
+        return Some(said.to_owned());
     }
-    let following: Vec<_> = lines.map_while(|line| line).collect();
+    let following: Vec<_> = lines.map_while(comment).collect();
     (!following.is_empty()).then(|| following.join("; "))
 }
 

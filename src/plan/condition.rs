@@ -11,7 +11,7 @@ mod relative;
 
 use super::limit::{Limit, Op, Relative};
 use super::tokens::{self, Token, What};
-use super::words;
+use super::words::{self, List};
 use crate::text::{Millis, Unit};
 use figure::Figure;
 use std::ops::Range;
@@ -26,6 +26,8 @@ pub(super) struct Comparison {
     pub target: Option<f64>,
     /// `for 5 minutes`.
     pub hold: Option<Millis>,
+    /// Of a relative figure: what it is relative to, in the line's own words; empty where it says nothing.
+    pub relative_to: Option<String>,
     pub certainty: Certainty,
 }
 
@@ -41,10 +43,17 @@ pub(super) enum Certainty {
 
 /// Reads all comparisons of a line, left to right.
 pub(super) fn read(line: &str) -> Vec<Comparison> {
-    let tokens = tokens::cut(line);
-    if words::has(&words::key(line), &["alert", "alerts"]) {
+    // Most lines hold nothing, and a long checklist has many of them.
+    if !tokens::can_hold_number(line) && !loose::can_be_none(line) {
         return Vec::new();
     }
+    let found = any(line);
+    // Who is called at a limit is neither let on nor sent back by it.
+    if !found.is_empty() && words::key(line).has(List::Alert) { Vec::new() } else { found }
+}
+
+fn any(line: &str) -> Vec<Comparison> {
+    let tokens = tokens::cut(line);
     if !tokens.iter().any(|token| token.number().is_some()) {
         return loose::none_of(line, &tokens).into_iter().collect();
     }
@@ -206,6 +215,7 @@ impl Reader<'_> {
         let start = from.checked_sub(1).map_or(0, |last| self.tokens[last].span.end);
         let stop = self.tokens[found.at.start].span.start;
         let before = phrase::before(self.line, start..stop, &removed, from > 0);
+        let changes = before.changes && found.relative.is_none();
         let (metric, negated) = if before.text.is_empty() {
             let after = self.tokens.get(found.at.end).map_or(self.line.len(), |token| token.span.start);
             let end = self.tokens.get(until).map_or(self.line.len(), |token| token.span.start);
@@ -215,6 +225,10 @@ impl Reader<'_> {
             (before.text, before.negated)
         };
         let metric = match metric {
+            // Below a baseline it drops; `packet drops` are counted.
+            named if found.relative == Some(Relative::PercentBelow) && named.ends_with(" drops") => {
+                named.trim_end_matches(" drops").to_owned()
+            }
             named if !named.is_empty() => named,
             // A quantile of a time that nobody named is a latency.
             _ if quantile.is_some() && found.figure.unit.fits(Unit::Seconds) => "latency".to_owned(),
@@ -228,7 +242,21 @@ impl Reader<'_> {
         };
         let hold = self.hold(found.at.end, until);
         let target = self.target(found, until);
-        Comparison { metric, quantile, limit, target, hold, certainty: found.certainty }
+        // `does not increase > 0.5%`: above what it was, in points or in parts, nobody can tell.
+        let certainty = if changes { Certainty::Relative } else { found.certainty };
+        let relative_to = (certainty == Certainty::Relative)
+            .then(|| if changes { "what it was".to_owned() } else { self.relative_to(found) });
+        Comparison { metric, quantile, limit, target, hold, relative_to, certainty }
+    }
+
+    fn relative_to(&self, found: &Found) -> String {
+        if found.relative.is_some() {
+            return "baseline".to_owned();
+        }
+        let named = relative::named(self.tokens, found.figure.end);
+        let words =
+            self.tokens.get(named).unwrap_or_default().iter().filter_map(|token| self.line.get(token.span.clone()));
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The quantile beside the metric, or right behind the limit.
@@ -348,7 +376,7 @@ fn worded_operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
     double.or_else(|| SINGLE.iter().find(|(word, _)| here.is_word(word)).map(|(_, op)| (*op, at + 1)))
 }
 
-const fn opposite(op: Op) -> Op {
+pub(super) const fn opposite(op: Op) -> Op {
     match op {
         Op::Below => Op::AtLeast,
         Op::AtMost => Op::Above,

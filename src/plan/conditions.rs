@@ -5,9 +5,10 @@ mod columns;
 
 use super::checklist::Checklist;
 use super::condition::{self, Certainty, Comparison};
-use super::markdown::{Entry, Kind};
+use super::markdown::{Entry, Head, Kind};
 use super::outline::Topic;
-use super::{Condition, Role, words};
+use super::words::{self, List};
+use super::{Condition, Role};
 
 /// A condition and where it was found.
 #[derive(Clone, Debug)]
@@ -18,8 +19,7 @@ pub(super) struct Found {
 }
 
 pub(super) fn read(list: &Checklist) -> Vec<Found> {
-    let lines = list.lines().filter(|(at, entry)| can_hold(entry) && !is_alert(list, *at, entry));
-    lines.flat_map(|(at, entry)| of_line(list, at, entry)).collect()
+    list.lines().filter(|(_, entry)| can_hold(entry)).flat_map(|(at, entry)| of_line(list, at, entry)).collect()
 }
 
 /// Those of one entry, of a list in the order of the text.
@@ -39,7 +39,8 @@ fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
             found.into_iter().map(|comparison| (comparison, of_list)).collect()
         }
     };
-    let named = found.into_iter().filter(|(comparison, _)| !comparison.metric.is_empty());
+    let is_alert = !found.is_empty() && is_alert(list, at, entry);
+    let named = found.into_iter().filter(|(comparison, _)| !is_alert && !comparison.metric.is_empty());
     named.map(|(comparison, role)| place(list, at, comparison, role)).collect()
 }
 
@@ -54,7 +55,7 @@ fn is_alert(list: &Checklist, at: usize, entry: &Entry) -> bool {
     let has_severity = || {
         let severities =
             ["critical", "warning", "warn", "info", "p0", "p1", "p2", "p3", "sev1", "sev2", "sev-1", "sev-2"];
-        let named = head.iter().any(|cell| words::has(&words::key(cell), &["severity", "priority"]));
+        let named = head.keys.iter().any(|head| head.has(List::Severity));
         named || cells.iter().any(|cell| severities.contains(&words::key(cell).as_str()))
     };
     !list.triggers.holds(at) && (list.outline.within(at, Topic::Alerts) || has_severity())
@@ -72,8 +73,8 @@ pub(super) fn comparisons(entry: &Entry) -> Vec<Comparison> {
 }
 
 /// Says whether a row has a column for what calls for rollback, with a limit in it.
-pub(super) fn has_rollback_column(cells: &[String], head: &[String]) -> bool {
-    columns::read(cells, head, Role::Gate).iter().any(|(_, role)| *role == Role::Trigger)
+pub(super) fn has_rollback_column(cells: &[String], head: &Head) -> bool {
+    columns::can_call(head) && columns::read(cells, head, Role::Gate).iter().any(|(_, role)| *role == Role::Trigger)
 }
 
 fn place(list: &Checklist, at: usize, found: Comparison, role: Role) -> Found {
@@ -89,6 +90,7 @@ fn place(list: &Checklist, at: usize, found: Comparison, role: Role) -> Found {
         role,
         stage: list.stages.of(at).filter(|_| role == Role::Gate),
         hold: found.hold,
+        relative_to: found.relative_to,
         probe: None,
         query: None,
     };

@@ -5,7 +5,8 @@ use super::bindings::Bindings;
 use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::tokens;
-use super::{ItemId, SectionId, suggest, words};
+use super::words::{self, List};
+use super::{ItemId, SectionId, suggest};
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -55,8 +56,7 @@ pub(super) fn read(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
 /// `Estimated rollback time: 5-10 minutes`: the longer one.
 fn estimated(list: &Checklist) -> Option<Millis> {
     list.lines().find_map(|(_, entry)| {
-        let key = words::key(&entry.text);
-        if !words::has(&key, &["rollback time", "rollback duration", "time to roll back"]) {
+        if !entry.key().has(List::RollbackTime) {
             return None;
         }
         let span = tokens::spans(&tokens::cut(&entry.text)).into_iter().next()?;
@@ -76,12 +76,15 @@ fn way_back(list: &Checklist) -> Vec<SectionId> {
 
 /// The lines that the bindings name: by their text, or by how it begins.
 fn no_return(list: &Checklist, bindings: &Bindings, complaints: &mut Complaints<'_>) -> Vec<ItemId> {
+    if bindings.cutover.no_return.is_empty() {
+        return Vec::new();
+    }
     let items: Vec<_> =
-        list.lines().filter_map(|(at, entry)| Some((list.item(at)?, words::key(&entry.text), &entry.text))).collect();
+        list.lines().filter_map(|(at, entry)| Some((list.item(at)?, entry.key(), &entry.text))).collect();
     let mut found = Vec::new();
     for name in &bindings.cutover.no_return {
         let wanted = words::key(&name.value);
-        let meant: Vec<_> = items.iter().filter(|(_, key, _)| key.starts_with(&wanted)).collect();
+        let meant: Vec<_> = items.iter().filter(|(_, key, _)| key.starts_with(wanted.as_str())).collect();
         if meant.is_empty() || wanted.is_empty() {
             let help = suggest::did_you_mean(&name.value, items.iter().map(|(_, _, text)| text.as_str()));
             complaints.error(name, format!("no line begins with \"{}\"", name.value), help);

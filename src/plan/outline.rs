@@ -1,7 +1,8 @@
 //! Headings, bold labels and numbered steps: which section every entry stands in.
 
 use super::markdown::{Entry, Kind};
-use super::{Section, SectionId, words};
+use super::words::{self, Key, List};
+use super::{Section, SectionId};
 
 /// What the title of a section says its lines are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,27 +13,31 @@ pub(super) enum Topic {
     Rollback,
     WatchList,
     Optional,
+    Conditional,
     Contacts,
     SignOff,
     Review,
     Alerts,
+    WarRoom,
 }
 
 impl Topic {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Trigger,
         Self::Action,
         Self::Graceful,
         Self::Rollback,
         Self::WatchList,
         Self::Optional,
+        Self::Conditional,
         Self::Contacts,
         Self::SignOff,
         Self::Review,
         Self::Alerts,
+        Self::WarRoom,
     ];
 
-    fn is_of(self, key: &str) -> bool {
+    fn is_of(self, key: &Key) -> bool {
         match self {
             Self::Trigger => words::is_trigger(key),
             Self::Action => words::is_action(key),
@@ -40,10 +45,12 @@ impl Topic {
             Self::Rollback => words::is_rollback(key),
             Self::WatchList => words::is_watch_list(key),
             Self::Optional => words::is_optional(key),
+            Self::Conditional => words::is_conditional(key),
             Self::Contacts => words::is_contacts(key),
             Self::SignOff => words::is_sign_off(key),
             Self::Review => words::is_review(key),
-            Self::Alerts => words::has(key, &["alert*"]),
+            Self::Alerts => key.has(List::Alerts),
+            Self::WarRoom => key.has(List::WarRoom),
         }
     }
 

@@ -6,9 +6,10 @@
 use super::bindings::{Bindings, LineBinding, Which};
 use super::checklist::Checklist;
 use super::complaints::Complaints;
+use super::condition::Certainty;
 use super::conditions::Found;
 use super::diagnostic::Severity;
-use super::markdown::{Entry, Kind, Mark};
+use super::markdown::Entry;
 use super::{Role, TriggerSeverity, suggest, words};
 
 /// Takes the lines out that are to be ignored; complains of bindings that match no line.
@@ -19,18 +20,7 @@ pub(super) fn ignore(entries: &mut [Entry], bindings: &Bindings, complaints: &mu
             complain(entries, binding, complaints);
         }
         for at in matching.into_iter().filter(|_| binding.ignore) {
-            let entry = &mut entries[at];
-            entry.text.clear();
-            entry.lead = None;
-            match &mut entry.kind {
-                Kind::Item { mark, .. } => *mark = Mark::Bullet,
-                Kind::Row { cells, ticked, .. } => {
-                    cells.iter_mut().for_each(String::clear);
-                    *ticked = None;
-                }
-                Kind::Heading { .. } | Kind::Comment | Kind::Fence { .. } => entry.kind = Kind::Paragraph,
-                Kind::Paragraph => {}
-            }
+            entries[at].clear();
         }
     }
 }
@@ -69,7 +59,10 @@ pub(super) fn apply(list: &mut Checklist, bindings: &Bindings, complaints: &mut 
 pub(super) fn limits(list: &Checklist, found: &mut [Found], bindings: &Bindings) {
     for (binding, limit) in bindings.lines.iter().filter_map(|binding| Some((binding, binding.limit.as_ref()?))) {
         for found in found.iter_mut().filter(|found| binding.means(&list.entries[found.entry])) {
+            let is_relative = limit.value.relative.is_some();
             found.condition.limit = limit.value;
+            found.condition.relative_to = is_relative.then(|| "baseline".to_owned());
+            found.certainty = if is_relative { Certainty::Relative } else { Certainty::Signed };
         }
     }
 }
@@ -83,7 +76,7 @@ impl LineBinding {
     fn means(&self, entry: &Entry) -> bool {
         match &self.which {
             Which::Line(line) => entry.line == *line,
-            Which::Text(text) => words::key(&entry.text).contains(&words::key(&text.value)),
+            Which::Text(text) => entry.key().contains(words::key(&text.value).as_str()),
         }
     }
 }

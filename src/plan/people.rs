@@ -3,13 +3,53 @@
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
 use super::outline::Topic;
-use super::{Contact, SectionId, SignOff, blanks, words};
+use super::words::{self, Key, List};
+use super::{Contact, Field, SectionId, SignOff, blanks};
 use std::collections::BTreeSet;
 
 /// Bullets `**Role**: name - phone` and table rows in a section of contacts.
 pub(super) fn contacts(list: &Checklist) -> Vec<Contact> {
-    let lines = list.lines().filter(|(at, _)| list.outline.within(*at, Topic::Contacts));
-    lines.filter_map(|(_, entry)| contact(entry)).collect()
+    let mut found = Vec::new();
+    let mut listed = false;
+    for (at, entry) in list.lines() {
+        listed = introduces(entry) || (listed && matches!(entry.kind, Kind::Item { .. }));
+        if list.outline.within(at, Topic::Contacts) || listed {
+            found.extend(contact(entry));
+        }
+        found.extend(inline(entry));
+    }
+    found
+}
+
+/// `Contacts:` above a list, without being a heading.
+fn introduces(entry: &Entry) -> bool {
+    matches!(entry.kind, Kind::Paragraph) && entry.text.ends_with(':') && words::is_contacts(entry.key())
+}
+
+/// `**Contacts:** DBA - Ana (555), Lead - Bo`: all in one line.
+fn inline(entry: &Entry) -> Vec<Contact> {
+    let can_name = matches!(entry.kind, Kind::Paragraph) && words::is_contacts(entry.key());
+    let said = entry.text.split_once(':').filter(|_| can_name);
+    let Some((_, people)) = said.filter(|(label, _)| words::is_contacts(&words::key(label))) else { return Vec::new() };
+    let people = people.split([',', ';']).filter_map(|person| {
+        let (role, details) = person.split_once(" - ").or_else(|| person.split_once(" – "))?;
+        Some(Contact { line: entry.line, role: role.trim().to_owned(), details: vec![details.trim().to_owned()] })
+    });
+    people.collect()
+}
+
+/// The cells of a contact that nobody has filled in, as blanks: `DBA: Name`.
+pub(super) fn unknown(list: &Checklist, at: usize) -> Vec<Field> {
+    let entry = &list.entries[at];
+    let Kind::Row { cells, head, .. } = &entry.kind else { return Vec::new() };
+    let Some(role) = cells.first().filter(|role| !role.is_empty() && list.outline.within(at, Topic::Contacts)) else {
+        return Vec::new();
+    };
+    let is_unknown = |cell: &str| cell.is_empty() || blanks::is_blank(cell);
+    let columns = head.cells.iter().zip(cells).skip(1).filter(|(head, cell)| !head.is_empty() && is_unknown(cell));
+    let fields =
+        columns.map(|(head, _)| Field { line: entry.line, label: format!("{role}: {head}"), choices: Vec::new() });
+    fields.collect()
 }
 
 fn contact(entry: &Entry) -> Option<Contact> {
@@ -58,7 +98,7 @@ impl<'a> WantedBefore<'a> {
         let paragraphs = list
             .lines()
             .filter(|(at, entry)| matches!(entry.kind, Kind::Paragraph) && list.outline.within(*at, Topic::SignOff));
-        let said = paragraphs.filter(|(_, entry)| is_before(&words::key(&entry.text)));
+        let said = paragraphs.filter(|(_, entry)| is_before(entry.key()));
         let said = said.filter_map(|(at, _)| list.outline.of(at)).collect();
         Self { list, first: list.stages.first(), said }
     }
@@ -72,7 +112,7 @@ impl<'a> WantedBefore<'a> {
 }
 
 /// The titles of a section and of those around it.
-fn headings(list: &Checklist, section: Option<SectionId>) -> impl Iterator<Item = String> {
+fn headings(list: &Checklist, section: Option<SectionId>) -> impl Iterator<Item = Key> {
     let sections = &list.outline.sections;
     let around = std::iter::successors(section, |id| sections[id.index()].parent);
     around.map(|id| words::key(&sections[id.index()].title))
@@ -90,8 +130,7 @@ fn is_before(key: &str) -> bool {
 fn signed(list: &Checklist, at: usize, entry: &Entry) -> Option<(SignOff, Option<SectionId>)> {
     match &entry.kind {
         Kind::Row { cells, head, .. } => {
-            let is_signed =
-                head.iter().any(|cell| words::has(&words::key(cell), &["signature", "signed", "approval", "sign-off"]));
+            let is_signed = head.keys.iter().any(|head| head.has(List::ColumnSigned));
             let role = cells.first().filter(|role| is_signed && !role.is_empty())?;
             Some((sign_off(entry.line, role), None))
         }

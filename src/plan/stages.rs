@@ -5,8 +5,10 @@
 //! of a row of arrows that names a share of the traffic. Tables and rows of arrows are overviews:
 //! where the same shares are also steps to tick, the steps are the ramp.
 
+mod cohort;
 mod overview;
 mod reach;
+pub(super) mod same;
 mod share;
 mod soak;
 
@@ -14,7 +16,8 @@ use super::diagnostic::Diagnostic;
 use super::markdown::{Entry, Kind};
 use super::outline::{Outline, Topic};
 use super::tokens::{self, What};
-use super::{Stage, StageId, StageKind, words};
+use super::words::{self, Key};
+use super::{Stage, StageId, StageKind};
 use crate::text::{Millis, number};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +36,8 @@ pub(super) struct Stages {
     pub soaks: BTreeSet<usize>,
     /// Entries that move the traffic of the stage they stand in.
     pub moves: BTreeSet<usize>,
+    /// Stages that ask for what an earlier one does, with that one.
+    pub same: Vec<(StageId, StageId)>,
     pub diagnostics: Vec<Diagnostic>,
     names: Names,
 }
@@ -86,6 +91,17 @@ impl Stages {
         self.ids().filter(|other| *other == id || (line > 0 && self.list[other.index()].line == line)).collect()
     }
 
+    /// Those that ask for what stands in a stage: made from the same line, or the same in their own words.
+    pub(super) fn asking(&self, id: StageId) -> Vec<StageId> {
+        let mut asking = self.together(id);
+        for (later, earlier) in &self.same {
+            if asking.contains(earlier) && !asking.contains(later) {
+                asking.extend(self.together(*later));
+            }
+        }
+        asking
+    }
+
     /// The stage of a name, in any case, or of a share.
     pub(super) fn named(&self, wanted: &str) -> Option<StageId> {
         let wanted = wanted.trim().to_lowercase();
@@ -114,6 +130,7 @@ impl Stages {
         self.list.insert(place, stage);
         let moved = |id: StageId| if id.index() >= place { StageId::at(id.index() + 1) } else { id };
         self.of = self.of.iter().map(|of| of.map(moved)).collect();
+        self.same = self.same.iter().map(|(later, earlier)| (moved(*later), moved(*earlier))).collect();
         StageId::at(place)
     }
 }
@@ -130,15 +147,23 @@ struct Start {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum StartKind {
     Ramp(f64),
-    Observe { hours: u32 },
+    /// To those who are named, in the line's own words.
+    Cohort,
+    Observe {
+        hours: u32,
+    },
 }
 
 impl Start {
     const fn share(&self) -> Option<f64> {
         match self.kind {
             StartKind::Ramp(share) => Some(share),
-            StartKind::Observe { .. } => None,
+            StartKind::Cohort | StartKind::Observe { .. } => None,
         }
+    }
+
+    const fn is_ramp(&self) -> bool {
+        !matches!(self.kind, StartKind::Observe { .. })
     }
 }
 
@@ -166,6 +191,7 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     elapsed(&mut stages.list);
     stages.moves.extend(moves(entries, &starts, &inside));
     stages.run_order();
+    stages.same = same::read(entries, &stages);
     stages
 }
 
@@ -186,19 +212,19 @@ fn step(entry: &Entry) -> Option<StartKind> {
         return Some(StartKind::Observe { hours });
     }
     let can_start = matches!(entry.kind, Kind::Heading { .. } | Kind::Item { .. } | Kind::Comment) || entry.is_label();
-    let is_decision = words::is_decision(&words::key(&entry.text));
-    if !can_start || is_decision {
+    if !can_start || words::is_decision(entry.key()) {
         return None;
     }
     match share::moved(&entry.text).as_slice() {
         [share] if !is_watching(entry) && !is_verifying(entry) && share::speaks_of_moving(&entry.text) => {
             Some(StartKind::Ramp(*share))
         }
+        [] if !is_watching(entry) && !is_verifying(entry) => cohort::of(entry).map(|_| StartKind::Cohort),
         _ => None,
     }
 }
 
-fn first_word(entry: &Entry) -> Option<String> {
+fn first_word(entry: &Entry) -> Option<Key> {
     entry.text.split_whitespace().find(|word| word.contains(char::is_alphabetic)).map(words::key)
 }
 
@@ -219,6 +245,10 @@ fn observation(entry: &Entry) -> Option<u32> {
         Kind::Paragraph => entry.lead.as_ref()?,
         _ => return None,
     };
+    // An hour in five languages begins with one of two letters.
+    if !text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(['h', 'H', 's', 'S']) {
+        return None;
+    }
     let tokens: Vec<_> = tokens::cut(text)
         .into_iter()
         .filter(|t| !matches!(t.what, What::Sign(c) if !t.is_dash() && c != ':'))
@@ -307,19 +337,20 @@ fn elapsed(stages: &mut [Stage]) {
 /// A last line that names everybody instead of a figure: `Full rollout`, `Enable for all users`.
 fn to_everybody(mut starts: Vec<Start>, entries: &[Entry], outline: &Outline) -> Vec<Start> {
     const WHOLE: f64 = 100.0;
-    let ramp = || starts.iter().filter_map(|start| Some((start.entry, start.share()?)));
-    let (Some((last, _)), false) = (ramp().next_back(), ramp().any(|(_, share)| share >= WHOLE)) else { return starts };
+    let ramp = || starts.iter().filter(|start| start.is_ramp());
+    let is_whole = ramp().filter_map(Start::share).any(|share| share >= WHOLE);
+    let (Some(last), false) = (ramp().next_back().map(|start| start.entry), is_whole) else { return starts };
     let begins = |at: &usize| {
         let entry = &entries[*at];
         let can_start = matches!(entry.kind, Kind::Heading { .. } | Kind::Item { .. }) || entry.is_label();
-        let key = words::key(&entry.text);
+        let key = entry.key();
         can_start
             && !is_elsewhere(outline, *at)
             && !is_watching(entry)
             && !key.ends_with('?')
-            && !words::is_decision(&key)
-            && !words::is_not_moving(&key)
-            && words::is_everybody(&key)
+            && !words::is_decision(key)
+            && !words::is_not_moving(key)
+            && words::is_everybody(key)
     };
     // Soon behind the last figure, or not at all.
     if let Some(entry) = (last + 1..entries.len()).take(200).find(begins) {
@@ -353,12 +384,14 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
                 ..base
             }
         }
-        StartKind::Ramp(share) => {
+        StartKind::Ramp(_) | StartKind::Cohort => {
+            let share = start.share();
             let found = soak::find(entries, (start.entry, share), alone, inside.iter().copied());
             stages.soaks.extend(found.as_ref().and_then(|soak| soak.line));
             let span = found.map(|soak| soak.span).or_else(|| start.soak.clone());
             let (soak, soak_max) = span.map_or((None, None), |span| (Some(span.low), span.high));
-            Stage { name: stages.names.unique(&name(share)), share: Some(share), soak, soak_max, ..base }
+            let name = share.map(name).or_else(|| cohort::of(entry)).unwrap_or_default();
+            Stage { name: stages.names.unique(&name), share, soak, soak_max, ..base }
         }
     }
 }
@@ -367,11 +400,11 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
 fn moves(entries: &[Entry], starts: &[Start], inside: &[Vec<usize>]) -> Vec<usize> {
     let mut found = Vec::new();
     for (start, inside) in starts.iter().zip(inside) {
-        let Some(share) = start.share() else { continue };
-        if entries[start.entry].ticked().is_some() {
+        if start.is_ramp() && entries[start.entry].ticked().is_some() {
             found.push(start.entry);
             continue;
         }
+        let Some(share) = start.share() else { continue };
         let is_move = |at: &usize| {
             let entry = &entries[*at];
             entry.ticked().is_some()

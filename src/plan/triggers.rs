@@ -3,10 +3,12 @@
 //! The list a line stands in decides, not its sign: under "Rollback triggers" `> 5%` is bad, and
 //! so is a sentence without any figure, which a person declares.
 
+use super::TriggerSeverity;
 use super::conditions;
 use super::markdown::{Entry, Kind};
 use super::outline::{Outline, Topic};
-use super::{TriggerSeverity, words};
+use super::stages::same;
+use super::words::{self, Key, List};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The entries that are triggers.
@@ -41,18 +43,24 @@ pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
     let mut sentence = None;
     for (at, entry) in entries.iter().enumerate() {
         sentence = sentence_above(entry, at, sentence);
-        let in_list = stands_among_triggers(entries, outline, at, &groups) || follows(entries, at, sentence);
+        let in_list = (stands_among_triggers(entries, outline, at, &groups) && !is_remedy(entry, outline, at))
+            || follows(entries, at, sentence);
         let is_detail = above(entries, at).any(|item| found.holds(item));
-        if is_detail || groups.contains(&at) || entry.text.is_empty() {
+        if is_detail || groups.contains(&at) || entry.text.is_empty() || same::is_said(entry) {
             continue;
         }
-        let is_answer = || entry.ticked().is_some() && words::is_answer(&words::key(&entry.text));
+        let is_answer = || entry.ticked().is_some() && words::is_answer(entry.key());
         if ((in_list && is_line(entry)) || says_so_itself(entry)) && !is_answer() {
             let severity = severity(entries, outline, at, sentence.filter(|_| follows(entries, at, sentence)));
             found.lines.insert(at, severity);
         }
     }
     found
+}
+
+/// `If a node hangs` among triggers holds what is done then, unless it says a limit.
+fn is_remedy(entry: &Entry, outline: &Outline, at: usize) -> bool {
+    outline.within(at, Topic::Conditional) && conditions::comparisons(entry).is_empty()
 }
 
 const fn is_line(entry: &Entry) -> bool {
@@ -70,7 +78,7 @@ fn groups(entries: &[Entry]) -> BTreeSet<usize> {
 /// `Roll back if any of these happens:` is followed by triggers until something else begins.
 fn sentence_above(entry: &Entry, at: usize, before: Option<usize>) -> Option<usize> {
     match entry.kind {
-        Kind::Paragraph if introduces(&entry.text) && words::is_trigger(&words::key(&entry.text)) => Some(at),
+        Kind::Paragraph if words::is_trigger(entry.key()) && introduces(entry) => Some(at),
         Kind::Paragraph if entry.under.is_some() => before,
         Kind::Paragraph | Kind::Heading { .. } => None,
         _ => before,
@@ -78,9 +86,8 @@ fn sentence_above(entry: &Entry, at: usize, before: Option<usize>) -> Option<usi
 }
 
 /// `…:`, `Rollback triggers: any of these`.
-fn introduces(text: &str) -> bool {
-    const LISTS: &[&str] = &["any of these", "any of the following", "one of these", "one of the following"];
-    text.ends_with(':') || words::has(&words::key(text), LISTS)
+fn introduces(entry: &Entry) -> bool {
+    entry.text.ends_with(':') || entry.key().has(List::AnyOf)
 }
 
 fn follows(entries: &[Entry], at: usize, sentence: Option<usize>) -> bool {
@@ -90,19 +97,22 @@ fn follows(entries: &[Entry], at: usize, sentence: Option<usize>) -> bool {
 /// The innermost section, or group, that says what its lines are for.
 fn stands_among_triggers(entries: &[Entry], outline: &Outline, at: usize, groups: &BTreeSet<usize>) -> bool {
     let in_group = !groups.is_empty()
-        && above(entries, at).any(|item| groups.contains(&item) && words::is_trigger(&words::key(&entries[item].text)));
+        && above(entries, at).any(|item| groups.contains(&item) && words::is_trigger(entries[item].key()));
     in_group || outline.calls(at)
 }
 
 /// `Roll back if the error rate > 5%`, or a row `> 5% | roll back`, wherever it stands.
 fn says_so_itself(entry: &Entry) -> bool {
-    let key = words::key(&entry.text);
+    let key = entry.key();
+    let has_call = key.has(List::Calls);
     let calls = match &entry.kind {
         Kind::Row { cells, head, .. } => {
-            cells.iter().any(|cell| is_call(&words::key(cell))) || conditions::has_rollback_column(cells, head)
+            (has_call && cells.iter().any(|cell| is_call(&words::key(cell))))
+                || conditions::has_rollback_column(cells, head)
         }
         Kind::Item { .. } | Kind::Paragraph if !entry.is_label() => {
-            words::is_trigger(&key) || key.rsplit_once(['→', '>']).is_some_and(|(_, then)| is_call(&words::key(then)))
+            let then = || key.rsplit_once(['→', '>']).is_some_and(|(_, then)| is_call(&words::key(then)));
+            words::is_trigger(key) || (has_call && then())
         }
         _ => false,
     };
@@ -110,15 +120,13 @@ fn says_so_itself(entry: &Entry) -> bool {
 }
 
 /// `Immediate rollback`, `Roll back`, `Abort`: what to do, and nothing else.
-fn is_call(key: &str) -> bool {
-    words::has(key, &["rollback", "roll back", "abort", "halt"]) && key.split(' ').count() <= 4
+fn is_call(key: &Key) -> bool {
+    key.has(List::Calls) && key.split(' ').count() <= 4
 }
 
 fn severity(entries: &[Entry], outline: &Outline, at: usize, sentence: Option<usize>) -> TriggerSeverity {
     let said = std::iter::once(at).chain(above(entries, at)).chain(sentence);
-    if said.map(|at| words::key(&entries[at].text)).any(|key| words::is_graceful(&key))
-        || outline.within(at, Topic::Graceful)
-    {
+    if said.into_iter().any(|at| words::is_graceful(entries[at].key())) || outline.within(at, Topic::Graceful) {
         TriggerSeverity::Graceful
     } else {
         TriggerSeverity::Immediate

@@ -63,6 +63,26 @@ fn alone_it_says_what_can_be_done_next() {
 }
 
 #[test]
+fn what_follows_is_ticked_weeks_after_the_close() {
+    let folder = folder();
+    let list = "# Night\n\n- [ ] Backups\n\n## Within a week\n- [ ] Old servers off\n";
+    fs::write(folder.path().join("night.md"), list).expect("a checklist");
+    let night = "as Ana\ntick Backups\nfinish inconclusive\n";
+    warroom(folder.path(), &["run", "night.md", "--plain"], &[], night);
+    let id =
+        said(folder.path(), &["sessions"]).split_whitespace().find(|word| word.contains("night")).map(str::to_owned);
+    let id = id.expect("a session");
+    let run = |arguments: &[&str]| warroom(folder.path(), arguments, &[], "");
+    let ticked = run(&["tick", &id, "Old servers off", "--as", "Ben"]);
+    assert_eq!(ticked.status.code(), Some(0), "{}", text(&ticked.stderr));
+    assert_eq!(run(&["note", &id, "the racks are empty", "--as", "Ben"]).status.code(), Some(0));
+    assert_eq!(run(&["tick", &id, "No such line"]).status.code(), Some(2));
+    assert_eq!(run(&["verify", &id]).status.code(), Some(0), "it is closed again behind what was ticked");
+    let list = said(folder.path(), &["report", &id, "--format", "checklist"]);
+    assert!(list.contains("- [x] Old servers off") && list.contains("Ben"), "{list}");
+}
+
+#[test]
 fn help_is_short_or_long() {
     let folder = folder();
     for sub in ["check", "demo", "run", "test", "report", "sessions"] {

@@ -116,7 +116,8 @@ fn condition(plan: &Plan, condition: &Condition) -> Value {
         "limit_high": condition.limit.high,
         "unit": Unit::word(condition.limit.unit),
         "target": condition.target,
-        "relative": condition.limit.relative,
+        "relative": relative(condition),
+        "relative_to": condition.relative_to.as_ref().filter(|what| !what.is_empty()),
         "role": match condition.role { Role::Gate => "gate", Role::Trigger => "trigger" },
         "stage": stage_name(plan, condition.stage),
         "bound": condition.query.is_some(),
@@ -124,6 +125,14 @@ fn condition(plan: &Plan, condition: &Condition) -> Value {
         "text": condition.text,
         "for_seconds": condition.hold.map(Millis::as_secs),
     })
+}
+
+/// How the figure is relative; `unknown` where it is, to something that nothing measures.
+fn relative(condition: &Condition) -> Value {
+    match condition.limit.relative {
+        None if condition.relative_to.is_some() => json!("unknown"),
+        relative => json!(relative),
+    }
 }
 
 fn trigger(trigger: &Trigger) -> Value {

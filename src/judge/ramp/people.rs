@@ -27,7 +27,8 @@ impl Ramp {
         self.current = Some(stage);
         self.stages[stage.index()].start(now);
         let next = plan.stage(stage);
-        let moves_traffic = next.kind == StageKind::Ramp && next.share.is_some() && next.share != share_before;
+        // A cohort has no share, and its flag is switched all the same.
+        let moves_traffic = next.kind == StageKind::Ramp && next.share.is_none_or(|share| Some(share) != share_before);
         if !moves_traffic {
             self.moved(plan, now);
         }

@@ -31,7 +31,7 @@ fn items(list: &Checklist, phrases: &[At<String>]) -> Vec<ItemId> {
     let phrases: Vec<_> =
         phrases.iter().map(|phrase| words::key(&phrase.value)).filter(|key| !key.is_empty()).collect();
     let boxes = list.lines().filter(|(_, entry)| entry.ticked().is_some());
-    let says = boxes.filter(|(_, entry)| phrases.iter().any(|phrase| words::key(&entry.text).contains(phrase)));
+    let says = boxes.filter(|(_, entry)| phrases.iter().any(|phrase| entry.key().contains(phrase.as_str())));
     says.filter_map(|(at, _)| list.item(at)).collect()
 }
 

@@ -21,7 +21,7 @@ pub(super) fn of_lines(
     for Found { entry, condition, .. } in found.iter().filter(|found| found.condition.role == Role::Gate) {
         let Some(id) = condition.probe else { continue };
         let manner = metrics.binding_of(id).map(|binding| binding.manner.clone()).unwrap_or_default();
-        let scope = condition.stage.map_or(Scope::Nowhere, |stage| Scope::Stages(list.stages.together(stage)));
+        let scope = condition.stage.map_or(Scope::Nowhere, |stage| Scope::Stages(list.stages.asking(stage)));
         let advisory = scope == Scope::Nowhere || manner.advisory == Some(true);
         gates.push(Gate {
             name: metrics.get(id).name.clone(),

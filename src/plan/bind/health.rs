@@ -31,7 +31,7 @@ fn items(list: &Checklist, binding: &HealthBinding) -> Vec<ItemId> {
         binding.phrases.iter().map(|phrase| words::key(&phrase.value)).filter(|key| !key.is_empty()).collect();
     let boxes = list.lines().filter(|(_, entry)| entry.ticked().is_some());
     boxes
-        .filter(|(_, entry)| phrases.iter().any(|phrase| words::key(&entry.text).contains(phrase)))
+        .filter(|(_, entry)| phrases.iter().any(|phrase| entry.key().contains(phrase.as_str())))
         .filter_map(|(at, _)| list.item(at))
         .collect()
 }

@@ -11,7 +11,8 @@ use crate::plan::condition::{self, Certainty};
 use crate::plan::conditions::{self, Found};
 use crate::plan::diagnostic::Severity;
 use crate::plan::limit::Limit;
-use crate::plan::{Condition, Probe, ProbeId, Role, suggest, words};
+use crate::plan::words::{self, Key};
+use crate::plan::{Condition, Probe, ProbeId, Role, suggest};
 use crate::promql::returns;
 use crate::text::Unit;
 use made::{Made, Origins};
@@ -141,7 +142,7 @@ impl<'a> Metrics<'a> {
             let matching: Vec<usize> = list
                 .lines()
                 .filter(|(line, entry)| {
-                    entry.ticked().is_some() && !list.triggers.holds(*line) && says(&entry.text, metric)
+                    entry.ticked().is_some() && !list.triggers.holds(*line) && says(entry.key(), metric)
                 })
                 .filter(|(_, entry)| !conditions::comparisons(entry).iter().any(|c| c.certainty == Certainty::Signed))
                 .map(|(line, _)| line)
@@ -263,9 +264,11 @@ pub(super) fn complain_of(
     complaints.bindings(Severity::Error, &span, refusal.message, refusal.help);
 }
 
-fn says(text: &str, metric: &MetricBinding) -> bool {
-    let key = words::key(text);
-    metric.phrases.iter().any(|phrase| !phrase.value.trim().is_empty() && key.contains(&words::key(&phrase.value)))
+fn says(key: &Key, metric: &MetricBinding) -> bool {
+    metric
+        .phrases
+        .iter()
+        .any(|phrase| !phrase.value.trim().is_empty() && key.contains(words::key(&phrase.value).as_str()))
 }
 
 fn phrase(list: &Checklist, at: usize, name: &str, quantile: Option<f64>, limit: Limit, measure: &Measure) -> Found {
@@ -281,6 +284,7 @@ fn phrase(list: &Checklist, at: usize, name: &str, quantile: Option<f64>, limit:
         role: Role::Gate,
         stage: list.stages.of(at),
         hold: None,
+        relative_to: None,
         probe: measure.probe,
         query: measure.query.clone(),
     };

@@ -5,7 +5,8 @@ use crate::plan::bindings::Bindings;
 use crate::plan::checklist::Checklist;
 use crate::plan::complaints::Complaints;
 use crate::plan::conditions::{self, Found};
-use crate::plan::{Condition, Role, Trigger, Watch, suggest, words};
+use crate::plan::words::{self, List};
+use crate::plan::{Condition, Role, Trigger, Watch, suggest};
 use crate::text::Millis;
 
 /// `sustained` without a figure.
@@ -20,7 +21,7 @@ pub(super) fn read(
     let mut triggers = Vec::new();
     for (at, severity) in list.triggers.iter() {
         let entry = &list.entries[at];
-        let sustained = words::has(&words::key(&entry.text), &["sustained", "persistent", "continuously"]);
+        let sustained = entry.key().has(List::Sustained);
         let base = Trigger {
             text: entry.text.clone(),
             name: entry.text.clone(),
@@ -50,8 +51,9 @@ fn watched(base: &Trigger, condition: &Condition, metrics: &Metrics<'_>) -> Opti
 fn amend(triggers: &mut [Trigger], bindings: &Bindings, complaints: &mut Complaints<'_>) {
     for binding in &bindings.triggers {
         let wanted = words::key(&binding.name.value);
-        let names =
-            |trigger: &Trigger| words::key(&trigger.name) == wanted || words::key(&trigger.text).starts_with(&wanted);
+        let names = |trigger: &Trigger| {
+            words::key(&trigger.name) == wanted || words::key(&trigger.text).starts_with(wanted.as_str())
+        };
         if !triggers.iter().any(names) {
             let known = triggers.iter().flat_map(|trigger| [trigger.name.as_str(), trigger.text.as_str()]);
             let help = suggest::did_you_mean(&binding.name.value, known);

@@ -4,7 +4,7 @@ use super::{Clock, Due};
 use crate::plan::checklist::Checklist;
 use crate::plan::markdown::{Entry, Kind};
 use crate::plan::tokens::{self, Span, Token};
-use crate::plan::words;
+use crate::plan::words::{self, Key};
 use crate::text::Millis;
 
 /// A time as it was read.
@@ -38,19 +38,23 @@ pub(in crate::plan) fn read(list: &Checklist) -> Vec<Clock> {
 }
 
 fn time(entry: &Entry) -> Option<Time> {
-    let tokens = tokens::cut(&entry.text);
     if entry.level().is_some() || entry.is_label() {
-        let key = words::key(&entry.text);
+        let tokens = tokens::cut(&entry.text);
         return (0..tokens.len())
             .find_map(|at| countdown(&tokens, at))
             .or_else(|| beside(&tokens))
             .or_else(|| within(&tokens))
             .or_else(|| numbered(&tokens))
-            .or_else(|| window(&tokens, &key));
+            .or_else(|| window(&tokens, entry.key()));
     }
     // In other lines a time is their own only where they begin with it.
-    let can_begin = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. });
-    let first = tokens.iter().position(|token| token.sign().is_none()).filter(|_| can_begin)?;
+    let can_begin = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. })
+        && entry.text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(['T', 't', 'D', 'J']);
+    if !can_begin {
+        return None;
+    }
+    let tokens = tokens::cut(&entry.text);
+    let first = tokens.iter().position(|token| token.sign().is_none())?;
     countdown(&tokens, first)
 }
 
@@ -166,7 +170,7 @@ fn numbered(tokens: &[Token<'_>]) -> Option<Time> {
 }
 
 /// `Post-cutover (48-72 hours)`: a window in the title of what comes afterwards.
-fn window(tokens: &[Token<'_>], key: &str) -> Option<Time> {
+fn window(tokens: &[Token<'_>], key: &Key) -> Option<Time> {
     let is_after = words::is_after(key) || words::has(key, &["validation", "verification", "checks"]);
     let is_range = |span: &Span| span.high.is_some() || tokens[span.at.clone()].iter().any(|t| t.number() == Some(0.0));
     let span = tokens::spans(tokens).into_iter().find(is_range).filter(|_| is_after)?;

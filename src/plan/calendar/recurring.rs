@@ -21,8 +21,7 @@ pub(in crate::plan) fn read(list: &Checklist) -> Vec<Recurring> {
 /// A line that says what people do, not how a machine is set up.
 fn is_watched(entry: &Entry) -> bool {
     let can_ask = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph);
-    let key = words::key(&entry.text);
-    can_ask && words::is_look(&key) && !words::is_machine(&key)
+    can_ask && words::is_look(entry.key()) && !words::is_machine(entry.key())
 }
 
 /// How often, and for how long.

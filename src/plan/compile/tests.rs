@@ -1,9 +1,11 @@
 mod bad_input;
+mod public;
+mod rules;
 mod soup;
 mod unseen;
 
 use super::*;
-use crate::plan::{Duty, OnFail, Op, Origin, Scope, StageId};
+use crate::plan::{Duty, OnFail, Op, Origin, Role, Scope, StageId};
 use crate::text::{Millis, Unit};
 
 const NIGHT: &str = "\

@@ -59,14 +59,16 @@ fn said_again(tokens: &[Token<'_>], at: usize, ratio: f64) -> Option<(f64, usize
     is_same.then_some((percent, at + 4))
 }
 
-/// `k` and `M` right behind the figure.
+/// `k` and `M` right behind the figure; in `12k/s` the rest of the word is the unit.
 fn scale(tokens: &[Token<'_>], at: usize) -> (f64, usize) {
-    let scale = tokens.get(at).filter(|t| t.glued).and_then(Token::word).and_then(|word| match word {
-        "k" | "K" => Some(1_000.0),
-        "M" => Some(1_000_000.0),
-        _ => None,
-    });
-    scale.map_or((1.0, at), |scale| (scale, at + 1))
+    let Some(word) = tokens.get(at).filter(|t| t.glued).and_then(Token::word) else { return (1.0, at) };
+    let (letter, is_whole) = word.split_once('/').map_or((word, true), |(letter, _)| (letter, false));
+    let scale = match letter {
+        "k" | "K" => 1_000.0,
+        "M" => 1_000_000.0,
+        _ => return (1.0, at),
+    };
+    (scale, at + usize::from(is_whole))
 }
 
 fn unit(tokens: &[Token<'_>], at: usize) -> Option<(Unit, usize)> {

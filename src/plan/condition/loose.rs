@@ -12,6 +12,12 @@ pub(super) fn read(line: &str, tokens: &[Token<'_>], quantiles: &[Quantile]) -> 
     bare(line, tokens, quantiles).or_else(|| none_of(line, tokens))
 }
 
+/// Says whether a line without figures begins with a word for nothing.
+pub(super) fn can_be_none(line: &str) -> bool {
+    let first = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    first.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("no") || start.eq_ignore_ascii_case("ze"))
+}
+
 /// `Zero data loss`, `0 failed logins`, `No restarts`, at the beginning of a line.
 pub(super) fn none_of(line: &str, tokens: &[Token<'_>]) -> Option<Comparison> {
     let first = tokens.iter().position(|token| !matches!(token.what, What::Sign(_)))?;
@@ -51,7 +57,15 @@ fn bare(line: &str, tokens: &[Token<'_>], quantiles: &[Quantile]) -> Option<Comp
 
 fn comparison(metric: String, quantile: Option<f64>, limit: Limit) -> Option<Comparison> {
     let is_named = metric.contains(char::is_alphabetic);
-    is_named.then_some(Comparison { metric, quantile, limit, target: None, hold: None, certainty: Certainty::Worded })
+    is_named.then_some(Comparison {
+        metric,
+        quantile,
+        limit,
+        target: None,
+        hold: None,
+        relative_to: None,
+        certainty: Certainty::Worded,
+    })
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub(super) struct Phrase {
     pub farther: String,
     /// `does not exceed`, `no more than`: the sign means its opposite.
     pub negated: bool,
+    /// `does not increase`: it is held against what it was.
+    pub changes: bool,
 }
 
 /// Words that say something about the metric and are not its name, before it.
@@ -148,14 +150,23 @@ pub(super) fn before(line: &str, within: Range<usize>, removed: &[Range<usize>],
     let clause = clause(&text, follows);
     let key = words::key(clause);
     let negated = words::has(&key, &["not", "no more", "never"]) && words::has(&key, TRAILING);
-    let name = trim(&key);
+    let unchanged = unchanged(&key).filter(|_| negated);
+    let name = unchanged.clone().unwrap_or_else(|| trim(&key));
+    let changes = unchanged.is_some();
     match (is_another, name.is_empty()) {
         (true, _) => {
-            Phrase { farther: if follows { String::new() } else { name }, text: String::new(), negated: false }
+            Phrase { farther: if follows { String::new() } else { name }, text: String::new(), negated: false, changes }
         }
-        (false, true) => Phrase { farther: farther(&text, clause), text: name, negated },
-        (false, false) => Phrase { text: name, farther: String::new(), negated },
+        (false, true) => Phrase { farther: farther(&text, clause), text: name, negated, changes },
+        (false, false) => Phrase { text: name, farther: String::new(), negated, changes },
     }
+}
+
+/// What is said not to change: `error rate does not increase` is the error rate.
+fn unchanged(key: &str) -> Option<String> {
+    const CHANGING: [&str; 8] = ["increase", "increased", "degrade", "degraded", "grow", "rise", "worsen", "deviate"];
+    let key = key.strip_suffix(" by").unwrap_or(key);
+    CHANGING.iter().find_map(|word| Some(trim(key.strip_suffix(word)?.trim_end())))
 }
 
 /// `Error rate (must remain < 1%)`: the name before words that say nothing by themselves.

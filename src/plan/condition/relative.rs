@@ -7,6 +7,7 @@ use super::figure::Figure;
 use crate::plan::limit::Relative;
 use crate::plan::tokens::Token;
 use crate::text::Unit;
+use std::ops::Range;
 
 /// Words for what was before.
 const BASELINE: [&str; 7] = ["baseline", "baselines", "normal", "usual", "average", "previous", "pre-deployment"];
@@ -49,6 +50,20 @@ pub(super) fn read(tokens: &[Token<'_>], figure: &Figure) -> Option<(Relative, u
 /// Reads `within 5% of baseline` behind its first word.
 pub(super) fn within(tokens: &[Token<'_>], figure: &Figure) -> Option<usize> {
     read(tokens, figure).filter(|(how, _)| *how == Relative::PercentOf).map(|(_, end)| end)
+}
+
+/// What a figure that cannot be measured is relative to: `SLA` in `20% below SLA`, `v0.9` in `50% slower
+/// than v0.9`.
+pub(super) fn named(tokens: &[Token<'_>], from: usize) -> Range<usize> {
+    const BEFORE: [&str; 13] =
+        ["x", "below", "above", "slower", "faster", "higher", "lower", "worse", "better", "than", "of", "the", "over"];
+    let words = |from: usize| tokens.iter().skip(from).take_while(|token| token.word().is_some());
+    let is_before = |token: &&Token<'_>| BEFORE.iter().any(|word| token.is_word(word));
+    let sign = usize::from(tokens.get(from).is_some_and(|token| matches!(token.sign(), Some('×' | 'σ'))));
+    let start = from + sign + words(from + sign).take_while(is_before).count();
+    let ends = ["for", "in", "during", "over", "and", "or"];
+    let length = words(start).take_while(|token| !ends.iter().any(|word| token.is_word(word))).take(4).count();
+    start..start + length
 }
 
 /// The place behind a word for what was before.
@@ -96,6 +111,21 @@ mod tests {
         for line in ["Throughput > 20% below SLA", "Latency > 50% slower than v0.9", "Latency within 5% of targets"] {
             assert!(read(line).iter().all(|found| found.limit.relative.is_none()), "{line}");
         }
+    }
+
+    #[test]
+    fn what_it_is_relative_to_is_kept() {
+        for (line, to) in [
+            ("Error rate > 5x baseline", "baseline"),
+            ("Throughput > 20% below SLA", "SLA"),
+            ("Latency > 50% slower than v0.9 for 5 minutes", "v0.9"),
+            ("Latency > 2x the agreed limit", "agreed limit"),
+            ("Throughput > 10% better", ""),
+        ] {
+            let found = read(line);
+            assert_eq!(found[0].relative_to.as_deref(), Some(to), "{line}");
+        }
+        assert_eq!(read("Error rate > 5%")[0].relative_to, None);
     }
 
     #[test]

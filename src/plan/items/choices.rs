@@ -17,9 +17,23 @@ pub(super) fn find(list: &Checklist) -> BTreeMap<usize, ChoiceId> {
         }
     }
     let is_choice = |boxes: &Vec<usize>| {
-        (2..=MOST).contains(&boxes.len())
-            && boxes.iter().all(|at| words::is_outcome(&words::key(&list.entries[*at].text)))
+        (2..=MOST).contains(&boxes.len()) && boxes.iter().all(|at| words::is_outcome(list.entries[*at].key()))
     };
-    let choices = lists.into_values().filter(is_choice).enumerate();
+    let lists = lists.into_values().map(|boxes| answers(list, boxes));
+    let choices = lists.filter(is_choice).enumerate();
     choices.flat_map(|(number, boxes)| boxes.into_iter().map(move |at| (at, ChoiceId::at(number)))).collect()
+}
+
+/// Right behind a decision point the list may go on with what is done next: its answers are the first.
+fn answers(list: &Checklist, mut boxes: Vec<usize>) -> Vec<usize> {
+    let is_asked = boxes.first().and_then(|first| first.checked_sub(1)).is_some_and(|before| {
+        let before = &list.entries[before];
+        before.ticked().is_none() && words::is_decision(before.key())
+    });
+    let is_answer = |at: &&usize| words::is_outcome(list.entries[**at].key());
+    if is_asked {
+        let count = boxes.iter().take_while(is_answer).count();
+        boxes.truncate(if count >= 2 { count } else { boxes.len() });
+    }
+    boxes
 }

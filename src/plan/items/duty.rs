@@ -37,9 +37,8 @@ fn duty(list: &Checklist, at: usize, ramp: Option<usize>, is_free: bool, is_pare
 fn free(list: &Checklist) -> Vec<bool> {
     let mut nested: Vec<bool> = Vec::with_capacity(list.entries.len());
     for (at, entry) in list.lines() {
-        let key = words::key(&entry.text);
         let by_item = entry.under.is_some_and(|above| nested[above]);
-        nested.push(by_item || list.triggers.holds(at) || words::is_optional(&key));
+        nested.push(by_item || list.triggers.holds(at) || words::is_optional(entry.key()));
     }
     let last = last_stages(list);
     // A step heading whose commands are the ramp itself.
@@ -52,12 +51,12 @@ fn free(list: &Checklist) -> Vec<bool> {
 }
 
 fn is_blank(entry: &Entry) -> bool {
-    entry.text.is_empty() || words::key(&entry.text).starts_with("other:")
+    entry.text.is_empty() || entry.key().starts_with("other:")
 }
 
 /// Sections whose lines are followed only if something happens.
 fn stands_apart(list: &Checklist, at: usize) -> bool {
-    let topics = [Topic::Trigger, Topic::Rollback, Topic::WatchList, Topic::Optional];
+    let topics = [Topic::Trigger, Topic::Rollback, Topic::WatchList, Topic::Optional, Topic::Conditional];
     topics.into_iter().any(|topic| list.outline.within(at, topic))
 }
 

@@ -1,10 +1,10 @@
 //! Ramps told at one glance: a table with a share in each row, or a row of arrows.
 
 use super::{Start, StartKind, is_elsewhere, share};
-use crate::plan::markdown::{Entry, Kind};
+use crate::plan::markdown::{Entry, Head, Kind};
 use crate::plan::outline::Outline;
 use crate::plan::tokens;
-use crate::plan::words;
+use crate::plan::words::{self, List};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The stages that tables and rows of arrows name.
@@ -57,7 +57,7 @@ fn bits(start: &Start) -> Option<u64> {
 fn row(entries: &[Entry], at: usize) -> Option<Start> {
     let Kind::Row { cells, head, .. } = &entries[at].kind else { return None };
     // Shares of a score are weights, not traffic.
-    if head.iter().any(|cell| words::has(&words::key(cell), &["score*", "category", "rating", "points", "criterion"])) {
+    if head.keys.iter().any(|head| head.has(List::Scored)) {
         return None;
     }
     let (column, share) = (0..cells.len()).find_map(|column| {
@@ -70,12 +70,10 @@ fn row(entries: &[Entry], at: usize) -> Option<Start> {
 }
 
 /// Says whether a column's head speaks of traffic: by itself, or as `%` in a table of stages.
-fn says_traffic(head: &[String], column: usize) -> bool {
-    let keys: Vec<_> = head.iter().map(|cell| words::key(cell)).collect();
-    let Some((key, written)) = keys.get(column).zip(head.get(column)) else { return false };
-    let is_bare = written.trim() == "%" || words::has(key, &["percent", "percentage", "share", "weight"]);
-    let is_of_stages =
-        keys.iter().any(|key| words::has(key, &["stage", "phase", "step", "wave", "ring", "traffic", "canary"]));
+fn says_traffic(head: &Head, column: usize) -> bool {
+    let Some((key, written)) = head.keys.get(column).zip(head.cells.get(column)) else { return false };
+    let is_bare = written.trim() == "%" || key.has(List::ColumnShare);
+    let is_of_stages = head.keys.iter().any(|key| key.has(List::ColumnStage));
     !words::is_not_moving(key) && if is_bare { is_of_stages } else { words::is_moving(key) }
 }
 

@@ -61,7 +61,7 @@ impl Open {
             }
             return !is_inside && !is_watched;
         }
-        if entry.is_label() && words::is_after(&words::key(&entry.text)) {
+        if entry.is_label() && words::is_after(entry.key()) {
             return true;
         }
         // Comments of one fence stay together; so do the lines of a numbered step.

@@ -3,6 +3,8 @@
 use crate::plan::tokens::{self, Token};
 use crate::plan::words;
 
+const PERCENT: &[u8] = b"percent";
+
 /// The shares of the traffic that a line names, in its order, each once.
 pub(super) fn named(line: &str) -> Vec<f64> {
     let tokens = tokens::cut(line);
@@ -20,7 +22,8 @@ pub(super) fn named(line: &str) -> Vec<f64> {
 /// The shares that a line moves traffic to; empty for a line that only speaks of one.
 pub(super) fn moved(line: &str) -> Vec<f64> {
     // Most lines name no share at all.
-    if !line.contains(['%', 'p', 'P']) || !line.contains(|c: char| c.is_ascii_digit()) {
+    let says_percent = || line.as_bytes().windows(PERCENT.len()).any(|word| word.eq_ignore_ascii_case(PERCENT));
+    if !line.contains('%') && !says_percent() {
         return Vec::new();
     }
     let line = without_condition(line);

@@ -3,7 +3,7 @@
 use super::share;
 use crate::plan::markdown::{Entry, Kind};
 use crate::plan::tokens::{self, Span};
-use crate::plan::words;
+use crate::plan::words::{self, Key};
 
 /// A soak, and the line it was read from if that is not the stage's own.
 pub(super) struct Soak {
@@ -15,7 +15,7 @@ pub(super) struct Soak {
 /// `alone` says that no other stage stands in its section: then a duration there is its own.
 pub(super) fn find(
     entries: &[Entry],
-    (own, share): (usize, f64),
+    (own, share): (usize, Option<f64>),
     alone: bool,
     inside: impl Iterator<Item = usize>,
 ) -> Option<Soak> {
@@ -26,7 +26,7 @@ pub(super) fn find(
     inside.filter(|at| *at > own).find_map(|at| {
         let entry = &entries[at];
         let named = share::named(&entry.text);
-        if !named.is_empty() && !named.contains(&share) {
+        if !named.is_empty() && !share.is_some_and(|share| named.contains(&share)) {
             return None;
         }
         let span = watched(entry).or_else(|| duration(entry).filter(|_| has_duration))?;
@@ -59,8 +59,7 @@ fn watched(entry: &Entry) -> Option<Span> {
     if matches!(entry.kind, Kind::Fence { .. } | Kind::Row { .. }) {
         return None;
     }
-    let key = words::key(&entry.text);
-    if !words::is_monitoring(&key) || words::is_other_time(&key) {
+    if !words::is_monitoring(entry.key()) || words::is_other_time(entry.key()) {
         return None;
     }
     first_span(&entry.text)
@@ -92,7 +91,7 @@ fn duration(entry: &Entry) -> Option<Span> {
 }
 
 /// The words of a line before a time.
-fn before(line: &str, tokens: &[tokens::Token<'_>], span: &Span) -> String {
+fn before(line: &str, tokens: &[tokens::Token<'_>], span: &Span) -> Key {
     let end = tokens.get(span.at.start).map_or(0, |token| token.span.start);
     words::key(line.split_at(end).0)
 }

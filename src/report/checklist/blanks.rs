@@ -1,6 +1,7 @@
 //! Blanks, choices, signatures, decisions and answers.
 
 use super::edits::Draft;
+use super::tables;
 use super::{escape, who};
 use crate::plan::{Field, FieldId, Plan, SectionId};
 use crate::session::State;
@@ -12,7 +13,9 @@ pub(super) fn fill(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
     for (at, field) in plan.fields.iter().enumerate() {
         let Some(filled) = state.filled(FieldId::at(at)) else { continue };
         let is_in = if field.choices.is_empty() {
-            blank(field, &filled.value, draft)
+            // Several blanks of a line are filled from the left.
+            let nth = plan.fields.iter().take(at).rev().take_while(|before| before.line == field.line).count();
+            blank(field, nth, &filled.value, draft)
         } else {
             choose(field, &filled.value, draft)
         };
@@ -54,10 +57,14 @@ fn signatures(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
     }
 }
 
-/// Puts a value in the place of a blank; says whether there was one.
-fn blank(field: &Field, value: &str, draft: &mut Draft<'_, '_>) -> bool {
+/// Puts a value in the place of the nth blank of its line; says whether there was one.
+fn blank(field: &Field, nth: usize, value: &str, draft: &mut Draft<'_, '_>) -> bool {
     let Some((line, start)) = draft.line(field.line) else { return false };
-    let range = runs(line).next().or_else(|| bracketed(line)).or_else(|| word(line));
+    if line.trim_start().starts_with('|') {
+        let column = field.label.rsplit_once(": ").map_or("", |(_, column)| column);
+        return tables::cell(draft, field.line, &column.to_lowercase(), value).is_some();
+    }
+    let range = runs(line).nth(nth).or_else(|| bracketed(line)).or_else(|| word(line));
     range.is_some_and(|range| draft.put(start + range.start..start + range.end, escape::markdown(value)))
 }
 

@@ -40,7 +40,7 @@ fn scores(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
 }
 
 /// Fills the blank, or the empty cell, of a row in the column whose head begins with a word.
-fn cell(draft: &mut Draft<'_, '_>, line: u32, column: &str, text: &str) -> Option<()> {
+pub(super) fn cell(draft: &mut Draft<'_, '_>, line: u32, column: &str, text: &str) -> Option<()> {
     let at =
         head(draft, line)?.iter().position(|cell| cell.trim_matches([' ', '*']).to_lowercase().starts_with(column))?;
     let (row, start) = draft.line(line)?;

@@ -7,7 +7,7 @@ use crate::session::names::Prefer;
 
 impl Case<'_> {
     /// Ticking a trigger's box says that it happened.
-    pub(super) fn tick(&self, item: ItemId) -> Vec<Fact> {
+    pub(in crate::session) fn tick(&self, item: ItemId) -> Vec<Fact> {
         let mut facts = self.other_answers(item);
         facts.push(Fact::ItemTicked { item, evidence: self.evidence(item) });
         let declared = self.plan.triggers.iter().position(|trigger| trigger.item == Some(item));

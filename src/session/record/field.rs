@@ -1,7 +1,8 @@
 //! Blanks filled in, and choices made: `fill Version: v2.1.0`, `fill Status: Success`.
 
+use super::region::is_regional;
 use super::{Entry, Name, Paper};
-use crate::plan::{Field, FieldId, Plan};
+use crate::plan::{Field, FieldId, ItemId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
 use crate::session::decide::{Case, Refusal, not_now};
@@ -32,7 +33,24 @@ fn fill(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
         Field { choices, .. } if choices.is_empty() => sanitize::line(&value).into_owned(),
         chosen => choice(chosen, &value)?,
     };
-    Ok(vec![Fact::FieldFilled(FieldFilled { field, value })])
+    let mut facts = vec![Fact::FieldFilled(FieldFilled { field, value })];
+    facts.extend(box_of(case, field).into_iter().flat_map(|item| case.tick(item)));
+    Ok(facts)
+}
+
+/// The open box of the blank's line, when no other blank of it is empty. A box that says more than its
+/// blanks do, a limit or a signature, is ticked by a person.
+fn box_of(case: &Case<'_>, field: FieldId) -> Option<ItemId> {
+    let plan = case.plan;
+    let line = plan.field(field).line;
+    let is_empty = |at: usize| at != field.index() && case.state.record.fields[at].is_none();
+    let waits = plan.fields.iter().enumerate().any(|(at, other)| other.line == line && is_empty(at));
+    let says_more = plan.conditions.iter().any(|condition| condition.line == line)
+        || plan.triggers.iter().any(|trigger| trigger.line == line)
+        || plan.sign_offs.iter().any(|sign_off| sign_off.line == line);
+    let at = plan.items.iter().position(|item| item.line == line).filter(|_| !waits && !says_more)?;
+    let id = ItemId::at(at);
+    (!case.state.ramp.done[at] && !is_regional(plan, id)).then_some(id)
 }
 
 /// The choice that was meant: by its words without their signs, or by how they begin.
