@@ -339,6 +339,7 @@ fn no_seat(path: &Path, error: &NoSeat, out: &Out) -> u8 {
 }
 
 /// What a resumed log says of its own past: that another process goes on, and what was set aside.
+#[must_use]
 pub fn opening_facts(held: &Held) -> Vec<Fact> {
     if held.core.state().seq == 0 && held.torn.is_none() {
         return Vec::new();

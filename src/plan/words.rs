@@ -188,7 +188,7 @@ pub(super) fn is_machine(key: &Key) -> bool {
 
 /// Names lists of things to look out for, which nobody completes.
 pub(super) fn is_watch_list(key: &Key) -> bool {
-    key.has(List::WatchList)
+    key.has(List::WatchFor)
 }
 
 /// Says that a line need not be done: `(optional)`, `(if applicable)`.

@@ -36,7 +36,7 @@ pub(in crate::plan) enum List {
     Review,
     Look,
     Machine,
-    WatchList,
+    WatchFor,
     Optional,
     Monitoring,
     OtherTime,
@@ -238,7 +238,7 @@ pub(super) const LISTS: &[(List, &[&str])] = &[
         ],
     ),
     (
-        List::WatchList,
+        List::WatchFor,
         &["to watch for", "watch for", "watch out", "common issues", "known issues", "symptoms", "red flags"],
     ),
     (

@@ -12,7 +12,7 @@ fn ramp(found: &Compiled) -> Vec<(Option<f64>, Option<u64>)> {
 
 fn limits(found: &Compiled) -> Vec<String> {
     let shown = |c: &Condition| {
-        let role = if c.role == crate::plan::Role::Trigger { " (bad)" } else { "" };
+        let role = if c.role == Role::Trigger { " (bad)" } else { "" };
         let hold = c.hold.map(|hold| format!(" for {hold}")).unwrap_or_default();
         format!("{} {}{hold}{role}", c.metric, c.limit)
     };
