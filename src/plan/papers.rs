@@ -8,6 +8,15 @@ impl Plan {
         &self.fields[id.index()]
     }
 
+    /// What names a blank to the digit: its line, and behind the first one of a line its place in it:
+    /// `@14`, `@14.2`.
+    #[must_use]
+    pub fn place_of(&self, id: FieldId) -> String {
+        let line = self.field(id).line;
+        let before = self.fields.iter().take(id.index()).rev().take_while(|field| field.line == line).count();
+        if before == 0 { format!("@{line}") } else { format!("@{line}.{}", before + 1) }
+    }
+
     #[must_use]
     pub fn decision(&self, id: DecisionId) -> &Decision {
         &self.decisions[id.index()]

@@ -10,8 +10,9 @@ impl Names<'_> {
     pub fn field(&self, name: &str) -> Result<FieldId, NameError> {
         let candidates = self.plan.fields.iter().enumerate().map(|(at, field)| {
             let section = self.plan.section_at(field.line).map(|id| self.plan.sections[id.index()].title.as_str());
-            let names = names(&field.label, field.line, section);
-            let label = format!("\"{}\" of \"{}\" (@{})", field.label, section.unwrap_or_default(), field.line);
+            let place = self.plan.place_of(FieldId::at(at));
+            let label = format!("\"{}\" of \"{}\" ({place})", field.label, section.unwrap_or_default());
+            let names = names(&field.label, place, section);
             let distance = u8::from(!self.is_here(field.line)) * 2 + u8::from(self.state.record.fields[at].is_some());
             Candidate { id: FieldId::at(at), names, label, distance }
         });
@@ -26,7 +27,7 @@ impl Names<'_> {
     /// A decision point by its text, its question or its line.
     pub fn decision(&self, name: &str) -> Result<DecisionId, NameError> {
         let candidates = self.plan.decisions.iter().enumerate().map(|(at, decision)| {
-            let mut names = names(&decision.text, decision.line, None);
+            let mut names = names(&decision.text, at_line(decision.line), None);
             names.extend(decision.text.split_once(':').map(|(_, question)| question.trim().to_owned()));
             let label = format!("\"{}\" (@{})", decision.text, decision.line);
             let answered = self.state.record.decisions[at].is_some();
@@ -45,7 +46,7 @@ impl Names<'_> {
     pub fn sign_off(&self, name: &str) -> Result<SignOffId, NameError> {
         let candidates = self.plan.sign_offs.iter().enumerate().map(|(at, sign_off)| Candidate {
             id: SignOffId::at(at),
-            names: names(&sign_off.role, sign_off.line, None),
+            names: names(&sign_off.role, at_line(sign_off.line), None),
             label: format!("\"{}\" (@{})", sign_off.role, sign_off.line),
             distance: u8::from(self.state.record.sign_offs[at].is_some()),
         });
@@ -56,7 +57,7 @@ impl Names<'_> {
     pub fn score_and_points(&self, text: &str) -> Result<(ScoreId, String), NameError> {
         let candidates = self.plan.scores.iter().enumerate().map(|(at, score)| Candidate {
             id: ScoreId::at(at),
-            names: names(&score.category, score.line, None),
+            names: names(&score.category, at_line(score.line), None),
             label: format!("\"{}\" (@{})", score.category, score.line),
             distance: 0,
         });
@@ -67,7 +68,7 @@ impl Names<'_> {
     /// `QUESTION: ANSWER`, a question of the review.
     pub fn question_and_answer(&self, text: &str) -> Result<(QuestionId, String), NameError> {
         let candidates = self.plan.questions.iter().enumerate().map(|(at, question)| {
-            let mut all = names(&question.text, question.line, None);
+            let mut all = names(&question.text, at_line(question.line), None);
             all.push(question.text.trim_end_matches('?').to_owned());
             let label = format!("\"{}\" (@{})", question.text, question.line);
             let distance = u8::from(self.state.record.answers[at].is_some());
@@ -87,7 +88,7 @@ impl Names<'_> {
             let label = format!("\"{}\" (@{})", check.text, check.line);
             Candidate {
                 id: CheckId::at(at),
-                names: names(&check.text, check.line, None),
+                names: names(&check.text, at_line(check.line), None),
                 label,
                 distance: u8::from(!is_on),
             }
@@ -100,7 +101,7 @@ impl Names<'_> {
         let regional = self.plan.items.iter().enumerate().filter(|(at, _)| is_regional(self.plan, ItemId::at(*at)));
         let candidates = regional.map(|(at, item)| Candidate {
             id: ItemId::at(at),
-            names: names(&item.text, item.line, None),
+            names: names(&item.text, at_line(item.line), None),
             label: format!("\"{}\" (@{})", item.text, item.line),
             distance: u8::from(self.state.ramp.done[at] != (prefer == Prefer::Done)),
         });
@@ -120,8 +121,12 @@ impl Names<'_> {
     }
 }
 
-fn names(name: &str, line: u32, section: Option<&str>) -> Vec<String> {
-    let mut names = vec![name.to_owned(), format!("@{line}")];
+fn at_line(line: u32) -> String {
+    format!("@{line}")
+}
+
+fn names(name: &str, place: String, section: Option<&str>) -> Vec<String> {
+    let mut names = vec![name.to_owned(), place];
     names.extend(section.map(|section| format!("{section} / {name}")));
     names
 }

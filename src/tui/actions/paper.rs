@@ -22,7 +22,7 @@ pub(super) fn selected(view: &View, scene: &Scene) -> Option<Paper> {
     }
     match view.row_of_checklist(scene)? {
         Row::Paper(paper) => Some(paper),
-        row => at_line(scene.plan(), row.line(scene.plan())),
+        row => at_line(scene, row.line(scene.plan())),
     }
 }
 
@@ -77,11 +77,10 @@ fn ask(view: &View, scene: &Scene, paper: Paper, now: Millis) -> Ask {
     match paper {
         Paper::Field(id) if plan.field(id).choices.is_empty() => {
             let known = scene.state().filled(id).map(|filled| filled.value).unwrap_or_default();
-            begin("Fill in", "Write it", format!("fill @{line}")).field(text("value").with(&known))
+            begin("Fill in", "Write it", format!("fill {}", plan.place_of(id))).field(text("value").with(&known))
         }
-        Paper::Field(id) => {
-            begin("Choose", "Choose", format!("fill @{line}")).field(choice(plan.field(id).choices.clone()))
-        }
+        Paper::Field(id) => begin("Choose", "Choose", format!("fill {}", plan.place_of(id)))
+            .field(choice(plan.field(id).choices.clone())),
         Paper::Decision(id) => {
             let boxes = crate::session::record::decision::boxes(plan, id);
             let ask = begin("Decide", "Decide", format!("decide @{line}"));

@@ -194,7 +194,7 @@ fn waits_for(scene: &Scene, skin: Skin, id: ItemId) -> Vec<Span<'static>> {
         };
         return regions.into_iter().map(cell).collect();
     }
-    let paper = paper::at_line(scene.plan(), scene.plan().item(id).line);
+    let paper = paper::at_line(scene, scene.plan().item(id).line);
     match paper.and_then(|paper| paper::says(scene, paper)) {
         Some((tone, text)) => vec![paint::span(skin, tone, format!("{text} "))],
         None => evidence_now(scene, skin, id),

@@ -63,10 +63,15 @@ impl Paper {
     }
 }
 
-/// What stands on a line, that of an item included: what `e` edits.
+/// What stands on a line, that of an item included: what `e` edits. Of several blanks the first that is
+/// open.
 #[must_use]
-pub fn at_line(plan: &Plan, line: u32) -> Option<Paper> {
-    all(plan).into_iter().find(|paper| paper.line(plan) == line)
+pub fn at_line(scene: &Scene, line: u32) -> Option<Paper> {
+    let plan = scene.plan();
+    let here: Vec<Paper> = all(plan).into_iter().filter(|paper| paper.line(plan) == line).collect();
+    let first = here.first().copied()?;
+    let open = here.into_iter().find(|paper| paper.is_open(scene)).filter(|_| matches!(first, Paper::Field(_)));
+    open.or(Some(first))
 }
 
 /// Everything to write down, in the order of what is meant first on a line.
@@ -88,7 +93,9 @@ pub fn rows(plan: &Plan) -> Vec<Paper> {
     for paper in all(plan) {
         let line = paper.line(plan);
         let is_part = matches!(paper, Paper::Field(_)) && is_of_signature(plan, line);
-        if !is_part && !lines.contains(&line) {
+        let is_field = |paper: &Paper| matches!(paper, Paper::Field(_)) && paper.line(plan) == line;
+        let goes_on = is_field(&paper) && rows.last().is_some_and(is_field);
+        if !is_part && (goes_on || !lines.contains(&line)) {
             lines.push(line);
             rows.push(paper);
         }
