@@ -7,7 +7,8 @@
 //! It takes some minutes, and prints the table of docs/performance.md. bottom and grafatui are measured where
 //! they are installed; `WARROOM_MEASURED=FILE` names another build of warroom. Each runs in a terminal of
 //! 200x50 with eight queries a second on a real Prometheus behind a proxy that misbehaves when told to.
-//! Latency is from the key to the moment at which an emulator behind the terminal shows what was expected.
+//! Latency is from the key to the arrival of the bytes with which an emulator behind the terminal shows what
+//! was expected.
 
 #![expect(clippy::disallowed_methods, reason = "what it measures is the real time")]
 
@@ -138,7 +139,8 @@ fn start(program: &Program, number: usize, folder: &Path) -> (Terminal, Duration
     let began = Instant::now();
     let terminal = terminal.start(&command[0], &arguments, folder);
     terminal.wait_for_text(program.ready);
-    (terminal, began.elapsed())
+    let took = terminal.came().saturating_duration_since(began);
+    (terminal, took)
 }
 
 fn leave(program: &Program, terminal: &mut Terminal) -> Duration {
@@ -155,7 +157,7 @@ fn keys(program: &Program, terminal: &mut Terminal, count: usize) -> Vec<Duratio
         let began = Instant::now();
         terminal.press(opens);
         terminal.wait_for_text(shows);
-        let took = began.elapsed();
+        let took = terminal.came().saturating_duration_since(began);
         thread::sleep(BETWEEN);
         terminal.press(closes);
         terminal.wait("an answer", |screen| !screen.contents().contains(shows));
@@ -211,7 +213,7 @@ fn measure(program: &Program, proxy: &mut Misbehaving, folder: &Path) -> Figures
     let (bytes, cpu) = (terminal.count(), spent(pid));
     thread::sleep(IDLE);
     figures.bytes = terminal.count() - bytes;
-    figures.cpu = spent(pid) - cpu;
+    figures.cpu = spent(pid).saturating_sub(cpu);
     figures.resident = kilobytes(pid, "VmRSS:");
     figures.keys = keys(program, &mut terminal, KEYS);
     for (name, mode) in faults().into_iter().filter(|_| program.asks) {
