@@ -10,6 +10,7 @@ mod faults;
 mod leaving;
 mod measured;
 mod ramp;
+mod reviewed;
 mod shared;
 mod slow;
 mod stalled;
