@@ -25,7 +25,8 @@ pub fn say(out: &Out) -> u8 {
 /// What can be done next, in lines.
 fn next(folder: &Path, entries: &[Entry]) -> Vec<String> {
     let mut lines = vec!["warroom: the one screen to look at while live traffic moves onto a new version".to_owned()];
-    let open: Vec<&Entry> = entries.iter().filter(|entry| entry.standing == Standing::Left).take(MOST).collect();
+    let open: Vec<&Entry> =
+        entries.iter().filter(|entry| entry.standing == Standing::Left && !entry.is_demo).take(MOST).collect();
     chapter(&mut lines, "Left open", &open, |entry| {
         let when = show_time(entry.last_at);
         (format!("warroom run --resume {}", entry.id), format!("{}, last heard of at {when}", entry.title))

@@ -8,6 +8,8 @@ mod asking;
 mod company;
 mod input;
 mod look;
+#[cfg(test)]
+mod same;
 mod status;
 mod telling;
 
@@ -21,6 +23,7 @@ use crate::session::command::{Command, split_actor, usage};
 use crate::session::event::show_clock;
 use crate::session::{Intent, Refusal};
 use crate::text::{Millis, duration};
+use crate::tui::scene::Scene;
 use asking::{Answer, Question, Said};
 pub use input::Input;
 use std::collections::VecDeque;
@@ -29,6 +32,9 @@ use std::sync::Arc;
 use telling::Telling;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
+
+/// The room may be late by so much before what it said is old.
+const GRACE: Millis = Millis::from_secs(1);
 
 /// How a seat was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,6 +217,8 @@ impl Plain<'_> {
             "status" => status::say(&self.live(), self.out),
             "items" => status::items(&self.live(), self.out),
             "checklist" => look::checklist(&self.live(), self.out),
+            "show" => look::show(&self.scene(), rest.trim(), self.out),
+            "info" => look::info(&self.scene(), self.out),
             "find" => look::find(&self.live(), rest.trim(), self.out),
             "timeline" => look::timeline(&self.live(), rest.trim(), self.out),
             "commands" => look::commands(&self.live(), self.out),
@@ -285,18 +293,24 @@ impl Plain<'_> {
         Arc::clone(&self.seat.live.borrow())
     }
 
+    fn scene(&self) -> Scene {
+        Scene::of(&self.live(), self.clock.now(), GRACE * u64::from(self.clock.speed()))
+    }
+
     fn say(&self, text: &str) {
         self.out.line(&format!("{}  {text}", show_clock(self.clock.now().at)));
     }
 }
 
 /// The words that concern this seat alone.
-const HERE: [(&str, &str); 12] = [
+const HERE: [(&str, &str); 14] = [
     ("status", "say where we are and what is measured"),
     ("items", "list the items that stand against GO"),
     ("checklist", "list every line of the checklist"),
     ("find TEXT", "list the lines of the checklist that hold a text"),
-    ("timeline [20]", "tell what happened last"),
+    ("show NAME", "tell all that is known of a gate, a trigger, a line (@12) or an entry (#7)"),
+    ("timeline [notes] [20]", "tell what happened last, or only what a word names"),
+    ("info", "show contacts, links, sources and the session"),
     ("commands", "show the commands of the stage, or of the way back"),
     ("tick-passing", "tick every open line that passes now"),
     ("who NAME", "say who acts from here on"),

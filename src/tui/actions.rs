@@ -181,18 +181,18 @@ use record::{can_leave_out, can_tick, can_tick_passing, leave_out, long_note, no
 
 /// What can be done in every view, the most urgent first.
 pub static ACTIONS: &[Action] = &[
-    act("s", "start", "start the first stage", Decide, can_start, start).hinted_on_go(),
+    act("S", "start", "start the first stage", Decide, can_start, start).hinted_on_go(),
     act("M", "moved", "say that the traffic has moved", Decide, can_move, moved).hinted(),
     act("P", "promote", "pass the stage and begin the next", Decide, can_promote, promote).hinted_on_go(),
     act("R", "rollback", "record the decision to go back", Decide, is_open, rollback).hinted(),
     act("H", "hold", "hold the ramp, or end the hold", Decide, is_running, hold),
     act("A", "approve", "approve leaving this stage", Decide, can_approve, approve),
-    act("w", "waive", "set the selected gate aside", Decide, can_waive, waive),
-    act("t", "trip", "declare the selected trigger", Decide, can_trip, trip),
-    act("d", "dismiss", "arm the selected trigger again", Decide, can_dismiss, dismiss),
+    act("W", "waive", "set the selected gate aside", Decide, can_waive, waive),
+    act("T", "trip", "declare the selected trigger", Decide, can_trip, trip),
+    act("D", "dismiss", "arm the selected trigger again", Decide, can_dismiss, dismiss),
     act("F", "finish", "close the session", Decide, is_open, finish),
     act("space", "tick", "tick the selected line, or open it again", Record, can_tick, tick).hinted(),
-    act("T", "tick-passing", "tick every open line that passes now", Record, can_tick_passing, tick_passing).hinted(),
+    act("a", "tick-passing", "tick every open line that passes now", Record, can_tick_passing, tick_passing).hinted(),
     act("n", "note", "write a note", Record, always, note).hinted(),
     act("N", "long-note", "write a note of several lines, or of something earlier", Record, always, long_note),
     act("x", "na", "mark the selected line as not applicable", Record, can_leave_out, leave_out),
@@ -249,6 +249,13 @@ mod tests {
             for (at, name) in names.iter().enumerate() {
                 assert!(!names[..at].contains(name), "{page:?}: {name}");
             }
+        }
+    }
+
+    #[test]
+    fn what_decides_is_a_capital_letter() {
+        for action in all().filter(|action| action.group == Decide) {
+            assert!(action.keys().all(|key| key.chars().all(char::is_uppercase)), "{}: {}", action.name, action.keys);
         }
     }
 

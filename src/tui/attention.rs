@@ -8,7 +8,6 @@ use super::region::verdict::banner;
 use super::scene::Scene;
 use crate::judge::Call;
 use crate::text::{Millis, sanitize};
-use std::fmt::Write;
 use std::str::FromStr;
 
 /// One alert in so long.
@@ -26,7 +25,7 @@ pub struct Alerts {
     /// The one that urxvt and others show.
     pub osc777: bool,
     pub title: bool,
-    /// Notifications are wrapped for a tmux with `allow-passthrough on`.
+    /// Notifications and copies are wrapped for a tmux with `allow-passthrough on`.
     pub tmux: bool,
 }
 
@@ -91,27 +90,28 @@ impl Attention {
     }
 
     fn bytes(&self, scene: &Scene, before: Call) -> Vec<u8> {
-        let mut text = String::new();
-        if self.alerts.bell {
-            text.push('\u{7}');
-        }
         let (title, body) = words(scene, before);
-        // Writing into a string cannot fail.
-        if self.alerts.osc9 {
-            let _ = write!(text, "{}", self.wrapped(&format!("\u{1b}]9;{title}: {body}\u{1b}\\")));
-        }
-        if self.alerts.osc777 {
-            let _ = write!(text, "{}", self.wrapped(&format!("\u{1b}]777;notify;{title};{body}\u{1b}\\")));
-        }
-        text.into_bytes()
+        let bell = self.alerts.bell.then(|| b"\x07".to_vec());
+        let osc9 = self.alerts.osc9.then(|| format!("\x1b]9;{title}: {body}\x1b\\"));
+        let osc777 = self.alerts.osc777.then(|| format!("\x1b]777;notify;{title};{body}\x1b\\"));
+        let told = [osc9, osc777].into_iter().flatten().map(|sequence| self.outward(sequence.into_bytes()));
+        bell.into_iter().chain(told).flatten().collect()
     }
 
-    /// What tmux hands on to the terminal it is in.
-    fn wrapped(&self, sequence: &str) -> String {
+    /// A sequence as it reaches the terminal that somebody looks at: a tmux between hands on what is wrapped,
+    /// where it is set to. Whether it is cannot be asked, so it is a setting.
+    #[must_use]
+    pub fn outward(&self, sequence: Vec<u8>) -> Vec<u8> {
         if !self.alerts.tmux {
-            return sequence.to_owned();
+            return sequence;
         }
-        format!("\u{1b}Ptmux;{}\u{1b}\\", sequence.replace('\u{1b}', "\u{1b}\u{1b}"))
+        let mut wrapped = b"\x1bPtmux;".to_vec();
+        for byte in sequence {
+            wrapped.extend((byte == b'\x1b').then_some(byte));
+            wrapped.push(byte);
+        }
+        wrapped.extend(b"\x1b\\");
+        wrapped
     }
 }
 

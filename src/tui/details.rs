@@ -9,8 +9,8 @@ use super::scene::Scene;
 use super::skin::{Loud, Tone};
 use super::view::View;
 use crate::judge::Call;
-use crate::plan::{GateId, ItemId, TriggerId};
-use crate::session::event::show_time;
+use crate::plan::{GateId, Item, ItemId, Trigger, TriggerId};
+use crate::session::event::{Event, show_time};
 use crate::session::state::Mark;
 use crate::session::tell;
 
@@ -55,6 +55,29 @@ pub fn verdict(scene: &Scene) -> Sheet {
     sheet
 }
 
+/// What is known of what somebody names: a gate, a trigger, a line (`@12`) or an entry (`#7`).
+#[must_use]
+pub fn of(scene: &Scene, name: &str) -> Option<Sheet> {
+    let plan = scene.plan();
+    let is_named = |known: &str| known.eq_ignore_ascii_case(name);
+    if let Some(seq) = name.strip_prefix('#') {
+        let seq: u64 = seq.parse().ok()?;
+        return scene.state().timeline.iter().find(|event| event.seq == seq).map(|found| event(scene, found));
+    }
+    let line: Option<u32> = name.strip_prefix('@').and_then(|line| line.parse().ok());
+    let gates = scene.ramp.counting_gates(plan).chain((0..plan.gates.len()).map(GateId::at));
+    let gate_of = gates.into_iter().find(|id| is_named(&plan.gate(*id).name));
+    let is_trigger =
+        |trigger: &Trigger| Some(trigger.line) == line || is_named(&trigger.name) || is_named(&trigger.text);
+    let is_item = |item: &Item| Some(item.line) == line || is_named(&item.text);
+    let trigger_of = || plan.triggers.iter().position(is_trigger).map(TriggerId::at);
+    let item_of = || plan.items.iter().position(is_item).map(ItemId::at);
+    gate_of
+        .map(|id| gate(scene, id))
+        .or_else(|| trigger_of().map(|id| trigger(scene, id)))
+        .or_else(|| item_of().map(|id| item(scene, id)))
+}
+
 /// What is known of the selected row.
 #[must_use]
 pub fn selected(view: &View, scene: &Scene) -> Option<Sheet> {
@@ -66,18 +89,17 @@ pub fn selected(view: &View, scene: &Scene) -> Option<Sheet> {
             checklist::Row::Section(_) | checklist::Row::Paper(_) => None,
         },
         Pane::Commands | Pane::Info => None,
-        Pane::Timeline => {
-            let event = view.event(scene)?;
-            let text = tell::tell(&scene.live.state, &event).unwrap_or_default();
-            let saved = if scene.live.is_saved(event.seq) { "on disk" } else { "not on disk yet" };
-            Some(
-                Sheet::new(format!("Event {}", event.seq), Loud::Notice)
-                    .entry("at", Tone::Plain, show_time(event.at))
-                    .entry("what", Tone::Plain, text)
-                    .entry("saved", Tone::Plain, saved),
-            )
-        }
+        Pane::Timeline => view.event(scene).map(|found| event(scene, &found)),
     }
+}
+
+fn event(scene: &Scene, event: &Event) -> Sheet {
+    let text = tell::tell(&scene.live.state, event).unwrap_or_default();
+    let saved = if scene.live.is_saved(event.seq) { "on disk" } else { "not on disk yet" };
+    Sheet::new(format!("Event {}", event.seq), Loud::Notice)
+        .entry("at", Tone::Plain, show_time(event.at))
+        .entry("what", Tone::Plain, text)
+        .entry("saved", Tone::Plain, saved)
 }
 
 fn gate(scene: &Scene, id: GateId) -> Sheet {

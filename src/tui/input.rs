@@ -6,7 +6,7 @@ use super::layer::{Layer, Sheet, Step, Wish};
 use super::review;
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
-use super::view::{Effect, Sent, View};
+use super::view::{Effect, Prefix, Sent, View};
 use crate::plan::ItemId;
 use crate::session::command::Command;
 use crate::session::event::Seen;
@@ -43,7 +43,7 @@ impl View {
                 return self.step(scene, top, step, now);
             }
         }
-        let prefix = self.prefix.take();
+        let prefix = self.prefix.take().map(|prefix| prefix.sign);
         if prefix.is_none()
             && let Some(effects) = review::keys::press(self, scene, key, now)
         {
@@ -53,16 +53,16 @@ impl View {
             (Some(action), _) if is_held && !action.steady => Vec::new(),
             (Some(action), _) => self.run(scene, action, now),
             (None, Some(first)) => self.say_no_chord(first, key, now),
-            (None, None) => self.begin_chord(key),
+            (None, None) => self.begin_chord(key, now),
         }
     }
 
-    /// The first of two keys waits for the second, and what may follow is shown.
-    fn begin_chord(&mut self, key: KeyEvent) -> Vec<Effect> {
+    /// The first of two keys waits for the second.
+    fn begin_chord(&mut self, key: KeyEvent, now: Millis) -> Vec<Effect> {
         if let KeyCode::Char(sign) = key.code
             && actions::after(self.page, sign).next().is_some()
         {
-            self.prefix = Some(sign);
+            self.prefix = Some(Prefix { sign, at: now, is_slow: false });
         }
         Vec::new()
     }

@@ -174,6 +174,7 @@ impl Sitting {
         let second = next_second(self.clock.now().at);
         let due = self.pace.wait(self.real.now().mono);
         let is_due = self.is_owed && self.screen.is_idle();
+        let notice = self.view.due().map(|at| at - self.real.now().mono);
         tokio::select! {
             biased;
             heard = self.signals.next() => Wake::Heard(heard),
@@ -183,6 +184,7 @@ impl Sitting {
             is_there = self.screen.written() => if is_there { Wake::Written } else { Wake::TerminalLost },
             changed = self.seat.live.changed() => if changed.is_ok() { Wake::Live } else { Wake::RoomGone },
             () = self.real.sleep(due), if is_due => Wake::Time,
+            () = self.real.sleep(notice.unwrap_or_default()), if notice.is_some() && !self.is_owed => Wake::Time,
             () = self.clock.sleep(second), if !self.is_owed => Wake::Time,
             () = self.real.sleep(ROUND) => Wake::Round,
         }
@@ -271,7 +273,7 @@ impl Sitting {
                     self.trials.push(Box::pin(what_if::fold(Arc::clone(&review.archive), trial)));
                 }
             }
-            Effect::Copy(text) => self.screen.send(painter::clipboard(&text)),
+            Effect::Copy(text) => self.screen.send(self.attention.outward(painter::clipboard(&text))),
             Effect::Mouse(is_wanted) => self.screen.send(painter::mouse(is_wanted)),
             Effect::Repaint => {
                 self.size = screen::size();

@@ -38,6 +38,19 @@ pub struct Toast {
     pub until: Millis,
 }
 
+/// How long the second key of two may take before what may follow is shown: who knows them sees nothing.
+const PAUSE: Millis = Millis(400);
+
+/// The first key of two, which waits for the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prefix {
+    pub sign: char,
+    /// By the real clock.
+    pub at: Millis,
+    /// Whether the second one takes so long that what may follow is shown.
+    pub is_slow: bool,
+}
+
 /// A command that is on its way to the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
@@ -107,7 +120,7 @@ pub struct View {
     /// Which events the timeline's own view shows.
     pub filter: Filter,
     /// The first key of two.
-    pub prefix: Option<char>,
+    pub prefix: Option<Prefix>,
     /// What is worth knowing of the terminal: names, and what to say of them.
     pub about: Vec<(String, String)>,
     /// Whether the mouse does anything: while it does, the terminal's own copying does not.
@@ -147,6 +160,9 @@ impl View {
     /// Takes notice of what is live: a new stage brings the checklist to what is open in it.
     pub fn notice(&mut self, scene: &Scene, now: Millis) {
         self.looked.pass(now);
+        if let Some(prefix) = &mut self.prefix {
+            prefix.is_slow |= now - prefix.at >= PAUSE;
+        }
         let is_new = self.stage != scene.ramp.current;
         if is_new || self.anchors[Pane::Checklist as usize].is_none() {
             self.stage = scene.ramp.current;
@@ -158,6 +174,13 @@ impl View {
         if self.toast.as_ref().is_some_and(|toast| now >= toast.until) {
             self.toast = None;
         }
+    }
+
+    /// When the view is to take notice again though nothing has come: what may follow the first key of two
+    /// is to be shown.
+    #[must_use]
+    pub fn due(&self) -> Option<Millis> {
+        self.prefix.filter(|prefix| !prefix.is_slow).map(|prefix| prefix.at + PAUSE)
     }
 
     /// The row of a pane that the keys act on.

@@ -137,3 +137,29 @@ fn every_block_of_toml_passes() {
         }
     }
 }
+
+/// Every file of Rust in a folder, as one text.
+fn rust(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
+    let texts = entries.map(|path| match path.extension() {
+        _ if path.is_dir() => rust(&path),
+        Some(extension) if extension == "rs" => fs::read_to_string(&path).expect("a file"),
+        _ => String::new(),
+    });
+    texts.collect()
+}
+
+#[test]
+fn whatever_holds_at_the_terminals_edges_has_its_test() {
+    let code = rust(&root().join("src")) + &rust(&root().join("tests"));
+    let page = fs::read_to_string(root().join("docs/terminal.md")).expect("the page");
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| what happens"));
+    for row in rows {
+        let tests = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default();
+        let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no test: {row}");
+        for name in names {
+            assert!(code.contains(&format!("fn {name}(")), "there is no test {name}: {row}");
+        }
+    }
+}

@@ -83,6 +83,17 @@ fn what_follows_is_ticked_weeks_after_the_close() {
 }
 
 #[test]
+fn a_demo_that_was_left_is_not_offered_again() {
+    let folder = folder();
+    let left = warroom(folder.path(), &["demo", "--plain"], &[], "quit\n");
+    assert_eq!(left.status.code(), Some(4), "{}", text(&left.stderr));
+    let listed = said(folder.path(), &["sessions"]);
+    assert!(listed.contains("left open") && listed.contains("(rehearsal)"), "{listed}");
+    let output = text(&warroom(folder.path(), &[], &[], "").stdout);
+    assert!(!output.contains("--resume"), "what it measured has ended with it: {output}");
+}
+
+#[test]
 fn help_is_short_or_long() {
     let folder = folder();
     for sub in ["check", "demo", "run", "test", "report", "sessions"] {
@@ -96,7 +107,12 @@ fn help_is_short_or_long() {
         "{long}"
     );
     let version = said(folder.path(), &["--version"]);
-    assert!(version.starts_with(concat!("warroom ", env!("CARGO_PKG_VERSION"), " (")), "{version}");
+    let commit = version.trim_end().strip_prefix(concat!("warroom ", env!("CARGO_PKG_VERSION"), " ("));
+    let commit = commit.and_then(|rest| rest.strip_suffix(')')).unwrap_or_default();
+    assert!(
+        matches!(commit, "development" | "unknown") || (commit.len() >= 7 && commit.is_ascii()),
+        "it names its commit: {version}"
+    );
 }
 
 #[test]
@@ -108,6 +124,22 @@ fn a_variable_stands_for_a_flag() {
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     let log = fs::read_to_string(folder.path().join("kept.jsonl")).expect("a session");
     assert!(log.contains("\"mode\":\"rehearsal\""), "{log}");
+}
+
+#[test]
+fn sessions_lie_where_xdg_says() {
+    let folder = folder();
+    fs::write(folder.path().join("night.md"), "# Night\n\n- [ ] Backups\n").expect("a checklist");
+    let home = folder.path().join("home").to_string_lossy().into_owned();
+    let state = folder.path().join("elsewhere").to_string_lossy().into_owned();
+    // A path that is not absolute counts for nothing, as the specification wants it.
+    for (xdg, place) in [(state.as_str(), "elsewhere"), ("", "home/.local/state")] {
+        let variables = [("HOME", home.as_str()), ("XDG_STATE_HOME", xdg)];
+        warroom(folder.path(), &["run", "night.md", "--plain"], &variables, "quit\n");
+        let place = folder.path().join(place).join("warroom/sessions");
+        let sessions = fs::read_dir(&place).map_or(0, Iterator::count);
+        assert!(sessions >= 1, "no session in {}", place.display());
+    }
 }
 
 #[test]

@@ -7,7 +7,12 @@ use crate::plan::{Command, ItemId};
 use crate::room::Live;
 use crate::session::event::show_clock;
 use crate::session::tell::tell;
+use crate::tui::details;
 use crate::tui::region::commands::{of_rollback, of_stage};
+use crate::tui::region::info;
+use crate::tui::region::timeline::Filter;
+use crate::tui::scene::Scene;
+use crate::tui::view::View;
 
 /// So much of the timeline is told where nobody says how much.
 const LATEST: usize = 20;
@@ -42,19 +47,50 @@ fn row(live: &Live, id: ItemId) -> String {
     format!("[{}] @{} {}{by}", if is_done { 'x' } else { ' ' }, item.line, item.text)
 }
 
-/// What happened last, oldest first.
-pub(super) fn timeline(live: &Live, count: &str, out: &Out) {
-    let count = match count {
-        "" => LATEST,
-        count => match count.parse() {
-            Ok(count) => count,
-            Err(_) => return out.line("refused: expected how many, as in \"timeline 50\""),
-        },
-    };
-    let told = live.state.timeline.iter().rev().filter_map(|event| Some((event, tell(&live.state, event)?)));
+/// What happened last, oldest first: everything, or only what a word names, and so many of it.
+pub(super) fn timeline(live: &Live, words: &str, out: &Out) {
+    let (mut filter, mut count) = (Filter::All, LATEST);
+    for word in words.split_whitespace() {
+        match (Filter::named(word), word.parse()) {
+            (Some(named), _) => filter = named,
+            (None, Ok(number)) => count = number,
+            (None, Err(_)) => {
+                let kinds: Vec<_> = Filter::ALL.iter().filter_map(|kind| kind.word().strip_prefix("only ")).collect();
+                let kinds = kinds.join(", ");
+                return out
+                    .line(&format!("refused: expected how many, or one of {kinds}, as in \"timeline notes 50\""));
+            }
+        }
+    }
+    let shown = live.state.timeline.iter().rev().filter(|event| filter.holds(&live.state, event));
+    let told = shown.filter_map(|event| Some((event, tell(&live.state, event)?)));
     let told: Vec<_> = told.take(count).collect();
     for (event, sentence) in told.iter().rev() {
         out.line(&format!("{}  #{} {sentence}", show_clock(event.at), event.seq));
+    }
+}
+
+/// Contacts, links, sources, and the session itself.
+pub(super) fn info(scene: &Scene, out: &Out) {
+    for row in info::rows(scene, &View::default()) {
+        match row {
+            info::Row::Heading(text) => out.line(text),
+            info::Row::Entry { name, text, .. } => out.line(&format!("  {name}: {text}")),
+        }
+    }
+}
+
+/// All that is known of a gate, a trigger, a line or an entry.
+pub(super) fn show(scene: &Scene, name: &str, out: &Out) {
+    let Some(sheet) = details::of(scene, name) else {
+        return out.line(&format!(
+            "refused: expected a gate, a trigger, a line such as @12 or an entry such as #7, got \"{name}\""
+        ));
+    };
+    out.line(&sheet.title);
+    for row in sheet.rows.iter().filter(|row| !row.text.is_empty()) {
+        let head = if row.head.is_empty() { String::new() } else { format!("{}: ", row.head) };
+        row.text.lines().for_each(|line| out.line(&format!("  {head}{line}")));
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Entry {
     pub id: String,
     pub title: String,
     pub mode: Mode,
+    /// Its plan came with the program, and what it measured has ended with it.
+    pub is_demo: bool,
     /// The wall clock, unix milliseconds.
     pub began_at: i64,
     /// Of the last whole line.
@@ -189,6 +191,7 @@ fn read(path: &Path) -> Result<Entry, String> {
         id: String::new(),
         title: header.plan.title,
         mode: header.mode,
+        is_demo: header.mode == Mode::Rehearsal && header.checklist.path.is_none(),
         began_at: header.began_at,
         last_at: tail.last_at.unwrap_or(header.began_at),
         standing,

@@ -82,7 +82,7 @@ pub(super) fn moved(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> 
 pub(super) fn can_promote(view: &View, scene: &Scene) -> Can {
     is_running(view, scene)?;
     match (scene.current(), scene.next()) {
-        (None, _) => no("no stage has started: s starts the first"),
+        (None, _) => no("no stage has started: S starts the first"),
         (Some(_), None) if scene.status() == Some(Status::Passed) => {
             no("the last stage is passed: F closes the session")
         }

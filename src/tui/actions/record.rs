@@ -69,7 +69,7 @@ pub(super) fn tick_passing(view: &mut View, scene: &Scene, now: Millis) -> Vec<E
     if view.actor.is_empty() && !view.anonymous {
         let ask = Ask::new("Who acts?", "Go on", Then::Act(None), view.seen.clone(), now)
             .weight(Weight::Light)
-            .tell(Tone::Muted, "A name is recorded with each tick; empty goes on without. Then press T again.")
+            .tell(Tone::Muted, "A name is recorded with each tick; empty goes on without. Then press a again.")
             .field(Field::text("name", Must::BeAnything, Place::Actor));
         view.layers.push(Layer::Ask(ask));
         return Vec::new();

@@ -62,9 +62,9 @@ fn hints(scene: &Scene, view: &View, skin: Skin, room: u16) -> Line<'static> {
     line
 }
 
-/// Draws what may follow the first key of two, one row each.
+/// Draws what may follow the first key of two, one row each, where the second one takes its time.
 pub fn draw_chords(view: &View, skin: Skin, free: Rect, frame: &mut Buffer) {
-    let Some(first) = view.prefix else { return };
+    let Some(first) = view.prefix.filter(|prefix| prefix.is_slow).map(|prefix| prefix.sign) else { return };
     let rows: Vec<Line<'static>> = actions::after(view.page, first)
         .map(|(second, action)| {
             let keys = paint::span(skin, Tone::Accent, format!(" {first} {second}  "));

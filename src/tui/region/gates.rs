@@ -204,6 +204,8 @@ impl Columns {
     const AGE: u16 = 6;
     /// A shorter past tells nothing; a longer one gives way to what is said beside the gate.
     const SPARK: u16 = 8;
+    /// A value that gets a digit more moves nothing that stands beside it.
+    const VALUE: u16 = 7;
 
     fn of(rows: &[Row], room: u16) -> Self {
         let widest = |text: fn(&Row) -> &str, most: u16| {
@@ -212,6 +214,7 @@ impl Columns {
         let mark = Mark::columns(rows.iter().map(|row| &row.mark));
         let name = widest(|row| &row.name, (room / 4).max(8));
         let (value, limit) = (widest(|row| &row.value, 14), widest(|row| &row.limit, 14));
+        let value = value.max(Self::VALUE.min(room / 8));
         let known = rows.iter().filter(|row| row.mark.tone != Tone::Unknown);
         let note = known.map(|row| paint::width(&row.note)).max().unwrap_or(0).min(room / 4);
         let rest = room.saturating_sub(mark + name + value + limit + 4 + Self::AGE);

@@ -8,7 +8,7 @@
 //! recording mark: that nothing is saved is never left out.
 
 use crate::judge::health::HealthState;
-use crate::judge::{Got, Miss};
+use crate::judge::{Got, Miss, Why};
 use crate::plan::{ProbeId, SourceId};
 use crate::room::Disk;
 use crate::room::company::Post;
@@ -32,6 +32,8 @@ pub struct SourceLine {
     pub answers: bool,
     /// How long ago it last answered; none where it never has.
     pub age: Option<Millis>,
+    /// What it says, or does, instead of answering.
+    pub trouble: Option<String>,
     /// How far its clock is ahead of ours, milliseconds, where they differ.
     pub skew: Option<i64>,
 }
@@ -109,11 +111,13 @@ pub fn sources(scene: &Scene) -> Vec<SourceLine> {
     let line = |(at, source): (usize, &crate::plan::Source)| {
         let probes = plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == SourceId::at(at));
         let seen: Vec<_> = probes.filter_map(|(probe, _)| scene.ramp.seen(ProbeId::at(probe))).collect();
+        let mut troubles = seen.iter().filter_map(|seen| trouble(&seen.reading.got));
         let newest = seen.iter().filter(|seen| answered(&seen.reading.got)).map(|seen| seen.at).max();
         SourceLine {
             name: source.name.clone(),
             answers: !seen.is_empty() && seen.iter().all(|seen| answered(&seen.reading.got)),
             age: newest.map(|at| scene.now.since(at)),
+            trouble: troubles.next().map(str::to_owned),
             skew: scene.ramp.skew(plan, SourceId::at(at)),
         }
     };
@@ -121,14 +125,34 @@ pub fn sources(scene: &Scene) -> Vec<SourceLine> {
 }
 
 /// An empty answer is an answer; a refused connection is none.
-const fn answered(got: &Got) -> bool {
-    use crate::judge::Why;
-    !matches!(got, Got::Miss(Miss { why: Why::SourceDown | Why::Config, .. }))
+fn answered(got: &Got) -> bool {
+    trouble(got).is_none()
+}
+
+fn trouble(got: &Got) -> Option<&str> {
+    match got {
+        Got::Miss(Miss { why: Why::SourceDown | Why::Config, detail }) => Some(detail),
+        _ => None,
+    }
+}
+
+/// The few words of a trouble that the header has room for: the status where there is one, and no address.
+fn in_short(trouble: &str) -> String {
+    let status = trouble.find("HTTP ").and_then(|at| trouble.get(at..at + "HTTP 500".len()));
+    let is_address = |words: &&str| words.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let mut parts = trouble.split(": ").skip_while(is_address);
+    let words = status.or_else(|| parts.next()?.split(',').next()).unwrap_or(trouble);
+    paint::cut(words, 20)
 }
 
 fn source_part(source: &SourceLine, skin: Skin) -> Vec<Span<'static>> {
     let (tone, glyph) = if source.answers { (Tone::Good, "✓") } else { (Tone::Unknown, "✗") };
-    let age = source.age.map_or_else(|| "no answer".to_owned(), paint::age);
+    // As wide at five seconds as at ten, so that nothing beside it moves.
+    let age = match (&source.trouble, source.age) {
+        (_, Some(age)) => format!("{:>3}", paint::age(age)),
+        (Some(trouble), None) => in_short(trouble),
+        (None, None) => "no answer".to_owned(),
+    };
     vec![
         paint::span(skin, Tone::Muted, format!("{} ", paint::cut(&source.name, 14))),
         paint::span(skin, tone, format!("{glyph} {age}{}", source.skew.map_or("", |_| " clock!"))),

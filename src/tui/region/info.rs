@@ -113,7 +113,8 @@ fn sources(scene: &Scene) -> Vec<Row> {
         let age =
             line.age.map_or_else(|| "no answer yet".to_owned(), |age| format!("answered {} ago", paint::age(age)));
         let skew = line.skew.map(|skew| format!(", {}", skew::say(skew))).unwrap_or_default();
-        Row::entry(line.name, tone, format!("{glyph} {age}{skew}   {}", place(source)))
+        let trouble = line.trouble.map(|trouble| format!(": {trouble}")).unwrap_or_default();
+        Row::entry(line.name, tone, format!("{glyph} {age}{trouble}{skew}   {}", place(source)))
     });
     let endpoints = (0..plan.health.len()).map(|at| {
         let row = gates::health_row(scene, HealthId::at(at));

@@ -35,6 +35,14 @@ pub enum Filter {
 }
 
 impl Filter {
+    pub const ALL: [Self; 6] = [Self::All, Self::Decisions, Self::Verdicts, Self::Notes, Self::Ticks, Self::Stars];
+
+    /// The filter that shows only what a word names: `notes`.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|filter| filter.word().strip_prefix("only ") == Some(word))
+    }
+
     /// Its word in the title; none where all is shown.
     #[must_use]
     pub const fn word(self) -> &'static str {

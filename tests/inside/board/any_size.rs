@@ -91,7 +91,7 @@ fn every_size_under_every_popup() {
 #[test]
 fn every_view_under_every_popup_at_every_size() {
     for page in Page::ALL {
-        for keys in ["?", "R", "N", ":tick", "/er", "o", "c", "v", "w", "u", "F", "q", "z", "e", "\n"] {
+        for keys in ["?", "R", "N", ":tick", "/er", "o", "c", "v", "W", "u", "F", "q", "z", "e", "\n"] {
             let mut desk = Desk::at(&Night::soaking());
             desk.view.open(page);
             every_size(&desk.types(keys), Skin::default(), 6);
@@ -148,7 +148,7 @@ fn verdict_and_worst_reason_are_there_at_every_size() {
 #[test]
 fn no_popup_and_no_toast_covers_the_verdict() {
     for (name, night) in nights() {
-        for keys in ["?", "n", ":", "v", "F", "c", "/", "w"] {
+        for keys in ["?", "n", ":", "v", "F", "c", "/", "W"] {
             let desk = Desk::at(&night).types(keys);
             let word = warroom::tui::region::verdict::banner(&desk.scene).word;
             for width in [20, 30, 60, 100, 130] {

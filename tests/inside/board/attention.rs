@@ -6,6 +6,7 @@ use crate::board::looks::COLOUR;
 use crate::board::night::Night;
 use warroom::text::Millis;
 use warroom::tui::attention::{Alerts, Attention};
+use warroom::tui::painter::clipboard;
 
 const SECOND: Millis = Millis::from_secs(1);
 
@@ -55,6 +56,14 @@ fn each_can_be_switched_off_and_tmux_is_a_setting() {
         text.starts_with("\u{1b}Ptmux;\u{1b}\u{1b}]9;ROLLBACK") && text.ends_with("\u{1b}\u{1b}\\\u{1b}\\"),
         "{text:?}"
     );
+}
+
+#[test]
+fn a_copy_in_tmux_is_wrapped_where_it_is_set_to_be() {
+    let copy = clipboard("undo");
+    assert_eq!(Attention::new(Alerts::default()).outward(copy.clone()), b"\x1b]52;c;dW5kbw==\x1b\\");
+    let inside = Attention::new("none,tmux".parse().expect("switches"));
+    assert_eq!(inside.outward(copy), b"\x1bPtmux;\x1b\x1b]52;c;dW5kbw==\x1b\x1b\\\x1b\\");
 }
 
 #[test]

@@ -36,6 +36,12 @@ impl Desk {
         self.view.seen = self.scene.verdict.keys();
     }
 
+    /// Somebody looks, and presses nothing.
+    pub(crate) fn passes(&mut self, span: Millis) {
+        self.clock += span;
+        self.view.notice(&self.scene, self.clock);
+    }
+
     /// Presses a key a second after the last one.
     pub(crate) fn press(mut self, code: KeyCode) -> Self {
         self.clock += Millis::from_secs(1);
@@ -123,7 +129,7 @@ fn a_tick_is_opened_again_only_when_it_is_confirmed() {
 
 #[test]
 fn every_passing_line_of_the_stage_is_ticked_at_once() {
-    let desk = Desk::at(&Night::soaking()).types("T");
+    let desk = Desk::at(&Night::soaking()).types("a");
     let items: Vec<_> = desk.intents().iter().map(|intent| intent.command.clone()).collect();
     let tick = |item: &str| Command::Tick { item: item.to_owned() };
     assert_eq!(items, [tick("@21"), tick("@22")], "the box without a gate is for a person");
@@ -199,12 +205,12 @@ fn each_decision_is_a_line_of_the_command_language() {
     for (what, desk, command) in vec![
         (
             "start",
-            right(Desk::at(&Night::healthy().runs(20).ticks_stage()).types("s")),
+            right(Desk::at(&Night::healthy().runs(20).ticks_stage()).types("S")),
             Command::Start { stage: text("10%") },
         ),
         (
             "start!",
-            right(Desk::at(&Night::healthy().runs(20)).types("sdone before\n10%\n")),
+            right(Desk::at(&Night::healthy().runs(20)).types("Sdone before\n10%\n")),
             Command::StartAnyway { stage_and_reason: text("10%: done before") },
         ),
         ("moved", right(Desk::at(&Night::started()).types("M")), Command::Moved),
@@ -214,17 +220,17 @@ fn each_decision_is_a_line_of_the_command_language() {
         ("rollback", right(soaking().types("Rerrors\n")), Command::Rollback { reason: text("errors") }),
         (
             "waive",
-            right(soaking().types("2w10m\ncold cache\n")),
+            right(soaking().types("2W10m\ncold cache\n")),
             Command::Waive { gate_and_reason: text("error rate 10m: cold cache") },
         ),
         (
             "trip",
-            right(soaking().types("5jtBen saw it\n")),
+            right(soaking().types("5jTBen saw it\n")),
             Command::Trip { trigger_and_reason: text("@73: Ben saw it") },
         ),
         (
             "dismiss",
-            right(Desk::at(&tripped).types("5dnot ours\n")),
+            right(Desk::at(&tripped).types("5Dnot ours\n")),
             Command::Dismiss { trigger_and_reason: text("@72: not ours") },
         ),
         ("na", soaking().types("3xnone here\n"), Command::NotApplicable { item_and_reason: text("@21: none here") }),
@@ -274,11 +280,11 @@ fn a_tick_may_be_nobodys_and_asks_once() {
 fn what_cannot_be_done_now_says_why() {
     for (night, key, why) in [
         (Night::healthy().runs(10), "P", "no stage has started"),
-        (Night::soaking(), "s", "has started: P promotes"),
+        (Night::soaking(), "S", "has started: P promotes"),
         (Night::soaking(), "M", "no traffic is being moved"),
-        (Night::soaking(), "w", "select a gate"),
-        (Night::soaking(), "t", "select a trigger"),
-        (Night::soaking(), "5d", "not tripped"),
+        (Night::soaking(), "W", "select a gate"),
+        (Night::soaking(), "T", "select a trigger"),
+        (Night::soaking(), "5D", "not tripped"),
         (Night::go().does("finish partial"), "R", "the session is closed"),
     ] {
         let desk = Desk::at(&night).types(key);

@@ -1,11 +1,13 @@
 //! What the board looks like, style included, in each of its states.
 
-use crate::board::dump::{frame, styled};
+use crate::board::dump::{frame, styled, text};
 use crate::board::keys::Desk;
 use crate::board::night::Night;
-use warroom::judge::{HealthGot, Why};
+use warroom::judge::{Call, HealthGot, Why};
 use warroom::room::Disk;
 use warroom::session::Mode;
+use warroom::text::Millis;
+use warroom::tui::scene::Scene;
 use warroom::tui::skin::{Skin, Theme};
 
 pub(crate) const COLOUR: Skin = Skin { theme: Theme::Dark, ascii: false };
@@ -97,8 +99,21 @@ fn when_the_data_or_the_screen_is_old() {
     let old = night.waits(45);
     let mut desk = Desk::at(&old);
     // The room has said nothing since.
-    desk.scene = warroom::tui::scene::Scene::of(&Night::soaking().live(), old.stamp(), warroom::text::Millis(1_000));
+    desk.scene = Scene::of(&Night::soaking().live(), old.stamp(), Millis::from_secs(1));
     look("screen-old", &desk, COLOUR, USUAL);
+}
+
+#[test]
+fn old_data_never_shows_go() {
+    let night = Night::go();
+    assert_eq!(night.scene().verdict.call, Call::Go);
+    // The room has said nothing for a minute.
+    let mut desk = Desk::at(&night);
+    desk.scene = Scene::of(&night.live(), Night::go().waits(60).stamp(), Millis::from_secs(1));
+    let shown = text(&frame(&desk.scene, &desk.view, COLOUR, USUAL));
+    assert!(shown.contains("this screen is old") && shown.contains("HOLD"), "{shown}");
+    assert_eq!(desk.scene.verdict.call, Call::Hold);
+    assert!(!shown.contains("P promote"), "{shown}");
 }
 
 #[test]

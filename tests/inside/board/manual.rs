@@ -11,7 +11,8 @@ const HEAD: &str = "\
 
 Made from the list of actions itself. `?` on the board shows the same list with the reason where something is not
 possible now, `:` takes the names as words and completes them. Two letters are two keys, one after the other:
-after the first the board shows what may follow. What decides asks first, and stands on Cancel.
+after the first the board shows, if the second does not come at once, what may follow. What decides is a capital
+letter, asks first, and stands on Cancel.
 ";
 
 const FOOT: &str = "

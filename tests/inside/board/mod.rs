@@ -3,6 +3,7 @@
 mod any_size;
 mod attention;
 mod dump;
+mod header;
 mod keys;
 mod looks;
 mod manual;

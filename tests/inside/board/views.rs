@@ -7,6 +7,7 @@ use crate::board::night::Night;
 use crossterm::event::KeyCode;
 use warroom::judge::Why;
 use warroom::session::Fact;
+use warroom::text::Millis;
 use warroom::tui::pane::Pane;
 use warroom::tui::skin::Skin;
 use warroom::tui::views::Page;
@@ -57,7 +58,13 @@ fn timeline() {
 
 #[test]
 fn what_the_timeline_can_leave_out() {
-    let desk = Desk::at(&eventful()).types("4o");
+    let mut desk = Desk::at(&eventful()).types("4o");
+    let shown = |desk: &Desk| text(&crate::board::dump::frame(&desk.scene, &desk.view, COLOUR, (120, 36)));
+    assert!(!shown(&desk).contains(" o … "), "who knows the keys sees nothing");
+    desk.passes(Millis(399));
+    assert!(!shown(&desk).contains(" o … ") && desk.view.due().is_some());
+    desk.passes(Millis(1));
+    assert_eq!(desk.view.due(), None);
     look("view-timeline-prefix", &desk, COLOUR, (120, 36));
     let notes = Desk::at(&eventful()).types("4on");
     let shown = text(&crate::board::dump::frame(&notes.scene, &notes.view, COLOUR, (120, 36)));

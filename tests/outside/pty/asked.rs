@@ -19,6 +19,13 @@ fn questions_are_asked_on_the_line_and_the_night_goes_on_meanwhile() {
     terminal.wait_for_text("Ana started 10%");
     terminal.press("find backups\n");
     terminal.wait_for_text("[ ] @4 Backups");
+    terminal.press("show @4\n");
+    terminal.wait_for_text("  section: Before");
+    terminal.press("timeline notes\n");
+    terminal.press("timeline everything\n");
+    terminal.wait_for_text("decisions, verdicts, notes, ticks, stars");
+    terminal.press("info\n");
+    terminal.wait_for_text("  checklist: go-live.md");
     terminal.press("quit\n");
     terminal.wait_for_text("Leave?");
     terminal.press("yes\n");

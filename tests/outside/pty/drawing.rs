@@ -86,6 +86,100 @@ fn a_key_that_is_held_down_ticks_once() {
     assert_eq!((log.matches("\"item_ticked\"").count(), log.matches("\"item_unticked\"").count()), (1, 0), "{log}");
 }
 
+/// The whole frames that came since, without their marks.
+fn frames(terminal: &Terminal, since: usize) -> Vec<String> {
+    let bytes = terminal.bytes();
+    let new = String::from_utf8_lossy(bytes.get(since..).unwrap_or_default()).into_owned();
+    let whole = new.split("\x1b[?2026h").skip(1).filter_map(|frame| frame.split_once("\x1b[?2026l"));
+    whole.map(|(frame, _)| frame.to_owned()).collect()
+}
+
+#[test]
+fn a_second_in_which_nothing_happens_costs_the_cells_of_the_clock() {
+    let folder = folder();
+    let terminal = Terminal::board(&RUN, folder.path());
+    let since = terminal.count();
+    until("some seconds", || frames(&terminal, since).len() >= 4);
+    for frame in frames(&terminal, since) {
+        assert!(frame.len() <= 80, "{} bytes: {frame:?}", frame.len());
+    }
+}
+
+#[test]
+fn ctrl_l_draws_everything_afresh() {
+    let folder = folder();
+    let mut terminal = Terminal::board(&RUN, folder.path());
+    let since = terminal.count();
+    terminal.press("\x0c");
+    let is_whole = |frame: &String| frame.contains("\x1b[2J") && frame.contains("Backups");
+    until("a whole frame", || frames(&terminal, since).iter().any(is_whole));
+}
+
+#[test]
+fn what_may_follow_a_key_is_shown_by_itself_after_a_pause() {
+    let folder = folder();
+    let mut terminal = Terminal::board(&RUN, folder.path());
+    terminal.press("4o");
+    terminal.wait_for_text(" o … ");
+    terminal.press("n");
+    terminal
+        .wait("the notes", |screen| screen.contents().contains("only notes") && !screen.contents().contains(" o … "));
+}
+
+#[test]
+fn the_mouse_is_the_terminals_until_it_is_asked_for() {
+    let folder = folder();
+    let mut terminal = Terminal::board(&RUN, folder.path());
+    let is_asked_for = |terminal: &Terminal| String::from_utf8_lossy(&terminal.bytes()).contains("\x1b[?1006h");
+    assert!(!is_asked_for(&terminal), "a terminal that is asked for the mouse cannot select and copy");
+    terminal.press("m");
+    until("the mouse", || is_asked_for(&terminal));
+    // The name of the view "Gates" in the row of views.
+    let row = terminal.screen().lines().position(|row| row.contains(" 2 Gates")).expect("the views") + 1;
+    let column = terminal.screen().lines().find_map(|row| row.find(" 2 Gates")).expect("the views") + 3;
+    terminal.press(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"));
+    // A word that is known in that view alone.
+    terminal.press(":closer");
+    terminal.wait_for_text("show less of the past");
+    terminal.press("\x1b");
+    terminal.wait("an answer to Esc", |screen| !screen.contents().contains("show less of the past"));
+    terminal.decide("q", "Leave?", "Leave");
+    terminal.ends();
+    terminal.wait_until_given_back();
+}
+
+#[test]
+fn nothing_from_outside_acts_on_the_terminal() {
+    let folder = folder();
+    let hostile = "\u{1b}]52;c;aGk=\u{7}\u{9b}31m\u{202e}evil\u{200b}⚠\u{fe0f}";
+    let text = format!("# Night {hostile}\n\n## Before {hostile}\n- [ ] Backups {hostile}\n");
+    fs::write(folder.path().join("go-live.md"), text).expect("a checklist");
+    let terminal = Terminal::board(&RUN, folder.path());
+    terminal.wait_for_text("<U+202E>evil");
+    let shown = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    for (raw, what) in [
+        ("\u{1b}]52", "the clipboard"),
+        ("\u{9b}", "a control of eight bits"),
+        ("\u{202e}", "a line turned around"),
+        ("\u{200b}", "nothing to be seen"),
+        ("\u{fe0f}", "an emoji that drifts"),
+    ] {
+        assert!(!shown.contains(raw), "{what} reached the terminal");
+    }
+}
+
+#[test]
+fn true_colours_come_only_where_they_are_promised() {
+    for (promise, is_promised) in [("COLORTERM=truecolor", true), ("COLORTERM=", false)] {
+        let folder = folder();
+        let arguments = [&[promise, "TERM=tmux-256color", WARROOM][..], &RUN].concat();
+        let terminal = Terminal::open().start("env", &arguments, folder.path());
+        terminal.wait_for_board();
+        let has_rgb = styles(&terminal.bytes()).windows(2).any(|pair| pair == [38, 2]);
+        assert_eq!(has_rgb, is_promised, "{promise}");
+    }
+}
+
 #[test]
 fn what_a_terminal_answers_presses_no_key() {
     let folder = folder();

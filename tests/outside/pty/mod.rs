@@ -8,6 +8,7 @@ mod asked;
 mod drawing;
 mod faults;
 mod leaving;
+mod measured;
 mod ramp;
 mod reviewed;
 mod shared;

@@ -105,7 +105,7 @@ fn soaks(terminal: &mut Terminal, shop: &mut Shop, percent: u8) {
     terminal.decide("M", "Has the traffic moved", "It has moved");
     terminal.wait("what is open", |screen| open(&screen.contents()).contains("Error rate"));
     // Only what passes is ticked; until then the key says why it does nothing.
-    terminal.insist("T", |screen| !open(screen).contains("Error rate"));
+    terminal.insist("a", |screen| !open(screen).contains("Error rate"));
     if percent == 10 {
         terminal.press("/open pages\r");
         terminal.press(" ");
@@ -130,7 +130,7 @@ fn a_ramp_by_keys_against_a_real_prometheus() {
     let mut terminal = Terminal::board(&arguments, folder.path());
 
     terminal.wait_for_title("GO - Shop go-live");
-    terminal.decide("s", "Start 10%", "Start");
+    terminal.decide("S", "Start 10%", "Start");
     soaks(&mut terminal, &mut shop, 10);
     terminal.decide("P", "Promote to 50%", "Promote");
     soaks(&mut terminal, &mut shop, 50);

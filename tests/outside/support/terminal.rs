@@ -28,6 +28,8 @@ const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
 struct Seen {
     emulator: Parser,
     bytes: Vec<u8>,
+    /// When the last of them came.
+    came: Instant,
     reader: Reader,
 }
 
@@ -66,7 +68,7 @@ impl Terminal {
         let size = PtySize { rows: 36, cols: 120, ..PtySize::default() };
         let pair = native_pty_system().openpty(size).expect("a pseudo terminal");
         let emulator = Parser::new(size.rows, size.cols, 0);
-        let seen = Seen { emulator, bytes: Vec::new(), reader: Reader::Reads };
+        let seen = Seen { emulator, bytes: Vec::new(), came: Instant::now(), reader: Reader::Reads };
         let seen: Shared = Arc::new((Mutex::new(seen), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let shared = Arc::clone(&seen);
@@ -204,6 +206,11 @@ impl Terminal {
         self.seen.0.lock().expect("the reader is well").bytes.len()
     }
 
+    /// When the last byte came.
+    pub(crate) fn came(&self) -> Instant {
+        self.seen.0.lock().expect("the reader is well").came
+    }
+
     /// Everything that has come so far.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.seen.0.lock().expect("the reader is well").bytes.clone()
@@ -293,7 +300,9 @@ fn read(reader: &mut dyn Read, (seen, news): &(Mutex<Seen>, Condvar)) {
         }
         drop(guard);
         let Ok(count @ 1..) = reader.read(&mut buffer) else { return };
+        let came = Instant::now();
         let mut seen = seen.lock().expect("a test is well");
+        seen.came = came;
         let bytes = buffer.get(..count).unwrap_or_default();
         seen.emulator.process(bytes);
         seen.bytes.extend(bytes);
