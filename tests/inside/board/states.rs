@@ -14,7 +14,6 @@ pub(crate) const SIZES: [(u16, u16); 4] = [(200, 60), (120, 36), (80, 24), (40, 
 fn states() -> Vec<(&'static str, Night)> {
     vec![
         ("preparation", Night::healthy().runs(30).does("tick Backups")),
-        ("unmeasured", Night::new().runs(30).does("tick Backups").does("tick On-call")),
         ("shifting", Night::started().runs(20)),
         ("soaking", Night::soaking()),
         ("go", Night::go()),
