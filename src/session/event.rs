@@ -1,4 +1,6 @@
-//! What happened: facts in the past tense, one JSON line each.
+//! What happened: facts in the past tense, one JSON line each ([`line`]).
+
+mod line;
 
 use super::header::Text;
 use super::record::{
@@ -9,8 +11,8 @@ use crate::plan::notify::Occasion;
 use crate::plan::{GateId, ItemId, Plan, SectionId, StageId, TriggerId};
 use crate::text::Millis;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub(super) use line::{read_time, write_time};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One event of a session: a fact with its place, its times and who made it.
@@ -270,52 +272,7 @@ pub struct Evidence {
 /// A verdict's set of reasons, as a decision carries the verdict its maker saw.
 pub type Seen = Vec<(Code, String)>;
 
-/// The members every event has beside its fact.
-#[derive(Serialize, Deserialize)]
-struct Envelope<'a> {
-    seq: u64,
-    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
-    at: i64,
-    mono: Millis,
-    #[serde(default, skip_serializing_if = "str::is_empty")]
-    by: std::borrow::Cow<'a, str>,
-    /// Looked at before the fact is read; written by the fact itself.
-    #[serde(borrow, default, skip_serializing)]
-    kind: std::borrow::Cow<'a, str>,
-}
-
 impl Event {
-    /// The event as JSON object text: `seq`, `at`, `mono`, `by`, `kind`, then the fact's own
-    /// members. The log adds what chains it.
-    ///
-    /// # Panics
-    /// Never: every member is text, a number or a list of these.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let envelope =
-            Envelope { seq: self.seq, at: self.at, mono: self.mono, by: self.by.as_str().into(), kind: "".into() };
-        let mut text = serde_json::to_string(&envelope).expect("numbers and text are JSON");
-        let fact = serde_json::to_string(&self.fact).expect("numbers and text are JSON");
-        text.pop();
-        text.push(',');
-        text.push_str(fact.strip_prefix('{').unwrap_or(&fact));
-        text
-    }
-
-    /// Reads an event back; members it does not know are passed over.
-    ///
-    /// # Errors
-    /// What serde says of a line that is no event this version knows.
-    pub fn from_json(line: &str) -> serde_json::Result<Self> {
-        let Envelope { seq, at, mono, by, kind } = serde_json::from_str(line)?;
-        // Nearly every line is a poll: read as what it is, it is not kept as a tree of values first.
-        let fact = match &*kind {
-            "polled" => Fact::Polled(serde_json::from_str(line)?),
-            _ => serde_json::from_str(line)?,
-        };
-        Ok(Self { seq, at, mono, by: by.into_owned(), fact })
-    }
-
     /// Session time that passed between an event and this one. The steady clock says how long; the
     /// wall clock says so where the process was away or its machine asleep.
     #[must_use]
@@ -356,40 +313,12 @@ pub fn show_span(millis: i64) -> String {
     Millis(u64::try_from(millis).unwrap_or(0)).to_string()
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-pub(super) fn write_time<S: Serializer>(at: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&show_time(*at))
-}
-
-pub(super) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-    DateTime::parse_from_rfc3339(&text).map(|time| time.timestamp_millis()).map_err(D::Error::custom)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn event(fact: Fact) -> Event {
         Event { seq: 7, at: 1_795_243_315_822, mono: Millis(41), by: "Ana".to_owned(), fact }
-    }
-
-    #[test]
-    fn a_line_is_the_envelope_then_the_fact() {
-        let ticked = event(Fact::ItemTicked { item: ItemId(3), evidence: None });
-        let line = ticked.to_json();
-        assert_eq!(
-            line,
-            r#"{"seq":7,"at":"2026-11-21T06:41:55.822Z","mono":41,"by":"Ana","kind":"item_ticked","item":3}"#
-        );
-        assert_eq!(Event::from_json(&line).expect("an event"), ticked);
-    }
-
-    #[test]
-    fn a_later_version_may_add_members() {
-        let line =
-            r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"kind":"hold_released","why":"later","prev":"00"}"#;
-        assert_eq!(Event::from_json(line).expect("an event").fact, Fact::HoldReleased);
     }
 
     #[test]

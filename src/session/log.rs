@@ -13,6 +13,7 @@
 //! One process holds a log (`lock`), any number read along. The log knows lines, their numbers and
 //! their hashes; what the lines say is the session's.
 
+mod ahead;
 pub mod chain;
 mod disk;
 mod error;
@@ -139,9 +140,15 @@ impl Opening {
         self.reader.header()
     }
 
-    /// Reads the next whole record; none at the end of what is whole.
-    pub fn next_line(&mut self) -> Result<Option<Line<'_>>> {
-        self.reader.next_line()
+    /// Hands on every whole record, as [`Reader::each`] does.
+    ///
+    /// # Errors
+    /// The log's, or those of whoever takes them.
+    pub fn each<E: From<Error>>(
+        &mut self,
+        take: impl FnMut(&Line<'_>, &Place) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        self.reader.each(take)
     }
 
     /// Checks what has not been read yet and sets a torn tail aside.

@@ -16,7 +16,7 @@ pub mod what_if;
 use super::core::Core;
 use super::header::Header;
 use super::history::History;
-use super::log::{self, Broken, Ending, Log, Owner, Reader, SetAside};
+use super::log::{self, Broken, Ending, Log, Owner, Place, Reader, SetAside};
 use crate::plan::sound::Unsound;
 pub use archive::Archive;
 pub use reel::{Reel, Target};
@@ -69,9 +69,7 @@ pub fn begin(path: &Path, header: Header, owner: Owner) -> Result<Held> {
 pub fn resume(path: &Path, owner: Owner) -> Result<Held> {
     let mut opening = Log::open(path, owner)?;
     let mut replay = Replay::new(path, opening.header())?;
-    while let Some(line) = opening.next_line()? {
-        replay.take(&line)?;
-    }
+    opening.each(|line, _| replay.take(line).map(drop))?;
     if let Some(first) = replay.passed_over.into_iter().next() {
         return Err(StoreError::NotUnderstood { path: path.to_owned(), first });
     }
@@ -106,13 +104,10 @@ pub struct Recorded {
 pub fn read(path: &Path) -> Result<Recorded> {
     let mut reader = Reader::open(path)?;
     let mut replay = Replay::new(path, reader.header())?;
-    let mut records = 0;
-    while let Some(line) = reader.next_line()? {
-        replay.take(&line)?;
-        records += 1;
-    }
+    reader.each(|line, _| replay.take(line).map(drop))?;
     let ending = reader.ending()?;
-    let head = reader.place().head.to_string();
+    let Place { seq: records, head, .. } = *reader.place();
+    let head = head.to_string();
     let (closing, not_understood) = (replay.closing(records), replay.not_understood());
     let Replay { header, core, history, passed_over, strays, .. } = replay;
     Ok(Recorded { header, core, history, ending, records, head, closing, passed_over, not_understood, strays })

@@ -17,6 +17,8 @@ use unicode_width::UnicodeWidthStr;
 #[derive(Debug, Default)]
 pub struct Painter {
     shown: Buffer,
+    /// What was shown before: its memory is drawn on next.
+    spare: Buffer,
     title: String,
     /// Something else may have written over it: everything is drawn again.
     is_unknown: bool,
@@ -41,7 +43,9 @@ impl Painter {
     /// Never: the bytes are put into memory.
     pub fn frame(&mut self, size: Size, draw: impl FnOnce(&mut Buffer)) -> io::Result<Option<Vec<u8>>> {
         let area = Rect::from((ratatui::layout::Position::ORIGIN, size));
-        let mut next = Buffer::empty(area);
+        let mut next = std::mem::take(&mut self.spare);
+        next.resize(area);
+        next.reset();
         draw(&mut next);
         let mut bytes = Vec::new();
         if self.is_unknown || self.shown.area != area {
@@ -50,7 +54,7 @@ impl Painter {
         }
         forget_halves(&mut self.shown, &next);
         bytes.extend(encode::encode(&self.shown.diff(&next), &next));
-        self.shown = next;
+        self.spare = std::mem::replace(&mut self.shown, next);
         self.is_unknown = false;
         if bytes.is_empty() {
             return Ok(None);

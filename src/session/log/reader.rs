@@ -167,6 +167,11 @@ impl<R: Read + Seek> Reader<R> {
 
     /// Reads the next whole record; none where there is no further one, for now.
     pub fn next_line(&mut self) -> Result<Option<Line<'_>>> {
+        Ok(self.next_record()?.map(|(line, _)| line))
+    }
+
+    /// The same, with the place behind it.
+    pub(super) fn next_record(&mut self) -> Result<Option<(Line<'_>, Place)>> {
         if !self.header.whole {
             return Ok(None);
         }
@@ -181,7 +186,7 @@ impl<R: Read + Seek> Reader<R> {
             Ok(text) => {
                 self.stop = None;
                 self.place = self.place.after(text.as_bytes());
-                Ok(Some(Line { seq: self.place.seq, text }))
+                Ok(Some((Line { seq: self.place.seq, text }, self.place)))
             }
             Err(why) => {
                 self.stop = Some(Stop::At(why));

@@ -1,6 +1,6 @@
 //! A session read to be told: its last state, and the whole night beside it.
 
-use super::{Replay, Result};
+use super::{Replay, Result, StoreError};
 use crate::judge::Moment;
 use crate::session::chronicle::{Chronicle, PollIndex};
 use crate::session::core::Core;
@@ -56,13 +56,14 @@ impl Archive {
         let mut reader = Reader::open(path)?;
         let mut replay = Replay::new(path, reader.header())?;
         let mut chronicle = Chronicle::new(replay.core.plan());
-        let mut checkpoints = Checkpoints::beginning(&reader, &replay.core);
-        while let Some(line) = reader.next_line()? {
-            if let Some(event) = replay.take(&line)? {
+        let mut checkpoints = Checkpoints::beginning(*reader.place(), &replay.core);
+        reader.each(|line, end| {
+            if let Some(event) = replay.take(line)? {
                 chronicle.record(&event, replay.core.state());
             }
-            checkpoints.pass(&reader, &replay.core, &chronicle);
-        }
+            checkpoints.pass(*end, &replay.core, &chronicle);
+            Ok::<_, StoreError>(())
+        })?;
         let ending = reader.ending()?;
         let (records, head) = (reader.place().seq, reader.place().head.to_string());
         let not_understood = replay.not_understood();
@@ -91,13 +92,12 @@ struct Checkpoints {
 }
 
 impl Checkpoints {
-    fn beginning(reader: &Reader, core: &Core) -> Self {
-        let first = Checkpoint { place: *reader.place(), core: core.clone(), polls: 0 };
+    fn beginning(place: Place, core: &Core) -> Self {
+        let first = Checkpoint { place, core: core.clone(), polls: 0 };
         Self { list: vec![first], stride: STRIDE }
     }
 
-    fn pass(&mut self, reader: &Reader, core: &Core, chronicle: &Chronicle) {
-        let place = *reader.place();
+    fn pass(&mut self, place: Place, core: &Core, chronicle: &Chronicle) {
         if !place.seq.is_multiple_of(self.stride) {
             return;
         }

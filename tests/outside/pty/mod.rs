@@ -9,6 +9,7 @@ mod drawing;
 mod faults;
 mod leaving;
 mod ramp;
+mod reviewed;
 mod shared;
 mod slow;
 mod stalled;
