@@ -76,7 +76,7 @@ fn running(known: Known<'_>) -> Result<Vec<String>, Unknown> {
     match &seen.reading.got {
         Got::Miss(miss) => Err(Unknown::from(miss)),
         Got::Sample(sample) => {
-            evidence::fresh(known.probe, seen, sample, known.now, &sample.texts.join(", "))?;
+            evidence::fresh(known.probe, seen, sample, known.now, || sample.texts.join(", "))?;
             Ok(sample.texts.clone())
         }
     }

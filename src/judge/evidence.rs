@@ -212,7 +212,7 @@ fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, now: Moment) -> Result<We
 
 fn weigh_sample(probe: &Probe, rule: Rule<'_>, seen: &Seen, sample: &Sample, now: Moment) -> Result<Weighed, Unknown> {
     let (mut value, labels) = worst(rule, sample);
-    let age = fresh(probe, seen, sample, now, &rule.show(value))?;
+    let age = fresh(probe, seen, sample, now, || rule.show(value))?;
     if let Some(topped) = sample.topped.as_ref().filter(|_| !rule.is_over(value)) {
         value = beyond(rule, topped)?;
     }
@@ -231,8 +231,14 @@ fn weigh_sample(probe: &Probe, rule: Rule<'_>, seen: &Seen, sample: &Sample, now
 /// The age of a sample's data now.
 ///
 /// # Errors
-/// Why it is too old, or too young, to prove anything; `last` is what it said.
-pub(super) fn fresh(probe: &Probe, seen: &Seen, sample: &Sample, now: Moment, last: &str) -> Result<Millis, Unknown> {
+/// Why it is too old, or too young, to prove anything; `last` tells what it said.
+pub(super) fn fresh(
+    probe: &Probe,
+    seen: &Seen,
+    sample: &Sample,
+    now: Moment,
+    last: impl FnOnce() -> String,
+) -> Result<Millis, Unknown> {
     if sample.age < -FUTURE_TOLERANCE {
         let ahead = Millis(sample.age.unsigned_abs());
         return Err(Unknown::new(Code::Skew, format!("its data is {ahead} in the future: a clock is wrong")));
@@ -240,12 +246,12 @@ pub(super) fn fresh(probe: &Probe, seen: &Seen, sample: &Sample, now: Moment, la
     let when_read = Millis(u64::try_from(sample.age).unwrap_or(0));
     let age = when_read + now.since(seen.at);
     if let Some(gone) = sample.gone.first() {
-        let detail = format!("last {last}, {age} old: nothing is scraped any more for {gone}");
+        let detail = format!("last {}, {age} old: nothing is scraped any more for {gone}", last());
         return Err(Unknown::new(Code::Stale, detail));
     }
     let allowed = max_age(probe, sample.interval);
     if when_read + seen.overdue(now) > allowed {
-        let detail = format!("last {last}, {age} old, at most {allowed} is fresh");
+        let detail = format!("last {}, {age} old, at most {allowed} is fresh", last());
         return Err(Unknown::new(Code::Stale, detail));
     }
     Ok(age)

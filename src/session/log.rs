@@ -144,11 +144,12 @@ impl Opening {
     ///
     /// # Errors
     /// The log's, or those of whoever takes them.
-    pub fn each<E: From<Error>>(
+    pub fn each<T: Send, E: From<Error>>(
         &mut self,
-        take: impl FnMut(&Line<'_>, &Place) -> std::result::Result<(), E>,
+        parse: impl Fn(&Line<'_>) -> T + Send,
+        take: impl FnMut(T, Place) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        self.reader.each(take)
+        self.reader.each(parse, take)
     }
 
     /// Checks what has not been read yet and sets a torn tail aside.

@@ -20,7 +20,7 @@ use super::log::{self, Broken, Ending, Log, Owner, Place, Reader, SetAside};
 use crate::plan::sound::Unsound;
 pub use archive::Archive;
 pub use reel::{Reel, Target};
-pub use replay::{Closing, PassedOver, Replay, Stray};
+pub use replay::{Closing, PassedOver, Record, Replay, Stray};
 pub use shelf::Shelf;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub fn begin(path: &Path, header: Header, owner: Owner) -> Result<Held> {
 pub fn resume(path: &Path, owner: Owner) -> Result<Held> {
     let mut opening = Log::open(path, owner)?;
     let mut replay = Replay::new(path, opening.header())?;
-    opening.each(|line, _| replay.take(line).map(drop))?;
+    opening.each(Record::parse, |record, _| replay.fold(record).map(drop))?;
     if let Some(first) = replay.passed_over.into_iter().next() {
         return Err(StoreError::NotUnderstood { path: path.to_owned(), first });
     }
@@ -104,7 +104,7 @@ pub struct Recorded {
 pub fn read(path: &Path) -> Result<Recorded> {
     let mut reader = Reader::open(path)?;
     let mut replay = Replay::new(path, reader.header())?;
-    reader.each(|line, _| replay.take(line).map(drop))?;
+    reader.each(Record::parse, |record, _| replay.fold(record).map(drop))?;
     let ending = reader.ending()?;
     let Place { seq: records, head, .. } = *reader.place();
     let head = head.to_string();

@@ -223,12 +223,46 @@ fn shift(value: f64, exponent: i32) -> f64 {
     if exponent == 0 || !value.is_finite() {
         return value;
     }
+    shift_short(value, exponent).unwrap_or_else(|| shift_text(value, exponent))
+}
+
+/// The same where the text has few digits, as limits have: an integer and a power of ten that are both exact,
+/// of which one operation gives the nearest value there is.
+fn shift_short(value: f64, exponent: i32) -> Option<f64> {
+    const EXACT: f64 = 1e15;
+    let power = |exponent: i32| 10_f64.powi(exponent);
+    let (places, digits) = (0..=6)
+        .map(|places| (places, (value * power(places)).round()))
+        .find(|&(places, digits)| digits.abs() < EXACT && (digits / power(places)).to_bits() == value.to_bits())?;
+    match exponent - places {
+        down @ -22..=0 => Some(digits / power(-down)),
+        up @ 1..=22 => Some(digits * power(up)).filter(|shifted| shifted.abs() < EXACT),
+        _ => None,
+    }
+}
+
+fn shift_text(value: f64, exponent: i32) -> f64 {
     format!("{value}e{exponent}").parse().unwrap_or(value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn few_digits_are_moved_as_in_the_text(
+            digits in -1_000_000_i64..1_000_000, places in 0_i32..9, any in proptest::num::f64::NORMAL, by in -24_i32..24,
+        ) {
+            let short: f64 = format!("{digits}e-{places}").parse().expect("a figure");
+            for value in [short, any, short + any.fract()] {
+                let moved = shift_short(value, by);
+                prop_assert!(moved.is_none_or(|moved| moved.to_bits() == shift_text(value, by).to_bits()), "{value}e{by}");
+            }
+            prop_assert!(places > 6 || shift_short(short, -2).is_some(), "{short}");
+        }
+    }
 
     #[test]
     fn a_limit_in_percent_is_exactly_its_ratio() {

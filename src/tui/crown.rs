@@ -86,7 +86,8 @@ fn tabs(scene: &Scene, view: &View, skin: Skin, detail: Detail) -> (Line<'static
         let name =
             if detail == Detail::Keys && !is_open { format!(" {number} ") } else { format!(" {number} {word} ") };
         line.push_span(Span::styled(name, style));
-        if let Some((text, tone)) = about(scene, page).filter(|_| detail == Detail::Full) {
+        let about = if detail == Detail::Full { about(scene, page) } else { None };
+        if let Some((text, tone)) = about {
             line.push_span(paint::span(skin, tone, format!(" {text} ")));
         }
         line.push_span(if detail == Detail::Full { "  " } else { " " });

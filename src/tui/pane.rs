@@ -104,8 +104,6 @@ pub fn titles(scene: &Scene, view: &View, pane: Pane) -> (String, (String, Tone)
 /// How many of the gates that count pass.
 #[must_use]
 pub fn passing(scene: &Scene) -> (String, Tone) {
-    let counting: Vec<_> = gates::rows(scene).into_iter().filter(|row| row.counts).collect();
-    let passing = counting.iter().filter(|row| row.mark.tone == Tone::Good).count();
-    let tone = if passing == counting.len() { Tone::Good } else { Tone::Wait };
-    (format!("{passing} of {} pass", counting.len()), tone)
+    let (passing, counting) = gates::passing(scene);
+    (format!("{passing} of {counting} pass"), if passing == counting { Tone::Good } else { Tone::Wait })
 }

@@ -204,7 +204,7 @@ mod tests {
         for (line, missing) in [
             (format!(r#"{{"seq":1,{at},"mono":0}}"#), "kind"),
             (format!(r#"{{"seq":1,{at},"kind":"polled"}}"#), "mono"),
-            (format!(r#"{{"seq":1,"mono":0,"kind":"hold_released"}}"#), "at"),
+            (r#"{"seq":1,"mono":0,"kind":"hold_released"}"#.to_owned(), "at"),
             (format!(r#"{{{at},"mono":0,"kind":"polled"}}"#), "seq"),
             (format!(r#"{{"seq":1,{at},"mono":0,"kind":"hold_set"}}"#), "reason"),
         ] {

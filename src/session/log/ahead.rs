@@ -1,7 +1,7 @@
-//! Reading ahead: the next records are read and checked while those before them are taken in.
+//! Reading ahead: the next records are read, checked and parsed while those before them are folded.
 //!
-//! Checking a line and folding it cost about the same, and neither waits for the other's result: a long
-//! night opens in the time of the slower one.
+//! The two halves cost about the same, and neither waits for the other's result: a long night opens in the
+//! time of the slower one.
 
 use super::chain::Place;
 use super::error::Error;
@@ -12,73 +12,51 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 /// Bytes of records that are handed on at once.
-const BLOCK: usize = 128 << 10;
+const BLOCK: u64 = 128 << 10;
 /// Blocks that may lie ready: the reader is never further ahead than this.
 const READY: usize = 4;
 
-/// Records in a row, checked.
-struct Block {
-    begins_at: u64,
-    text: String,
-    /// The end of each.
-    ends: Vec<Place>,
-}
-
-impl Block {
-    fn behind(place: &Place) -> Self {
-        Self { begins_at: place.offset, text: String::with_capacity(BLOCK + BLOCK / 4), ends: Vec::new() }
-    }
-
-    fn push(&mut self, line: &Line<'_>, end: Place) {
-        self.text.push_str(line.text);
-        self.text.push('\n');
-        self.ends.push(end);
-    }
-
-    fn lines(&self) -> impl Iterator<Item = (Line<'_>, &Place)> {
-        let at = |place: &Place| usize::try_from(place.offset - self.begins_at).unwrap_or(usize::MAX);
-        let mut begin = 0;
-        self.ends.iter().map(move |end| {
-            let text = self.text.get(begin..at(end) - 1).unwrap_or_default();
-            begin = at(end);
-            (Line { seq: end.seq, text }, end)
-        })
-    }
-}
+/// What was made of records in a row, each with the place behind it.
+type Block<T> = Vec<(T, Place)>;
 
 impl<R: Read + Seek + Send> Reader<R> {
-    /// Hands on every whole record there is, one after the other, each with the place behind it.
+    /// Hands on every whole record there is, one after the other: what `parse` makes of it, beside, and the
+    /// place behind it.
     ///
     /// # Errors
     /// The log's, or those of whoever takes the records: the rest is left then, and this reader stands
     /// somewhere behind the record that was refused.
-    pub fn each<E: From<Error>>(&mut self, mut take: impl FnMut(&Line<'_>, &Place) -> Result<(), E>) -> Result<(), E> {
+    pub fn each<T: Send, E: From<Error>>(
+        &mut self,
+        parse: impl Fn(&Line<'_>) -> T + Send,
+        mut take: impl FnMut(T, Place) -> Result<(), E>,
+    ) -> Result<(), E> {
         let (sender, blocks) = sync_channel(READY);
         thread::scope(|scope| {
-            let reading = scope.spawn(move || self.send_on(&sender));
+            let reading = scope.spawn(move || self.send_on(parse, &sender));
             // Where this returns early nobody receives any more, and the reader stops.
             for block in blocks {
-                block.lines().try_for_each(|(line, end)| take(&line, end))?;
+                block.into_iter().try_for_each(|(made, end)| take(made, end))?;
             }
             reading.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(E::from)
         })
     }
 
-    fn send_on(&mut self, blocks: &SyncSender<Block>) -> Result<(), Error> {
-        let mut block = Block::behind(self.place());
-        loop {
-            let more = self.next_record()?;
-            if let Some((line, end)) = &more {
-                block.push(line, *end);
-            }
-            let is_over = more.is_none();
-            if is_over || block.text.len() >= BLOCK {
-                let full = std::mem::replace(&mut block, Block::behind(self.place()));
-                if blocks.send(full).is_err() || is_over {
+    fn send_on<T>(&mut self, parse: impl Fn(&Line<'_>) -> T, blocks: &SyncSender<Block<T>>) -> Result<(), Error> {
+        let mut block = Vec::new();
+        let mut begins_at = self.place().offset;
+        while let Some((line, end)) = self.next_record()? {
+            block.push((parse(&line), end));
+            if end.offset - begins_at >= BLOCK {
+                begins_at = end.offset;
+                if blocks.send(std::mem::take(&mut block)).is_err() {
                     return Ok(());
                 }
             }
         }
+        // Who does not want it has refused a record before.
+        let _refused = blocks.send(block);
+        Ok(())
     }
 }
 
@@ -93,11 +71,28 @@ mod tests {
         Reader::over(Cursor::new(bytes.to_vec()), Path::new("log")).unwrap()
     }
 
+    /// Takes every record.
+    fn each<T: Send>(
+        reader: &mut Reader<Cursor<Vec<u8>>>,
+        parse: impl Fn(&Line<'_>) -> T + Send,
+        mut take: impl FnMut(T, Place),
+    ) {
+        let all = reader.each(parse, |made, end| {
+            take(made, end);
+            Ok::<_, Error>(())
+        });
+        all.unwrap();
+    }
+
+    fn text(line: &Line<'_>) -> String {
+        line.text.to_owned()
+    }
+
     fn one_by_one(bytes: &[u8]) -> Vec<(String, Place)> {
         let mut reader = reader(bytes);
         let mut found = Vec::new();
         while let Some((line, end)) = reader.next_record().unwrap() {
-            found.push((line.text.to_owned(), end));
+            found.push((text(&line), end));
         }
         found
     }
@@ -108,12 +103,7 @@ mod tests {
             let bytes = sample(count);
             let mut reader = reader(&bytes);
             let mut found = Vec::new();
-            reader
-                .each(|line, end| {
-                    found.push((line.text.to_owned(), *end));
-                    Ok::<_, Error>(())
-                })
-                .unwrap();
+            each(&mut reader, text, |text, end| found.push((text, end)));
             assert!(found == one_by_one(&bytes), "{count} records");
             assert_eq!(reader.place().offset, bytes.len() as u64);
         }
@@ -124,12 +114,7 @@ mod tests {
         let bytes = sample(3);
         let mut reader = reader(&bytes[..bytes.len() - 4]);
         let mut last = 0;
-        reader
-            .each(|line, _| {
-                last = line.seq;
-                Ok::<_, Error>(())
-            })
-            .unwrap();
+        each(&mut reader, |line| line.seq, |seq, _| last = seq);
         assert_eq!(last, 2);
         assert!(matches!(reader.ending().unwrap(), super::super::Ending::Torn(_)));
     }
@@ -145,10 +130,13 @@ mod tests {
         }
         let bytes = sample(4_000);
         let mut last = 0;
-        let refused = reader(&bytes).each(|line, _| {
-            last = line.seq;
-            if last == 7 { Err(Enough) } else { Ok(()) }
-        });
+        let refused = reader(&bytes).each(
+            |line| line.seq,
+            |seq, _| {
+                last = seq;
+                if seq == 7 { Err(Enough) } else { Ok(()) }
+            },
+        );
         assert!(refused.is_err());
         assert_eq!(last, 7);
     }

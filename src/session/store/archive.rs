@@ -1,6 +1,6 @@
 //! A session read to be told: its last state, and the whole night beside it.
 
-use super::{Replay, Result, StoreError};
+use super::{Record, Replay, Result, StoreError};
 use crate::judge::Moment;
 use crate::session::chronicle::{Chronicle, PollIndex};
 use crate::session::core::Core;
@@ -57,11 +57,11 @@ impl Archive {
         let mut replay = Replay::new(path, reader.header())?;
         let mut chronicle = Chronicle::new(replay.core.plan());
         let mut checkpoints = Checkpoints::beginning(*reader.place(), &replay.core);
-        reader.each(|line, end| {
-            if let Some(event) = replay.take(line)? {
+        reader.each(Record::parse, |record, end| {
+            if let Some(event) = replay.fold(record)? {
                 chronicle.record(&event, replay.core.state());
             }
-            checkpoints.pass(*end, &replay.core, &chronicle);
+            checkpoints.pass(end, &replay.core, &chronicle);
             Ok::<_, StoreError>(())
         })?;
         let ending = reader.ending()?;

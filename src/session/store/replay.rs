@@ -63,6 +63,29 @@ pub struct Closing {
     pub head: String,
 }
 
+/// A line as far as it can be understood without those before it.
+#[derive(Clone, Debug)]
+pub struct Record {
+    seq: u64,
+    event: std::result::Result<Event, PassedOver>,
+    /// Whether a close record closes on the hash that the chain names.
+    closes_on_chain: bool,
+}
+
+impl Record {
+    #[must_use]
+    pub fn parse(line: &Line<'_>) -> Self {
+        let passed_over =
+            |error: serde_json::Error| PassedOver { seq: line.seq, kind: kind_of(line.text), why: error.to_string() };
+        let event = Event::from_json(line.text).map_err(passed_over);
+        let closes_on_chain = match &event {
+            Ok(Event { fact: Fact::SessionClosed { head, .. }, .. }) => line.prev().is_some_and(|prev| prev == head),
+            _ => true,
+        };
+        Self { seq: line.seq, event, closes_on_chain }
+    }
+}
+
 impl Replay {
     /// Begins with a header's JSON object.
     pub fn new(path: &Path, header: &str) -> Result<Self> {
@@ -82,21 +105,30 @@ impl Replay {
         Ok(())
     }
 
-    /// Takes the next line and gives its event; none for one of a kind that is not known.
+    /// Takes the next line, as [`Replay::fold`] does.
+    ///
+    /// # Errors
+    /// An event that cannot be.
+    pub fn take(&mut self, line: &Line<'_>) -> Result<Option<Event>> {
+        self.fold(Record::parse(line))
+    }
+
+    /// Folds the next record and gives its event; none for one of a kind that is not known.
     ///
     /// # Errors
     /// An event that cannot be: it names what its plan does not have, or counts what is not there.
-    pub fn take(&mut self, line: &Line<'_>) -> Result<Option<Event>> {
-        let event = match Event::from_json(line.text) {
+    pub fn fold(&mut self, record: Record) -> Result<Option<Event>> {
+        let Record { seq, event, closes_on_chain } = record;
+        let event = match event {
             Ok(event) => event,
-            Err(error) => {
-                let why = error.to_string();
-                self.passed_over.push(PassedOver { seq: line.seq, kind: kind_of(line.text), why });
+            Err(passed_over) => {
+                self.passed_over.push(passed_over);
                 return Ok(None);
             }
         };
-        if let Some(why) = misfit(self.core.plan(), &event.fact).or_else(|| self.false_close(&event, line)) {
-            return Err(StoreError::Misfit { path: self.path.clone(), seq: line.seq, line: line.seq + 1, why });
+        let misfit = misfit(self.core.plan(), &event.fact);
+        if let Some(why) = misfit.or_else(|| self.false_close(&event, seq, closes_on_chain)) {
+            return Err(StoreError::Misfit { path: self.path.clone(), seq, line: seq + 1, why });
         }
         self.hold_against_shown(&event);
         self.core.replay(&event);
@@ -122,15 +154,14 @@ impl Replay {
     }
 
     /// A close record says what stands before it.
-    fn false_close(&mut self, event: &Event, line: &Line<'_>) -> Option<String> {
+    fn false_close(&mut self, event: &Event, seq: u64, closes_on_chain: bool) -> Option<String> {
         let Fact::SessionClosed { outcome, records, head } = &event.fact else { return None };
         let (outcome, records) = (*outcome, *records);
         self.closing = Some(Closing { seq: event.seq, outcome, records, head: head.clone() });
-        if records + 1 != line.seq {
-            return Some(format!("it closes {records} events, and {} stand before it", line.seq - 1));
+        if records + 1 != seq {
+            return Some(format!("it closes {records} events, and {} stand before it", seq - 1));
         }
-        let chained = line.prev().is_some_and(|prev| prev == head);
-        (!chained).then(|| "the head it closes on is not that of the event before it".to_owned())
+        (!closes_on_chain).then(|| "the head it closes on is not that of the event before it".to_owned())
     }
 
     fn hold_against_shown(&mut self, event: &Event) {

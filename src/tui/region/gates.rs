@@ -69,16 +69,32 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
     if let Some(stage) = scene.stage_in_view() {
         rows.extend(plan.counting(stage).map(|(id, _)| gate_row(scene, id, true)));
     }
-    rows.extend((0..plan.health.len()).map(|at| health_row(scene, HealthId::at(at))));
-    rows.extend(super::beside::rows(scene));
+    rows.extend(others(scene));
     for at in 0..plan.gates.len() {
-        let row = gate_row(scene, GateId::at(at), false);
-        let is_known = |known: &Row| known.name == row.name && known.limit == row.limit;
+        let gate = plan.gate(GateId::at(at));
+        let is_known = |known: &Row| known.name == gate.name && known.probe.is_some_and(|(_, pass)| pass == gate.pass);
         if !rows.iter().any(is_known) {
-            rows.push(row);
+            rows.push(gate_row(scene, GateId::at(at), false));
         }
     }
     rows
+}
+
+/// What stands between the stage in view and GO beside its gates, and has a row of its own.
+fn others(scene: &Scene) -> impl Iterator<Item = Row> {
+    let endpoints = (0..scene.plan().health.len()).map(|at| health_row(scene, HealthId::at(at)));
+    endpoints.chain(super::beside::rows(scene))
+}
+
+/// How many of the rows that count are as they should be, and how many count.
+#[must_use]
+pub fn passing(scene: &Scene) -> (usize, usize) {
+    let gates = scene.stage_in_view().into_iter().flat_map(|stage| scene.plan().counting(stage));
+    let gates = gates.map(|(id, _)| gate_mark(scene, &scene.ramp.gates[id.index()]).tone);
+    let others = others(scene).filter(|row| row.counts).map(|row| row.mark.tone);
+    gates
+        .chain(others)
+        .fold((0, 0), |(passing, counting), tone| (passing + usize::from(tone == Tone::Good), counting + 1))
 }
 
 /// How a gate is shown.
