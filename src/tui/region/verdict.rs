@@ -118,7 +118,7 @@ fn when(scene: &Scene) -> [String; 2] {
 /// What the gates of the first stage say before it starts, where they stand in nobody's way: a GO to
 /// start proves nothing of them, and does not look as if it did.
 fn foresight(scene: &Scene) -> Option<(&'static str, Tone, String)> {
-    let (ramp, plan) = (scene.ramp, scene.plan());
+    let (ramp, plan) = (&scene.ramp, scene.plan());
     let states: Vec<_> = ramp.watched_gates(plan).map(|gate| &ramp.gates[gate.index()].state).collect();
     let known = states.iter().filter(|state| !matches!(state, GateState::Unknown(_))).count();
     let passing = states.iter().filter(|state| matches!(state, GateState::Pass(_))).count();
