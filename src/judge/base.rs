@@ -16,11 +16,13 @@ pub struct InForce {
 /// lowest what to be below of: a gate asks the most, a trigger calls the least.
 ///
 /// # Errors
-/// `no-baseline`: there is nothing that it could be relative to.
+/// `no-baseline`: there is nothing that it could be relative to. Where there is no value that could be
+/// held against it, why there is none.
 pub fn in_force(limit: Limit, known: Known<'_>) -> Result<InForce, Unknown> {
     if limit.relative.is_none() {
         return Ok(InForce { limit, made_from: None });
     }
+    known.read()?;
     let none = |why: &str| Unknown::new(Code::NoBaseline, format!("{limit}, and {why}"));
     let (lowest, highest) = baseline(known).map_err(|why| none(&why))?;
     let of = |base: f64| {
@@ -38,12 +40,14 @@ pub fn in_force(limit: Limit, known: Known<'_>) -> Result<InForce, Unknown> {
     Ok(InForce { limit: absolute, made_from })
 }
 
-/// What a probe is compared with, lowest and highest: the old version as it is measured now, else
-/// what was read before the ramp.
+/// What a probe is compared with, lowest and highest: the old version as it is measured now, or what
+/// was read before the ramp where no query measures it. One that is measured and cannot be seen may be
+/// any better than it was then: what was read before would be a guess, and perhaps a looser one.
 fn baseline(known: Known<'_>) -> Result<(f64, f64), String> {
     let now = known.seen.and_then(|seen| seen.reading.baseline.as_ref());
+    let before = known.captured.filter(|_| !known.probe.measures_old_version());
     let mut why = None;
-    for baseline in [now, known.captured].into_iter().flatten() {
+    for baseline in [now, before].into_iter().flatten() {
         match baseline {
             Baseline::Measured { lowest, highest, .. } => return Ok((*lowest, *highest)),
             Baseline::Unknown(miss) => why = why.or_else(|| Some(miss.detail.clone())),

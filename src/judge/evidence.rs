@@ -158,19 +158,26 @@ impl<'a> Known<'a> {
         self.seen?.sample()
     }
 
+    /// The last reading, where it has a value, or an emptiness that may be proven to be zero.
+    ///
+    /// # Errors
+    /// Why there is no value, whatever limit it would be held against.
+    pub(super) fn read(self) -> Result<&'a Seen, Unknown> {
+        let seen = self.seen.ok_or_else(|| Unknown::new(Code::NoData, "not read yet"))?;
+        match &seen.reading.got {
+            Got::Miss(miss) if miss.why != Why::NoData || self.probe.empty != Empty::Zero => Err(Unknown::from(miss)),
+            Got::Miss(_) | Got::Sample(_) => Ok(seen),
+        }
+    }
+
     /// Weighs what is known under a rule: of several series the worst for that rule.
     ///
     /// # Errors
     /// Why nothing is known: each way of not knowing has its own code.
     pub fn weigh(self, rule: Rule<'_>, silence: &Silence) -> Result<Weighed, Unknown> {
-        let Some(seen) = self.seen else {
-            return Err(Unknown::new(Code::NoData, "not read yet"));
-        };
+        let seen = self.read()?;
         let weighed = match &seen.reading.got {
-            Got::Miss(miss) if miss.why == Why::NoData && self.probe.empty == Empty::Zero => {
-                prove_zero(self.probe, seen, miss, self.now)?
-            }
-            Got::Miss(miss) => return Err(Unknown::from(miss)),
+            Got::Miss(miss) => prove_zero(self.probe, seen, miss, self.now)?,
             Got::Sample(sample) => weigh_sample(self.probe, rule, seen, sample, self.now)?,
         };
         if let Some((labels, last)) = silence.first().filter(|_| !rule.is_over(weighed.value)) {

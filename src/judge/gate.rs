@@ -173,10 +173,16 @@ impl GateTrack {
     }
 
     /// Whether its state is not known and must be. A waiver sets the gate aside, not its hard
-    /// limit: what cannot be seen may be a disaster.
+    /// limit: what cannot be seen may be a disaster. What both versions share has been seen, and is none.
     #[must_use]
     pub const fn is_unknown(&self, gate: &Gate) -> bool {
-        matches!(self.state, GateState::Unknown(_)) && (self.waiver.is_none() || gate.hard.is_some())
+        match &self.state {
+            GateState::Unknown(unknown) => {
+                let may_be_hard = gate.hard.is_some() && !matches!(unknown.code, Code::Ambiguous);
+                self.waiver.is_none() || may_be_hard
+            }
+            GateState::Pass(_) | GateState::Breaching(_) | GateState::Failing(_) => false,
+        }
     }
 
     /// The word of scenario files and screens, waivers included.

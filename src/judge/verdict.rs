@@ -169,7 +169,8 @@ struct Reasons<'a> {
 }
 
 impl Reasons<'_> {
-    /// Lists what is true in the plan's order; sorting by class keeps that order within a class.
+    /// Lists what is true in the plan's order, and what has no line in the plan in the order of the
+    /// codes; sorting by class keeps that order within a class.
     fn collect(&mut self) {
         match &self.ramp.course {
             Course::Finished => {
@@ -191,14 +192,14 @@ impl Reasons<'_> {
     }
 
     fn before(&mut self) {
+        self.triggers();
+        self.items();
+        self.decisions();
         if self.plan.stages.is_empty() {
             let text = "the checklist has no stage: there is nothing to start".to_owned();
             self.push(Code::NoGates, Class::Person, "", "", text);
         }
-        self.triggers();
-        self.items();
         self.papers();
-        self.decisions();
     }
 
     /// What must be signed and scored before the start.
@@ -231,8 +232,8 @@ impl Reasons<'_> {
             self.push(Code::Shifting, Class::NotYet, "", "", text);
         } else {
             self.gates(status);
-            self.health();
             self.beside();
+            self.health();
             if status == Status::Active {
                 self.stage(current);
             }
@@ -243,18 +244,24 @@ impl Reasons<'_> {
             self.push(Code::ClockGap, Class::NotKnowing, "", "", text);
         }
         self.items();
-        self.decisions();
         if status == Status::Active {
             self.people(current);
+        }
+        self.decisions();
+        if status != Status::Shifting {
+            self.unmeasured();
         }
     }
 
     fn gates(&mut self, status: Status) {
-        let gates: Vec<GateId> = self.ramp.counting_gates(self.plan).collect();
-        for id in &gates {
-            self.gate(*id, status);
+        for id in self.ramp.counting_gates(self.plan) {
+            self.gate(id, status);
         }
-        if gates.is_empty() && self.plan.health.is_empty() && self.plan.alerts.is_none() {
+    }
+
+    fn unmeasured(&mut self) {
+        let is_gated = self.ramp.counting_gates(self.plan).next().is_some();
+        if !is_gated && self.plan.health.is_empty() && self.plan.alerts.is_none() {
             let text = "nothing is measured on this stage: no gate is bound here".to_owned();
             self.push(Code::NoGates, Class::Person, "", "", text);
         }

@@ -24,8 +24,14 @@ const LEAST: usize = 3;
 
 /// The probes whose past a source is asked for.
 pub(super) fn compared(plan: &Plan) -> Vec<ProbeId> {
-    let ids = (0..plan.probes.len()).map(ProbeId::at).filter(|id| plan.compares(*id));
+    let ids = (0..plan.probes.len()).map(ProbeId::at).filter(|id| needs_past(plan, *id));
     ids.filter(|id| !is_scraped(plan, *id)).collect()
+}
+
+/// Whether a probe is held against what it read before the ramp: it is compared, and no query measures
+/// the old version beside it.
+fn needs_past(plan: &Plan, id: ProbeId) -> bool {
+    plan.compares(id) && !plan.probe(id).measures_old_version()
 }
 
 /// Whether nobody keeps the past of a probe's source but this program.
@@ -33,7 +39,7 @@ fn is_scraped(plan: &Plan, id: ProbeId) -> bool {
     matches!(plan.source(plan.probe(id).source).kind, SourceKind::Scrape { .. })
 }
 
-/// Asks for the past of a probe: of its baseline query where it has one, else of its own.
+/// Asks for the past of a probe.
 pub(super) async fn capture(plan: &Plan, id: ProbeId, clock: Clock) -> Captured {
     let probe = plan.probe(id);
     let baseline = look_back(plan, probe, clock).await.unwrap_or_else(Baseline::Unknown);
@@ -43,8 +49,7 @@ pub(super) async fn capture(plan: &Plan, id: ProbeId, clock: Clock) -> Captured 
 async fn look_back(plan: &Plan, probe: &Probe, clock: Clock) -> Result<Baseline, Miss> {
     let now = clock.now().at;
     let span = Span::new(now.saturating_sub_unsigned(BACK.0), now, STEP);
-    let of_old: Vec<&Query> = probe.baselines().collect();
-    let queries = if of_old.is_empty() { probe.values().collect() } else { of_old };
+    let queries: Vec<&Query> = probe.values().collect();
     let in_regions = queries.len() > 1;
     let (mut medians, mut cells) = (Vec::new(), Vec::new());
     for (at, query) in queries.into_iter().enumerate() {
@@ -94,7 +99,7 @@ impl Kept {
 
     /// The memory of a probe; none where nothing is compared with it, or the source has its own.
     pub(super) fn of(plan: &Plan, probe: ProbeId) -> Option<Self> {
-        let is_wanted = plan.compares(probe) && is_scraped(plan, probe);
+        let is_wanted = needs_past(plan, probe) && is_scraped(plan, probe);
         is_wanted.then(|| Self { probe, lowest: VecDeque::new(), highest: VecDeque::new(), readings: 0 })
     }
 

@@ -58,6 +58,12 @@ impl Probe {
         one_or_each(self.baseline.as_ref(), self.regions.iter().map(|region| region.baseline.as_ref()))
     }
 
+    /// Whether a query measures the old version beside it.
+    #[must_use]
+    pub fn measures_old_version(&self) -> bool {
+        self.baselines().next().is_some()
+    }
+
     /// All that is asked for it.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
         self.values().chain(self.traffics()).chain(self.baselines())

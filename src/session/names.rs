@@ -167,9 +167,12 @@ impl Names<'_> {
             if let Some(share) = stage.share {
                 names.extend([number::show(share), format!("{}%", number::show(share))]);
             }
-            // A share is worn by one stage at a time: the one that has not been run comes first.
+            // A share is worn by one stage at a time: the one that has not been run comes first. Of two,
+            // the one that is called by it is meant.
             let run = self.state.ramp.stages[at].status != Status::Pending;
-            Candidate { id: StageId::at(at), names, label: stage.name.clone(), distance: u8::from(run) }
+            let other = !stage.name.eq_ignore_ascii_case(name.trim());
+            let distance = u8::from(run) * 2 + u8::from(other);
+            Candidate { id: StageId::at(at), names, label: stage.name.clone(), distance }
         });
         find_whole_first("stage", name, &candidates.collect::<Vec<_>>())
     }

@@ -44,8 +44,10 @@ pub fn verdict(scene: &Scene) -> Sheet {
     if !when.is_empty() {
         sheet = sheet.say(Tone::Plain, when);
     }
-    for proof in proof(scene).into_iter().filter(|_| scene.verdict.call == Call::Go && !scene.is_closed()) {
-        sheet = sheet.entry("✓", Tone::Good, proof);
+    for (glyph, tone, proof) in
+        proof(scene).into_iter().filter(|_| scene.verdict.call == Call::Go && !scene.is_closed())
+    {
+        sheet = sheet.entry(glyph, tone, proof);
     }
     for reason in &scene.verdict.reasons {
         let source = if reason.source.is_empty() { String::new() } else { format!(" [{}]", reason.source) };

@@ -12,7 +12,7 @@ use self::draw::night;
 use self::night::{Night, Played, Seen, Step};
 use proptest::prelude::*;
 use warroom::judge::ramp::Course;
-use warroom::judge::{Alerts, Batch, Call, Class, Got, HealthGot, Miss, Verdict, Why};
+use warroom::judge::{Alerts, Baseline, Batch, Call, Class, Got, HealthGot, Miss, Verdict, Why};
 use warroom::plan::{GateId, ItemId, Limit, Op, Plan};
 use warroom::session::command::{Command, split_actor};
 use warroom::session::{Core, Event, Fact, Intent, Refusal, State, When};
@@ -59,23 +59,29 @@ fn fold_again(played: &Played) {
     assert!(seen.next().is_none(), "every event was folded");
 }
 
-/// The batch without the readings of a set of probes, the health endpoints, or the alerts: nothing is
-/// known of them any more, not even their traffic.
-fn without(batch: &Batch, taken: usize, why: Why) -> Batch {
+/// The batch without the readings of a set of probes, the health endpoints, the alerts, or the old version
+/// beside the new one: nothing is known of them any more, not even their traffic.
+fn without(plan: &Plan, batch: &Batch, taken: usize, why: Why) -> Batch {
     // Behind the metrics stand the share and the build.
-    let (health, alerts) = (night::METRICS.len() + 2, night::METRICS.len() + 3);
+    let (health, alerts, old) = (night::METRICS.len() + 2, night::METRICS.len() + 3, night::METRICS.len() + 4);
+    let miss = || Miss { why, detail: "taken away".to_owned() };
     let is_taken = |at: usize| taken >> at & 1 == 1;
     let mut batch = batch.clone();
     for reading in batch.readings.iter_mut().filter(|reading| is_taken(reading.probe.index())) {
-        reading.got = Got::Miss(Miss { why, detail: "taken away".to_owned() });
+        reading.got = Got::Miss(miss());
         reading.traffic = None;
         reading.baseline = None;
+    }
+    for reading in batch.readings.iter_mut().filter(|_| is_taken(old)) {
+        if plan.probe(reading.probe).measures_old_version() {
+            reading.baseline = Some(Baseline::Unknown(miss()));
+        }
     }
     for answer in batch.health.iter_mut().filter(|_| is_taken(health)) {
         answer.got = HealthGot::Down { why: "taken away".to_owned() };
     }
     if is_taken(alerts) && batch.alerts.is_some() {
-        batch.alerts = Some(Alerts::Miss(Miss { why, detail: "taken away".to_owned() }));
+        batch.alerts = Some(Alerts::Miss(miss()));
     }
     batch
 }
@@ -83,7 +89,7 @@ fn without(batch: &Batch, taken: usize, why: Why) -> Batch {
 /// Every set of metrics, with and without all that is beside them, and each of that alone.
 fn takings() -> impl Iterator<Item = usize> {
     let metrics = 1_usize << night::METRICS.len();
-    let (beside, alone) = (0b1111 * metrics, [0, 1, 2, 3].map(|at| metrics << at));
+    let (beside, alone) = (0b1111 * metrics, [0, 1, 2, 3, 4].map(|at| metrics << at));
     (1..metrics).chain((0..metrics).map(move |taken| taken | beside)).chain(alone)
 }
 
@@ -98,7 +104,7 @@ fn take_away(played: &Played, why: Why) {
         let verdict = state.verdict();
         for taken in takings() {
             let mut blind = before.clone();
-            let fact = Fact::Polled(without(batch, taken, why));
+            let fact = Fact::Polled(without(before.plan(), batch, taken, why));
             blind.apply(&Event { fact, ..event.clone() });
             let less = blind.verdict();
             assert!(

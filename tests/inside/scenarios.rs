@@ -72,6 +72,33 @@ fn every_night_is_judged_as_the_specification_says() {
     assert!(complaints.is_empty(), "{failed} of {run} nights were judged otherwise:\n\n{}\n", complaints.join("\n\n"));
 }
 
+/// What a page names in backticks with one of these endings.
+fn named<'p>(page: &'p str, ending: &'p str) -> impl Iterator<Item = &'p str> {
+    page.split('`').skip(1).step_by(2).filter(move |name| name.ends_with(ending) && !name.contains(' '))
+}
+
+#[test]
+fn every_rule_names_nights_that_there_are_and_every_night_is_a_rules() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let nights = root.join("tests/scenarios");
+    let page = fs::read_to_string(nights.join("RULES.md")).expect("the list of rules");
+    let is_rule = |line: &&str| line.starts_with("- ");
+    for rule in page.lines().filter(is_rule) {
+        let holders = named(rule, ".toml").chain(named(rule, ".rs")).count();
+        assert!(holders > 0, "nothing holds the judgement to it: {rule}");
+    }
+    let gone =
+        named(&page, ".toml").map(|name| nights.join(name)).chain(named(&page, ".rs").map(|name| root.join(name)));
+    let gone: Vec<_> = gone.filter(|path| !path.is_file()).collect();
+    assert!(gone.is_empty(), "RULES.md names what is not there: {gone:?}");
+    let unnamed = files(&nights).into_iter().filter(|path| {
+        let name = path.strip_prefix(&nights).expect("a night of the folder").to_string_lossy().replace('\\', "/");
+        named(&page, ".toml").all(|known| known != name)
+    });
+    let unnamed: Vec<_> = unnamed.collect();
+    assert!(unnamed.is_empty(), "RULES.md does not say what these hold: {unnamed:?}");
+}
+
 /// A short night with one more line in its last moment.
 fn short_night(line: &str) -> Result<Night, String> {
     let text = format!(

@@ -11,7 +11,7 @@
 
 use super::letters;
 use crate::judge::ramp::Course;
-use crate::judge::{Call, Class, Reason, Status};
+use crate::judge::{Call, Class, GateState, Reason, Status};
 use crate::plan::GateId;
 use crate::session::event::show_clock;
 use crate::text::Millis;
@@ -74,7 +74,10 @@ fn before(scene: &Scene) -> Option<String> {
 
 fn go(scene: &Scene) -> String {
     match (scene.current(), scene.next()) {
-        (None, Some((_, first))) => format!("{} may start: s", first.name),
+        (None, Some((_, first))) => match foresight(scene) {
+            Some((_, Tone::Good, _)) | None => format!("{} may start: s", first.name),
+            Some((_, _, so_far)) => format!("{} may start: s; {so_far}", first.name),
+        },
         (Some(_), Some((_, next))) => format!("every gate passes on fresh data: P promotes to {}", next.name),
         (Some((_, last)), None) if scene.status() != Some(Status::Passed) => {
             format!("every gate passes on fresh data: P passes {}, the last stage", last.name)
@@ -112,14 +115,42 @@ fn when(scene: &Scene) -> [String; 2] {
     [format!("earliest GO {}, in {left} ", show_clock(scene.wall(earliest))), format!("GO in {left} or later ")]
 }
 
-/// What GO rests on: nobody has to believe it.
+/// What the gates of the first stage say before it starts, where they stand in nobody's way: a GO to
+/// start proves nothing of them, and does not look as if it did.
+fn foresight(scene: &Scene) -> Option<(&'static str, Tone, String)> {
+    let (ramp, plan) = (&scene.ramp, scene.plan());
+    let states: Vec<_> = ramp.watched_gates(plan).map(|gate| &ramp.gates[gate.index()].state).collect();
+    let known = states.iter().filter(|state| !matches!(state, GateState::Unknown(_))).count();
+    let passing = states.iter().filter(|state| matches!(state, GateState::Pass(_))).count();
+    let (glyph, tone, text) = match (states.len(), known) {
+        (0, _) if !plan.health.is_empty() || plan.alerts.is_some() => return None,
+        (0, _) => ("?", Tone::Unknown, "no gate is bound there".to_owned()),
+        (_, 0) => ("?", Tone::Unknown, "nothing is measured yet".to_owned()),
+        (all, _) => {
+            let (glyph, tone) = if passing == all { ("✓", Tone::Good) } else { ("▲", Tone::Wait) };
+            (glyph, tone, format!("{passing} of {} pass", count(all, "gate")))
+        }
+    };
+    Some((glyph, tone, text))
+}
+
+/// What GO rests on, each with its glyph: nobody has to believe it.
 #[must_use]
-pub fn proof(scene: &Scene) -> Vec<String> {
+pub fn proof(scene: &Scene) -> Vec<(&'static str, Tone, String)> {
+    let proven = |text| ("✓", Tone::Good, text);
+    if scene.current().is_some() {
+        return measured(scene).into_iter().map(proven).collect();
+    }
+    let in_no_way = |text: &str| format!("{text}; before the start no gate stands in the way");
+    let so_far = foresight(scene).map(|(glyph, tone, text)| (glyph, tone, in_no_way(&text)));
+    let ready = proven("everything before the ramp is ticked, nobody holds it".to_owned());
+    std::iter::once(ready).chain(so_far).collect()
+}
+
+fn measured(scene: &Scene) -> Vec<String> {
     let plan = scene.plan();
     let mut proof = Vec::new();
-    let Some((_, stage)) = scene.current() else {
-        return vec!["everything before the ramp is ticked, nobody holds it".to_owned()];
-    };
+    let Some((_, stage)) = scene.current() else { return proof };
     let is_waived = |gate: &GateId| scene.ramp.gates[gate.index()].waiver.is_some();
     let (waived, passing): (Vec<GateId>, Vec<GateId>) = scene.ramp.counting_gates(plan).partition(is_waived);
     let oldest = passing.iter().filter_map(|gate| super::gates::age(scene, plan.gate(*gate).probe)).max();
@@ -201,8 +232,8 @@ pub fn draw(scene: &Scene, skin: Skin, area: Rect, has_header: bool, frame: &mut
 }
 
 fn draw_proof(scene: &Scene, skin: Skin, area: Rect, frame: &mut Buffer) {
-    for (row, text) in area.rows().zip(proof(scene)) {
-        let glyph = paint::span(skin, Tone::Good, " ✓ ");
+    for (row, (glyph, tone, text)) in area.rows().zip(proof(scene)) {
+        let glyph = paint::span(skin, tone, format!(" {glyph} "));
         paint::row(frame, row, &Line::from(vec![glyph, paint::span(skin, Tone::Plain, text)]));
     }
 }
