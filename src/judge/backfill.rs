@@ -66,13 +66,14 @@ impl Ramp {
             return Millis::ZERO;
         }
         let unseen_since = self.now.since(gap.to);
-        if track.blind_for() == gap.blind + unseen_since {
-            track.was_blind_for(then.blind_for() + unseen_since);
-        }
+        let is_still_blind = track.blind_for() == gap.blind + unseen_since;
         let since = track.soak - gap.soak;
         track.soak = then.soak + since;
+        if is_still_blind {
+            track.was_blind_for(plan.stage(stage), then.blind_for() + unseen_since);
+        }
         track.resets += then.resets - resets;
         track.failed |= then.failed;
-        then.soak - gap.soak
+        if track.soak.is_zero() { Millis::ZERO } else { then.soak - gap.soak }
     }
 }

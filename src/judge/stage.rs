@@ -114,10 +114,7 @@ impl StageTrack {
     }
 
     fn not_know(&mut self, stage: &Stage, span: Millis) {
-        self.blind_for += span;
-        if self.blind_for > stage.max_gap {
-            self.soak = Millis::ZERO;
-        }
+        self.was_blind_for(stage, self.blind_for + span);
     }
 
     /// The stage is judged otherwise from here on: what was earned proves nothing of that.
@@ -149,9 +146,12 @@ impl StageTrack {
         self.moved_at.map_or(Millis::ZERO, |moved| now.since(moved))
     }
 
-    /// It has turned out what was known meanwhile: so long is not.
-    pub(super) fn was_blind_for(&mut self, span: Millis) {
+    /// So long something has not been known, as may turn out afterwards: too long, and nothing is proven.
+    pub(super) fn was_blind_for(&mut self, stage: &Stage, span: Millis) {
         self.blind_for = span;
+        if span > stage.max_gap {
+            self.soak = Millis::ZERO;
+        }
     }
 
     /// How long something has not been known, without a break.
