@@ -7,7 +7,6 @@ mod demo;
 mod docs;
 mod docs_sources;
 mod engine;
-mod exposition;
 mod log;
 mod properties;
 mod report;
