@@ -1,8 +1,7 @@
 //! A session as it was at a moment.
 
-use super::{Replay, Result};
+use super::{Record, Replay, Result};
 use crate::session::core::Core;
-use crate::session::event::Event;
 use crate::session::header::Header;
 use crate::session::history::History;
 use crate::session::log::Reader;
@@ -31,11 +30,11 @@ impl Then {
         let mut replay = Replay::new(path, reader.header())?;
         let (mut at, mut mono) = (replay.header.began_at, Millis::ZERO);
         while let Some(line) = reader.next_line()? {
-            let is_later = |event: &Event| until.is_some_and(|until| event.at > until);
-            if Event::from_json(line.text).is_ok_and(|event| is_later(&event)) {
+            let record = Record::parse(&line);
+            if record.at().zip(until).is_some_and(|(at, until)| at > until) {
                 break;
             }
-            if let Some(event) = replay.take(&line)? {
+            if let Some(event) = replay.fold(record)? {
                 (at, mono) = (event.at, event.mono);
             }
         }

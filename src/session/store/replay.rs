@@ -84,6 +84,12 @@ impl Record {
         };
         Self { seq: line.seq, event, closes_on_chain }
     }
+
+    /// When it happened, by the wall clock; none for one of a kind that is not known.
+    #[must_use]
+    pub fn at(&self) -> Option<i64> {
+        self.event.as_ref().ok().map(|event| event.at)
+    }
 }
 
 impl Replay {

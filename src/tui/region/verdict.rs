@@ -75,8 +75,8 @@ fn before(scene: &Scene) -> Option<String> {
 fn go(scene: &Scene) -> String {
     match (scene.current(), scene.next()) {
         (None, Some((_, first))) => match foresight(scene) {
-            Some((_, Tone::Good, _)) | None => format!("{} may start: s", first.name),
-            Some((_, _, so_far)) => format!("{} may start: s; {so_far}", first.name),
+            Some((_, Tone::Good, _)) | None => format!("S starts {}", first.name),
+            Some((_, _, so_far)) => format!("S starts {}; {so_far}", first.name),
         },
         (Some(_), Some((_, next))) => format!("every gate passes on fresh data: P promotes to {}", next.name),
         (Some((_, last)), None) if scene.status() != Some(Status::Passed) => {

@@ -14,6 +14,7 @@ pub(crate) const SIZES: [(u16, u16); 4] = [(200, 60), (120, 36), (80, 24), (40, 
 fn states() -> Vec<(&'static str, Night)> {
     vec![
         ("preparation", Night::healthy().runs(30).does("tick Backups")),
+        ("unmeasured", ready(Night::new())),
         ("shifting", Night::started().runs(20)),
         ("soaking", Night::soaking()),
         ("go", Night::go()),
@@ -27,6 +28,11 @@ fn states() -> Vec<(&'static str, Night)> {
         ("mismatch", mismatch()),
         ("closed", Night::go().does("as Ana: finish partial")),
     ]
+}
+
+/// With everything done that stands before the ramp.
+fn ready(night: Night) -> Night {
+    night.runs(10).does("tick Backups").does("tick On-call")
 }
 
 /// Held by nearly everything that can be wrong at once.
@@ -79,5 +85,15 @@ fn every_state_at_every_size() {
             let _ = write!(shots, "{}x{}\n{}\n", size.0, size.1, styled(&frame));
         }
         snapshot(&format!("state-{name}"), &shots);
+    }
+}
+
+/// A GO to start proves nothing of what is measured, and does not look as if it did.
+#[test]
+fn a_go_to_start_names_its_key_and_says_how_little_is_known() {
+    for (night, said) in [(Night::new(), "S starts 10%; nothing is measured yet"), (Night::healthy(), "S starts 10%")] {
+        let desk = Desk::at(&ready(night));
+        let shown = text(&frame(&desk.scene, &desk.view, COLOUR, (120, 36)));
+        assert!(shown.contains(said), "{said}:\n{shown}");
     }
 }
