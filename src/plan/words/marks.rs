@@ -23,7 +23,7 @@ static ALL: LazyLock<Words> = LazyLock::new(Words::all);
 
 /// The words of all lists.
 struct Words {
-    finder: Option<AhoCorasick>,
+    finder: AhoCorasick,
     /// Beside the finder's patterns.
     words: Vec<Word>,
 }
@@ -47,14 +47,13 @@ impl Words {
             word.is_sign = !wanted.starts_with(char::is_alphanumeric);
             *if stem.is_some() { &mut word.open } else { &mut word.whole } |= list.bit();
         }
-        // Only lists of more than two thousand million words cannot be put together.
-        let finder = AhoCorasick::new(words.keys()).ok();
+        // Lists that cannot be put together are no lists: a plan must not be read as if nothing were in them.
+        let finder = AhoCorasick::new(words.keys()).expect("a few hundred words are put together");
         Self { finder, words: words.into_values().collect() }
     }
 
     fn marks(&self, key: &str) -> Marks {
-        let Some(finder) = &self.finder else { return Marks::default() };
-        let found = finder.find_overlapping_iter(key).fold(0, |marks, found| {
+        let found = self.finder.find_overlapping_iter(key).fold(0, |marks, found| {
             let word = self.words.get(found.pattern().as_usize()).copied().unwrap_or_default();
             let missing = (word.whole | word.open) & !marks;
             if missing == 0 || !(word.is_sign || begins(key, found.start())) {
