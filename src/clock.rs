@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
+/// Nothing outside is given up sooner, in real time, by a clock that runs faster.
+const LEAST_PATIENCE: Millis = Millis(500);
+
 /// A moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
@@ -84,6 +87,13 @@ impl Clock {
         tokio::time::timeout(self.real_span(span), future).await.ok()
     }
 
+    /// How long the outside is waited for, in this clock's time, where a plan says how long: a night that
+    /// runs faster makes neither a network nor a busy machine faster.
+    #[must_use]
+    pub fn patience(&self, timeout: Millis) -> Millis {
+        if self.speed == 1 { timeout } else { timeout.max(LEAST_PATIENCE * u64::from(self.speed)) }
+    }
+
     /// A beat that does not drift: the first now, then one every so often.
     #[must_use]
     pub fn every(&self, period: Millis) -> Beat {
@@ -157,6 +167,13 @@ mod tests {
         assert_eq!(real.elapsed(), Duration::from_secs(1));
         assert!(clock.within(Millis::from_secs(1), clock.sleep(Millis::from_secs(2))).await.is_none());
         assert!(clock.within(Millis::from_secs(2), clock.sleep(Millis::from_secs(1))).await.is_some());
+    }
+
+    #[test]
+    fn it_has_no_less_patience_with_others() {
+        assert_eq!(Clock::real().patience(Millis(200)), Millis(200));
+        assert_eq!(Clock::faster(60).patience(Millis::from_secs(5)), Millis::from_secs(30));
+        assert_eq!(Clock::faster(60).patience(Millis::from_mins(2)), Millis::from_mins(2));
     }
 
     #[tokio::test(start_paused = true)]

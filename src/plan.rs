@@ -45,6 +45,7 @@ mod words;
 
 pub use access::Access;
 pub use beside::{Alerts, Build, Share};
+pub use blanks::runs as blank_runs;
 pub use calendar::{Clock, Due, Recurring};
 pub use compile::{Compiled, Input, Text, compile};
 pub use cutover::Cutover;

@@ -156,6 +156,9 @@ impl Ramp {
 
     /// The process was away until this moment: down, or asleep.
     pub fn interrupted(&mut self, plan: &Plan, now: Moment) {
+        if self.course == Course::Finished {
+            return self.pass_time(plan, now);
+        }
         let (away, before) = (now.since(self.now), self.before_gap(plan));
         self.now = self.now.max(now);
         self.open_gap(plan, away);
@@ -164,9 +167,12 @@ impl Ramp {
         self.judge(plan);
     }
 
-    /// Whatever comes first after a sleep finds the gap, a word or a poll: nobody saw that time.
+    /// Whatever comes first after a sleep finds the gap, a word or a poll: nobody saw that time. Once the
+    /// session is finished nobody looks any more: what was seen last stays as it was.
     fn notice_gap(&mut self, plan: &Plan, now: Moment) -> bool {
-        let Some(polled_at) = self.polled_at.filter(|polled_at| self.missed != Some(*polled_at)) else { return false };
+        let is_looking = self.course != Course::Finished;
+        let polled_at = self.polled_at.filter(|polled_at| is_looking && self.missed != Some(*polled_at));
+        let Some(polled_at) = polled_at else { return false };
         let away = now.since(polled_at);
         if away <= plan.poll * GAP_POLLS {
             return false;

@@ -118,14 +118,11 @@ impl Ramp {
     }
 
     /// The items that stand against GO now: before the start those of the sections before the
-    /// ramp, then those of the current stage.
+    /// ramp, then those of the current stage; none where there is no GO any more.
     pub fn open_items<'r>(&'r self, plan: &'r Plan) -> impl Iterator<Item = ItemId> + 'r {
-        let stage = match self.course {
-            Course::Before => None,
-            _ => self.current,
-        };
+        let stage = self.current.filter(|_| self.course == Course::Running);
         let required = move |item: &crate::plan::Item| match item.duty {
-            Duty::Start => stage.is_none() && self.course == Course::Before,
+            Duty::Start => self.course == Course::Before,
             Duty::Stage => stage.is_some() && item.stage == stage,
             _ => false,
         };
@@ -138,6 +135,21 @@ impl Ramp {
             .filter(move |(_, item)| required(item))
             .map(|(at, _)| ItemId::at(at))
             .filter(move |id| !self.is_answered(plan, *id) && !waived.contains(id))
+    }
+
+    /// Those of them that what is measured proves now: a gate that passes, an endpoint that is up, and all
+    /// of either that stand on the line.
+    pub fn proven_items<'r>(&'r self, plan: &'r Plan) -> impl Iterator<Item = ItemId> + 'r {
+        let gates: Vec<GateId> = self.counting_gates(plan).collect();
+        let up: Vec<bool> = self.health_states(plan).map(|state| state.is_up()).collect();
+        let is_proven = move |item: &ItemId| {
+            let passes = |gate: &GateId| matches!(self.gates[gate.index()].state, GateState::Pass(_));
+            let gates = gates.iter().filter(|gate| plan.gate(**gate).item == Some(*item)).map(passes);
+            let endpoints = plan.health.iter().zip(&up).filter(|(health, _)| health.items.contains(item));
+            let mut all = gates.chain(endpoints.map(|(_, is_up)| *is_up)).peekable();
+            all.peek().is_some() && all.all(|passes| passes)
+        };
+        self.open_items(plan).filter(is_proven)
     }
 
     /// Whether an item needs nobody any more: done, another answer of its choice chosen, or the

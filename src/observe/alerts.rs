@@ -72,7 +72,7 @@ impl AlertWatch {
 
     async fn ask_in_time(&self) -> Result<Vec<Alert>, Miss> {
         let Some(alerts) = &self.plan.alerts else { return Ok(Vec::new()) };
-        let timeout = self.plan.source(alerts.source).timeout;
+        let timeout = self.clock.patience(self.plan.source(alerts.source).timeout);
         let asked = self.clock.within(timeout, Box::pin(self.ask(alerts))).await;
         asked.unwrap_or_else(|| Err(Miss { why: Why::SourceDown, detail: format!("no answer within {timeout}") }))
     }

@@ -40,7 +40,7 @@ impl Endpoint {
     }
 
     async fn ask_in_time(&self) -> HealthGot {
-        let timeout = self.plan.health[self.id.index()].timeout;
+        let timeout = self.clock.patience(self.plan.health[self.id.index()].timeout);
         let begun = self.clock.now().mono;
         let passed = match self.clock.within(timeout, Box::pin(self.ask())).await {
             Some(passed) => passed,

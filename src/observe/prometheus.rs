@@ -64,7 +64,7 @@ impl Prometheus {
         let door = Door::new(url, Follow::SameOrigin, &source.access, clock)?;
         Ok(Self {
             door,
-            timeout: source.timeout,
+            timeout: clock.patience(source.timeout),
             clock,
             only_get: AtomicBool::new(false),
             in_passing: AtomicBool::new(false),

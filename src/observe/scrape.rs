@@ -58,7 +58,7 @@ impl Scraper {
         let kept = Arc::new(Mutex::new(Kept { ring, troubles: BTreeMap::new() }));
         let (mut tasks, mut tries) = (JoinSet::new(), Vec::new());
         // A scrape that takes longer than the time between two is no use to anybody.
-        let timeout = source.timeout.min(source.every);
+        let timeout = clock.patience(source.timeout.min(source.every));
         for (url, instance) in targets.iter().zip(target::instances(targets)) {
             let (tried, watch) = watch::channel(0);
             let target = Target { job: source.name.clone(), instance };

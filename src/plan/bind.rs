@@ -5,6 +5,7 @@
 //! Nothing is guessed: a limit that cannot be converted to the query's unit, or a unit that nobody
 //! stated and no name proves, stops the plan.
 
+mod alone;
 mod beside;
 mod contradictions;
 mod direction;
@@ -65,6 +66,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
     gates.extend(gates::of_bindings(list, &mut metrics, complaints));
     let triggers = triggers::read(list, &found, &metrics, complaints);
     contradictions::find(&gates, &triggers, list, complaints);
+    alone::find(&gates, &list.stages.list, &metrics, complaints);
     metrics.unused(&found, complaints);
     let health = health::read(list, bindings, complaints);
     let alerts = beside::alerts(list, bindings, complaints);

@@ -3,6 +3,7 @@
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
 use super::{Decision, Field, items, people, words};
+use std::ops::Range;
 
 /// `**Assigned To:** ____`, `Status: [ ] Good [ ] Bad`, `Approved by: [Name]`.
 pub(super) fn fields(list: &Checklist) -> Vec<Field> {
@@ -88,6 +89,25 @@ pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
 fn answers(list: &Checklist, question: usize) -> impl Iterator<Item = usize> {
     let is_box = |at: &usize| list.entries.get(*at).is_some_and(|entry| entry.ticked().is_some());
     (question + 1..).take_while(is_box)
+}
+
+/// Runs of three and more underscores that stand by themselves.
+pub fn runs(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut runs = Vec::new();
+    let mut from = None;
+    for (at, byte) in line.bytes().chain([b' ']).enumerate() {
+        match (byte == b'_', from) {
+            (true, None) => from = Some(at),
+            (false, Some(start)) => {
+                if at - start >= 3 {
+                    runs.push(start..at);
+                }
+                from = None;
+            }
+            _ => {}
+        }
+    }
+    runs.into_iter()
 }
 
 #[cfg(test)]

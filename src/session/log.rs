@@ -146,7 +146,7 @@ impl Opening {
     /// The log's, or those of whoever takes them.
     pub fn each<T: Send, E: From<Error>>(
         &mut self,
-        parse: impl Fn(&Line<'_>) -> T + Send,
+        parse: impl Fn(&Line<'_>) -> T + Sync,
         take: impl FnMut(T, Place) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         self.reader.each(parse, take)

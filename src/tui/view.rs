@@ -252,7 +252,7 @@ impl View {
         self.focus = pane;
     }
 
-    /// Where the checklist is opened: at what is open for GO, else at the stage.
+    /// Where the checklist is opened: at what is open for GO or on the way back, else at the stage.
     #[must_use]
     pub fn place(&self, scene: &Scene) -> usize {
         let rows = checklist::rows(scene, self);
@@ -262,7 +262,7 @@ impl View {
             let stage = scene.stage_in_view();
             scene.plan().items.iter().position(|item| stage.is_some() && item.stage == stage).map(ItemId::at)
         };
-        open.or_else(of_stage).and_then(at).unwrap_or(0)
+        open.or_else(|| scene.state().open_steps_back().next()).or_else(of_stage).and_then(at).unwrap_or(0)
     }
 
     /// Selects a row of a pane; the last one where there are not so many.

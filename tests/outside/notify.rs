@@ -124,8 +124,7 @@ fn who_cannot_be_told_holds_up_nobody_and_the_timeline_says_so() {
     });
     seat.say("moved");
     seat.wait("the traffic", |line| line.contains("the traffic has moved to 10%"));
-    seat.say("finish failed");
-    seat.wait("the close", |line| line.contains("closed the session"));
+    seat.insist("finish failed", "closed the session");
     assert!(!seat.heard().iter().any(|line| line.contains("T0K3N")));
     assert_eq!(seat.end(), Some(3));
     let log = fs::read_to_string(folder.path().join("night.jsonl")).expect("a log");

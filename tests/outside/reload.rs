@@ -74,8 +74,7 @@ fn the_plan_is_amended_while_a_stage_runs() {
     seat.wait("the endpoint", |line| line.starts_with("health ledger"));
     seat.say("reload");
     seat.wait("the refusal", |line| line.contains("refused: the plan stays as it is: cannot read"));
-    seat.say("finish failed");
-    seat.wait("the close", |line| line.contains("closed the session"));
+    seat.insist("finish failed", "closed the session");
     seat.end();
 
     assert_eq!(Seat::take(&["verify", &arg(&log)]).end(), Some(0), "the log verifies");

@@ -234,8 +234,7 @@ fn a_finished_session_can_be_watched_and_is_not_taken_over() {
     let place = Place::new();
     let log = place.log("night.jsonl");
     let mut ana = place.holder("Ana", &log);
-    ana.say("finish inconclusive");
-    ana.wait("the close", |line| line.contains("Ana closed the session"));
+    ana.insist("finish inconclusive", "Ana closed the session");
     assert_eq!(ana.end(), Some(4));
     let before = fs::read(&log).expect("a log");
     let mut watches = Seat::take(&["watch", &log, "--plain"]);

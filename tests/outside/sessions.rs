@@ -56,8 +56,7 @@ fn text(bytes: &[u8]) -> String {
 fn live_ones_come_first_and_an_id_resumes_one() {
     let shelf = Shelf::new();
     let mut closed = shelf.begins("closed.jsonl");
-    closed.say("finish failed");
-    closed.wait("the close", |line| line.contains("closed the session"));
+    closed.insist("finish failed", "closed the session");
     closed.end();
     shelf.begins("left.jsonl").kill();
     let live = shelf.begins("live.jsonl");

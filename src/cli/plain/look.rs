@@ -1,8 +1,8 @@
 //! What the board shows in its panes, as lines on request: checklist, timeline, commands, a search.
 
 use super::super::out::Out;
+use crate::judge::Call;
 use crate::judge::ramp::Course;
-use crate::judge::{Call, GateState};
 use crate::plan::{Command, ItemId};
 use crate::room::Live;
 use crate::session::event::show_clock;
@@ -124,14 +124,5 @@ pub(super) fn commands(live: &Live, out: &Out) {
 /// The open lines that a gate or an endpoint proves now, each as a command that ticks it.
 pub(super) fn passing(live: &Live) -> Vec<String> {
     let (plan, ramp) = (&live.plan, &live.state.ramp);
-    let proven = |item: &ItemId| {
-        let counting = ramp.counting_gates(plan).filter(|gate| plan.gate(*gate).item == Some(*item));
-        let gates: Vec<bool> =
-            counting.map(|gate| matches!(ramp.gates[gate.index()].state, GateState::Pass(_))).collect();
-        let endpoints = plan.health.iter().zip(ramp.health_states(plan));
-        let endpoints = endpoints.filter(|(health, _)| health.items.contains(item)).map(|(_, state)| state.is_up());
-        let all: Vec<bool> = gates.into_iter().chain(endpoints).collect();
-        !all.is_empty() && all.iter().all(|passes| *passes)
-    };
-    ramp.open_items(plan).filter(proven).map(|item| format!("tick @{}", plan.item(item).line)).collect()
+    ramp.proven_items(plan).map(|item| format!("tick @{}", plan.item(item).line)).collect()
 }

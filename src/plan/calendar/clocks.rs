@@ -21,10 +21,13 @@ impl Time {
     }
 }
 
-/// The clocks of a checklist: headings, labels, and lines that begin with their time.
+/// The clocks of a checklist: headings, labels, and lines that begin with their time. An hour that is
+/// watched is a stage, and has the stage's clock.
 pub(in crate::plan) fn read(list: &Checklist) -> Vec<Clock> {
     let timed = list.lines().filter_map(|(at, entry)| Some((at, entry, time(entry)?)));
+    let is_stage = |line: u32| list.stages.list.iter().any(|stage| stage.line == line);
     timed
+        .filter(|(_, entry, _)| !is_stage(entry.line))
         .map(|(at, entry, time)| Clock {
             line: entry.line,
             text: entry.text.clone(),
@@ -209,7 +212,6 @@ mod tests {
             ("Day 0", 0, None),
             ("Day 2-3 of the new one", 172_800, Some(345_600)),
             ("D-1", -86_400, None),
-            ("Hour 1", 0, None),
             ("Hour -2: breakfast", -7_200, None),
             ("First hour", 0, Some(3_600)),
             ("Rest (first 24 hours)", 0, Some(86_400)),
@@ -220,6 +222,7 @@ mod tests {
             assert_eq!(found, (offset, until, Due::At), "{title}");
         }
         assert_eq!(times("## Within 24 hours\n"), Some((86_400, None, Due::By)));
+        assert_eq!(times("## Hour 1\n- [ ] Quiet\n"), None, "a stage that is watched");
     }
 
     #[test]

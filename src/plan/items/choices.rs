@@ -16,24 +16,28 @@ pub(super) fn find(list: &Checklist) -> BTreeMap<usize, ChoiceId> {
             lists.entry(number).or_default().push(at);
         }
     }
-    let is_choice = |boxes: &Vec<usize>| {
-        (2..=MOST).contains(&boxes.len()) && boxes.iter().all(|at| words::is_outcome(list.entries[*at].key()))
-    };
-    let lists = lists.into_values().map(|boxes| answers(list, boxes));
-    let choices = lists.filter(is_choice).enumerate();
+    let choices = lists.into_values().filter_map(|boxes| answers(list, boxes)).enumerate();
     choices.flat_map(|(number, boxes)| boxes.into_iter().map(move |at| (at, ChoiceId::at(number)))).collect()
 }
 
-/// Right behind a decision point the list may go on with what is done next: its answers are the first.
-fn answers(list: &Checklist, mut boxes: Vec<usize>) -> Vec<usize> {
-    let is_asked = boxes.first().and_then(|first| first.checked_sub(1)).is_some_and(|before| {
-        let before = &list.entries[before];
-        before.ticked().is_none() && words::is_decision(before.key())
-    });
-    let is_answer = |at: &&usize| words::is_outcome(list.entries[**at].key());
-    if is_asked {
-        let count = boxes.iter().take_while(is_answer).count();
-        boxes.truncate(if count >= 2 { count } else { boxes.len() });
+/// The boxes of a list of which one is ticked: all of them where all are outcomes. Right behind a decision
+/// point they are the first ones, each of which also says in words of its own where it leads; the list may go
+/// on with what is done next.
+fn answers(list: &Checklist, mut boxes: Vec<usize>) -> Option<Vec<usize>> {
+    let entry = |at: usize| &list.entries[at];
+    let is_outcome = |at: &usize| words::is_outcome(entry(*at).key());
+    let before = boxes.first().and_then(|first| first.checked_sub(1)).map(entry);
+    if before.is_some_and(|before| before.ticked().is_none() && words::is_decision(before.key())) {
+        let count = boxes.iter().take_while(|at| is_outcome(at) || leads_on(&entry(**at).text)).count();
+        if count >= 2 {
+            boxes.truncate(count);
+            return (count <= MOST).then_some(boxes);
+        }
     }
-    boxes
+    ((2..=MOST).contains(&boxes.len()) && boxes.iter().all(is_outcome)).then_some(boxes)
+}
+
+/// `All of it holds → delete the old one`.
+fn leads_on(text: &str) -> bool {
+    ["→", "->", "=>"].iter().any(|arrow| text.contains(arrow))
 }

@@ -3,9 +3,9 @@
 use super::edits::Draft;
 use super::tables;
 use super::{escape, who};
-use crate::plan::{Field, FieldId, Plan, SectionId};
+use crate::plan::{Field, FieldId, Plan, blank_runs};
 use crate::session::State;
-use crate::session::event::{show_minute, show_span};
+use crate::session::event::show_minute;
 use std::ops::Range;
 
 pub(super) fn fill(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
@@ -44,7 +44,7 @@ pub(super) fn fill(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
 fn signatures(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
     for (sign_off, entry) in plan.sign_offs.iter().zip(&state.record.sign_offs) {
         let Some((entry, (line, start))) = entry.as_ref().zip(draft.line(sign_off.line)) else { continue };
-        let blanks: Vec<Range<usize>> = runs(line).collect();
+        let blanks: Vec<Range<usize>> = blank_runs(line).collect();
         for (nth, range) in blanks.iter().enumerate() {
             let put = if nth == 0 { escape::markdown(&entry.by) } else { show_minute(entry.at) };
             draft.put(start + range.start..start + range.end, put);
@@ -64,7 +64,7 @@ fn blank(field: &Field, nth: usize, value: &str, draft: &mut Draft<'_, '_>) -> b
         let column = field.label.rsplit_once(": ").map_or("", |(_, column)| column);
         return tables::cell(draft, field.line, &column.to_lowercase(), value).is_some();
     }
-    let range = runs(line).nth(nth).or_else(|| bracketed(line)).or_else(|| word(line));
+    let range = blank_runs(line).nth(nth).or_else(|| bracketed(line)).or_else(|| word(line));
     range.is_some_and(|range| draft.put(start + range.start..start + range.end, escape::markdown(value)))
 }
 
@@ -85,25 +85,6 @@ fn choose(field: &Field, value: &str, draft: &mut Draft<'_, '_>) -> bool {
         draft.put(start + at..start + at + text.len(), put);
     }
     true
-}
-
-/// Runs of three and more underscores that stand by themselves.
-pub(super) fn runs(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut runs = Vec::new();
-    let mut from = None;
-    for (at, byte) in line.bytes().chain([b' ']).enumerate() {
-        match (byte == b'_', from) {
-            (true, None) => from = Some(at),
-            (false, Some(start)) => {
-                if at - start >= 3 {
-                    runs.push(start..at);
-                }
-                from = None;
-            }
-            _ => {}
-        }
-    }
-    runs.into_iter()
 }
 
 /// `[Add link]`, `[TIMESTAMP]`: no box, and no link.
@@ -128,13 +109,9 @@ fn word(line: &str) -> Option<Range<usize>> {
 /// How long a phase took, beside how long it was to take.
 fn durations(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
     for planned in &plan.durations {
-        let Some(took) =
-            plan.section_at(planned.line).and_then(|section: SectionId| state.lap_of(plan, section)?.took())
-        else {
-            continue;
-        };
-        let over = took - i64::try_from(planned.most.0).unwrap_or(i64::MAX);
-        let over = if over > 0 { format!(", {} over", show_span(over)) } else { String::new() };
-        draft.say(planned.line, format!("took {}{over}", show_span(took)));
+        let pace = plan.section_at(planned.line).and_then(|section| state.pace_of(section, state.at));
+        if let Some(pace) = pace.filter(|pace| !pace.goes_on) {
+            draft.say(planned.line, pace.to_string());
+        }
     }
 }

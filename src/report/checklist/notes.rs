@@ -1,8 +1,7 @@
 //! What people wrote down, in the blocks that wait for it: issues, lessons, improvements, notes.
 
-use super::blanks::runs;
 use super::edits::Draft;
-use crate::plan::Plan;
+use crate::plan::{Plan, blank_runs};
 use crate::session::State;
 use crate::session::event::{Fact, show_minute};
 use crate::session::record::remark::About;
@@ -59,7 +58,7 @@ fn set(draft: &mut Draft<'_, '_>, (first, close): (u32, u32), texts: &[String], 
         let Some((text, start)) = draft.line(line) else { break };
         let label = text.trim().to_lowercase();
         let is_place = !is_issue || label.starts_with("description") || label.starts_with("what");
-        let Some(blank) = runs(text).next().filter(|_| is_place) else { continue };
+        let Some(blank) = blank_runs(text).next().filter(|_| is_place) else { continue };
         let Some(put) = texts.next() else { return };
         draft.put(start + blank.start..start + blank.end, put.clone());
     }

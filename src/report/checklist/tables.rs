@@ -1,9 +1,8 @@
 //! Scores and signatures in tables.
 
-use super::blanks::runs;
 use super::edits::Draft;
 use super::{escape, who};
-use crate::plan::Plan;
+use crate::plan::{Plan, blank_runs};
 use crate::session::State;
 use crate::session::event::show_minute;
 use crate::text::number;
@@ -47,7 +46,7 @@ pub(super) fn cell(draft: &mut Draft<'_, '_>, line: u32, column: &str, text: &st
     let range = cells(row)?.into_iter().nth(at)?;
     let inside = row.get(range.clone())?;
     let text = escape::markdown(text);
-    let blank = runs(inside).next();
+    let blank = blank_runs(inside).next();
     if let Some(blank) = blank {
         draft.put(start + range.start + blank.start..start + range.start + blank.end, text);
     } else if inside.trim().is_empty() {

@@ -3,7 +3,7 @@
 
 use super::laps::Lap;
 use crate::judge::{Outcome, Status};
-use crate::plan::{Field, FieldId, Plan, SectionId, StageId, StageKind};
+use crate::plan::{Duty, Field, FieldId, Plan, SectionId, StageId, StageKind};
 use crate::session::event::{show_minute, show_span};
 use crate::session::state::State;
 
@@ -44,8 +44,10 @@ impl State {
         } else if has(&["end time", "complete time", "completed at", "finish time"]) {
             lap?.ended.map(show_minute)
         } else if has(&["total deployment time", "total time", "total duration"]) || label == "duration" {
-            let whole = self.record.whole.lap.took();
-            whole.map(show_span)
+            // Among the lines of a phase it is the phase's, in the record of the night the night's.
+            let phase = section.filter(|section| is_phase(plan, *section) && !label.contains("deployment"));
+            let lap = phase.map_or(Some(self.record.whole.lap), |section| self.lap_of(plan, section));
+            lap?.took().map(show_span)
         } else if has(&["deployment date", "date/time"]) && self.signature_of(plan, field).is_none() {
             self.record.whole.lap.began.map(show_minute)
         } else if has(&["deployed by"]) {
@@ -115,9 +117,13 @@ impl State {
         if stages.iter().any(|id| status(id) == Status::RolledBack) {
             return choice(&["rolled back", "fail", "failed"]);
         }
-        let failed = stages.iter().any(|id| self.ramp.stages[id.index()].failed);
-        let is_over = stages.iter().all(|id| matches!(status(id), Status::Passed | Status::Skipped));
+        let track = |id: &StageId| &self.ramp.stages[id.index()];
+        let failed = stages.iter().any(|id| track(id).failed);
         let watches = stages.iter().all(|id| plan.stage(*id).kind == StageKind::Observe);
+        let has_run_out = |id: &StageId| {
+            watches && status(id) == Status::Active && track(id).soak_left(plan.stage(*id), self.ramp.now).is_zero()
+        };
+        let is_over = stages.iter().all(|id| matches!(status(id), Status::Passed | Status::Skipped) || has_run_out(id));
         match (is_over, watches, failed) {
             (true, true, true) => choice(&["fail", "failed"]),
             (true, _, _) => choice(&["pass", "success", "passed", "successful"]),
@@ -154,6 +160,13 @@ impl State {
         lap.ended = lap.ended.filter(|_| is_done);
         Some(lap)
     }
+}
+
+/// Whether a section is a step of the night: its own lines, not only those of the sections in it, are work.
+fn is_phase(plan: &Plan, section: SectionId) -> bool {
+    let is_own = |line: u32| plan.section_at(line) == Some(section);
+    plan.items.iter().any(|item| item.section == Some(section) && item.duty != Duty::None)
+        || plan.stages.iter().any(|stage| stage.line > 0 && is_own(stage.line))
 }
 
 /// The stages that stand in a section.

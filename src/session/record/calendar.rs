@@ -42,7 +42,8 @@ impl State {
         })
     }
 
-    /// What a clock asks for that is not done: so many open lines of so many.
+    /// What a clock asks for that is not done: so many open lines of so many. Where some are a duty, what is
+    /// optional is not asked for.
     #[must_use]
     pub fn open_of(&self, clock: &Clock) -> (usize, usize) {
         let plan = self.plan();
@@ -50,7 +51,10 @@ impl State {
             Some(section) => plan.sections_around(item.section).any(|id| id == section),
             None => clock.item.is_some_and(|id| id.index() == *at),
         });
-        inside.fold((0, 0), |(open, all), (at, _)| (open + usize::from(!self.ramp.done[at]), all + 1))
+        let is_duty = |item: &crate::plan::Item| item.duty != crate::plan::Duty::None;
+        let has_duties = inside.clone().any(|(_, item)| is_duty(item));
+        let asked = inside.filter(|(_, item)| !has_duties || is_duty(item));
+        asked.fold((0, 0), |(open, all), (at, _)| (open + usize::from(!self.ramp.done[at]), all + 1))
     }
 
     /// The last moment at which the next promotion leaves time for every soak that follows and for a

@@ -70,7 +70,8 @@ impl State {
         let made = &self.record.checks[check.index()];
         let last = made.last().map_or(from, |entry| entry.at.max(from));
         let due = last + signed(recurring.every.0);
-        let next = if until.is_some_and(|until| due > until) { None } else { Some(due) };
+        let is_over = until.is_some_and(|until| due > until) || self.outcome.is_some();
+        let next = if is_over { None } else { Some(due) };
         Some(Rhythm { from, until, next, times: made.len() })
     }
 

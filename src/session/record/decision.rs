@@ -55,13 +55,18 @@ pub fn boxes(plan: &Plan, decision: DecisionId) -> Vec<ItemId> {
     answers.map(|(at, _)| ItemId::at(at)).collect()
 }
 
-/// The box that an answer means: by how it begins, else as yes or no.
+/// The box that an answer means: by how it begins or where it leads, else as yes or no.
 fn meant(plan: &Plan, decision: &Decision, boxes: &[ItemId], said: &str) -> Option<ItemId> {
     let key = |text: &str| {
         text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>().trim().to_lowercase()
     };
     let said = key(said);
-    let mut begun = boxes.iter().filter(|item| key(&plan.item(**item).text).starts_with(&said));
+    let begins = |item: &&ItemId| {
+        let text = &plan.item(**item).text;
+        let then = text.rsplit_once('→').map(|(_, then)| then);
+        [Some(text.as_str()), then].into_iter().flatten().any(|text| key(text).starts_with(&said))
+    };
+    let mut begun = boxes.iter().filter(begins);
     match (begun.next(), begun.next()) {
         (Some(only), None) => Some(*only),
         (None, _) => {

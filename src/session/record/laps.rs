@@ -3,9 +3,11 @@
 
 use super::Record;
 use crate::judge::Status;
-use crate::plan::{Plan, StageId, StageKind};
-use crate::session::event::{Event, Fact};
+use crate::plan::{Plan, SectionId, StageId, StageKind};
+use crate::session::event::{Event, Fact, show_span};
 use crate::session::state::State;
+use crate::text::Millis;
+use std::fmt;
 
 /// Wall-clock times, unix milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +60,57 @@ impl State {
             }
             _ => {}
         }
+    }
+}
+
+/// How long a phase takes, beside how long it was to take; milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    pub took: i64,
+    /// As planned: at least and at most.
+    pub least: i64,
+    pub most: i64,
+    pub goes_on: bool,
+}
+
+impl Pace {
+    /// How much longer than planned; negative while there is time left.
+    #[must_use]
+    pub const fn over(self) -> i64 {
+        self.took - self.most
+    }
+}
+
+/// `08m of 10m to 15m`, `took 19m, 4m over`.
+impl fmt::Display for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let took = show_span(self.took);
+        match (self.goes_on, self.over() > 0) {
+            (true, false) if self.least == self.most => write!(f, "{took} of {}", show_span(self.most)),
+            (true, false) => write!(f, "{took} of {} to {}", show_span(self.least), show_span(self.most)),
+            (true, true) => write!(f, "{took}, {} over", show_span(self.over())),
+            (false, true) => write!(f, "took {took}, {} over", show_span(self.over())),
+            (false, false) => write!(f, "took {took}"),
+        }
+    }
+}
+
+impl State {
+    /// How a section keeps to its planned duration at a moment of the wall clock; none where nothing is
+    /// planned, or nothing has begun.
+    #[must_use]
+    pub fn pace_of(&self, section: SectionId, now: i64) -> Option<Pace> {
+        let plan = self.plan();
+        let planned = plan.durations.iter().find(|planned| plan.section_at(planned.line) == Some(section))?;
+        let lap = self.lap_of(plan, section)?;
+        let ended = lap.ended.or(self.record.whole.closed);
+        let span = |span: Millis| i64::try_from(span.0).unwrap_or(i64::MAX);
+        Some(Pace {
+            took: ended.unwrap_or(now) - lap.began?,
+            least: span(planned.least),
+            most: span(planned.most),
+            goes_on: ended.is_none(),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Entry, Name, Paper};
 use crate::judge::ramp::Course;
-use crate::plan::{GateId, Plan};
+use crate::plan::{GateId, ItemId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
 use crate::session::decide::{Case, Refusal, not_now};
@@ -69,6 +69,23 @@ fn restored(case: &Case<'_>, _: &str) -> Result<Vec<Fact>, Refusal> {
 }
 
 impl State {
+    /// The boxes of the way back once it is decided, those of the triggers and of choices left out.
+    pub fn steps_back(&self) -> impl Iterator<Item = ItemId> {
+        let plan = self.plan();
+        let is_decided = self.record.way_back.decided.is_some();
+        let items = plan.items.iter().enumerate().filter(move |(_, item)| {
+            let is_on_it = plan.sections_around(item.section).any(|id| plan.cutover.way_back.contains(&id));
+            let is_trigger = || plan.triggers.iter().any(|trigger| trigger.line == item.line);
+            is_decided && is_on_it && item.choice.is_none() && !is_trigger()
+        });
+        items.map(|(at, _)| ItemId::at(at))
+    }
+
+    /// Those of them that nobody has done.
+    pub fn open_steps_back(&self) -> impl Iterator<Item = ItemId> {
+        self.steps_back().filter(|item| !self.ramp.done[item.index()])
+    }
+
     /// What the gates of the last stage say of the old version, each once: judged on its baseline.
     #[must_use]
     pub fn old_version(&self) -> Vec<Old> {

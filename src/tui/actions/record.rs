@@ -1,7 +1,6 @@
 //! What people record: ticks and notes.
 
-use crate::judge::GateState;
-use crate::plan::{GateId, ItemId};
+use crate::plan::ItemId;
 use crate::text::Millis;
 use crate::tui::layer::Layer;
 use crate::tui::layer::ask::{Ask, Field, Must, Place, Then, Weight};
@@ -42,20 +41,9 @@ pub(super) fn tick(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The open lines of this stage whose gates pass now, or whose endpoints are all up.
+/// The open lines that are proven now, and not on their way yet.
 fn passing(view: &View, scene: &Scene) -> Vec<ItemId> {
-    let (plan, ramp) = (scene.plan(), &scene.ramp);
-    let gates: Vec<GateId> = ramp.counting_gates(plan).collect();
-    let up: Vec<bool> = ramp.health_states(plan).map(|state| state.is_up()).collect();
-    let passes = |item: ItemId| {
-        let mut measured = gates.iter().filter(|gate| plan.gate(**gate).item == Some(item)).peekable();
-        let mut asked = plan.health.iter().zip(&up).filter(|(health, _)| health.items.contains(&item)).peekable();
-        let is_measured = measured.peek().is_some() || asked.peek().is_some();
-        is_measured
-            && measured.all(|gate| matches!(ramp.gates[gate.index()].state, GateState::Pass(_)))
-            && asked.all(|(_, is_up)| *is_up)
-    };
-    ramp.open_items(plan).filter(|item| passes(*item) && !view.is_sent(*item)).collect()
+    scene.ramp.proven_items(scene.plan()).filter(|item| !view.is_sent(*item)).collect()
 }
 
 pub(super) fn can_tick_passing(view: &View, scene: &Scene) -> Can {

@@ -83,20 +83,24 @@ fn progress(scene: &Scene, section: SectionId) -> (usize, usize) {
 #[must_use]
 pub fn titles(scene: &Scene) -> (String, String) {
     let done = scene.ramp.done.iter().filter(|done| **done).count();
-    let open = scene.ramp.open_items(scene.plan()).count();
-    let right = if open > 0 { format!("{open} open for GO") } else { String::new() };
+    let right = match (scene.ramp.open_items(scene.plan()).count(), scene.state().open_steps_back().count()) {
+        (0, 0) => String::new(),
+        (0, 1) => "1 step back is open".to_owned(),
+        (0, back) => format!("{back} steps back are open"),
+        (open, _) => format!("{open} open for GO"),
+    };
     (format!("Checklist {done}/{}", scene.ramp.done.len()), right)
 }
 
 /// Draws the rows that fit; the one the keys act on is among them.
 pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
     let rows = rows(scene, view);
-    let open: BTreeSet<ItemId> = scene.ramp.open_items(scene.plan()).collect();
+    let open: BTreeSet<ItemId> = scene.ramp.open_items(scene.plan()).chain(scene.state().open_steps_back()).collect();
     let shown = paint::window(rows.len(), view.cursor(Pane::Checklist, scene), area.height);
     for (y, at) in (0..).zip(shown) {
         let area = paint::nth_row(area, y);
         let (left, right) = match rows[at] {
-            Row::Section(id) => (section_row(scene, view, skin, id), Line::default()),
+            Row::Section(id) => (section_row(scene, view, skin, id), pace_of(scene, skin, id)),
             Row::Item(id) => item_row(scene, view, skin, id, open.contains(&id), area.width),
             Row::Paper(paper) => paper::draw(scene, skin, paper),
         };
@@ -124,6 +128,13 @@ fn section_row(scene: &Scene, view: &View, skin: Skin, id: SectionId) -> Line<'s
     line
 }
 
+/// How long a phase takes, beside how long it was to take.
+fn pace_of(scene: &Scene, skin: Skin, id: SectionId) -> Line<'static> {
+    let Some(pace) = scene.state().pace_of(id, scene.at) else { return Line::default() };
+    let tone = if pace.over() > 0 && pace.goes_on { Tone::Bad } else { Tone::Muted };
+    Line::from(paint::span(skin, tone, format!("{pace} ")))
+}
+
 /// An item, and what there is to say of it in the room that its own words leave.
 fn item_row(
     scene: &Scene,
@@ -147,7 +158,7 @@ fn item_row(
     let indent = " ".repeat(indent(scene.plan(), item));
     let left = Line::from(vec![
         paint::span(skin, tone, format!(" {indent}{glyph} ")),
-        paint::span(skin, text, item.text.clone()),
+        paint::span(skin, text, paper::filled_in(scene, item.line, &item.text)),
     ]);
     let right = if is_saving {
         vec![paint::span(skin, Tone::Wait, "saving… ")]

@@ -48,8 +48,11 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, area: Rect, frame: &mut Buff
     parts.extend((scene.live.company.post != Post::Watches).then(|| actor(view, skin)));
     parts.extend(company::post(scene, skin));
     parts.extend(company::people(scene, skin));
-    parts.extend(sources(scene).into_iter().map(|source| source_part(&source, skin)));
-    parts.extend(health_part(scene, skin));
+    // Once it is closed nobody asks them any more.
+    if !scene.is_closed() {
+        parts.extend(sources(scene).into_iter().map(|source| source_part(&source, skin)));
+        parts.extend(health_part(scene, skin));
+    }
     let name = paint::span(skin, Tone::Accent, " warroom ");
     let least = line_width(&Line::from(vec![name.clone()])) + 8;
     let mut right = Line::from(record.clone());

@@ -109,6 +109,9 @@ fn links(text: &str) -> Vec<(usize, String)> {
 fn sources(scene: &Scene) -> Vec<Row> {
     let plan = scene.plan();
     let sources = header::sources(scene).into_iter().zip(&plan.sources).map(|(line, source)| {
+        if scene.is_closed() {
+            return Row::entry(line.name, Tone::Muted, format!("not asked any more   {}", place(source)));
+        }
         let (glyph, tone) = if line.answers { ("✓", Tone::Good) } else { ("✗", Tone::Unknown) };
         let age =
             line.age.map_or_else(|| "no answer yet".to_owned(), |age| format!("answered {} ago", paint::age(age)));

@@ -5,7 +5,7 @@
 //!  ! promote before 03:14Z: after that no rollback fits into the window
 //! ```
 
-use crate::plan::{CheckId, Clock};
+use crate::plan::{CheckId, Clock, SectionId};
 use crate::session::event::{show_clock, show_minute};
 use crate::session::record::way_back::Normal;
 use crate::text::Millis;
@@ -22,6 +22,7 @@ pub fn notices(scene: &Scene) -> Vec<(Tone, String)> {
     let mut notices = Vec::new();
     notices.extend(no_return(scene));
     notices.extend(last_safe(scene));
+    notices.extend(overruns(scene));
     notices.extend(overdue(scene));
     notices.extend(asked(scene));
     notices.extend(readiness(scene));
@@ -45,6 +46,16 @@ fn last_safe(scene: &Scene) -> Option<(Tone, String)> {
         let tone = if left < SOON { Tone::Strong } else { Tone::Muted };
         let span = Millis(u64::try_from(left).unwrap_or(0)).clock();
         (tone, format!("last safe moment to promote {}, in {span}", show_clock(last)))
+    })
+}
+
+/// The phases that go on for longer than planned.
+fn overruns(scene: &Scene) -> impl Iterator<Item = (Tone, String)> {
+    let sections = scene.plan().sections.iter().enumerate();
+    sections.filter_map(|(at, section)| {
+        let pace = scene.state().pace_of(SectionId::at(at), scene.at)?;
+        let is_late = pace.goes_on && pace.over() > 0 && !scene.is_closed();
+        is_late.then(|| (Tone::Strong, format!("{}: {pace}", section.title)))
     })
 }
 

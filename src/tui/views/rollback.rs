@@ -21,7 +21,7 @@ use crate::session::event::show_clock;
 use crate::text::Millis;
 use crate::tui::paint::{self, split_left};
 use crate::tui::pane::{self, Pane};
-use crate::tui::region::triggers;
+use crate::tui::region::{tonight, triggers};
 use crate::tui::scene::Scene;
 use crate::tui::skin::{Skin, Tone};
 use crate::tui::view::View;
@@ -68,6 +68,10 @@ fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, frame: &
 /// What calls for rollback and since when, and who has decided it.
 fn told(scene: &Scene) -> Vec<(Tone, String)> {
     let mut told = vec![decision(scene)];
+    told.extend(
+        tonight::way_back(scene).into_iter().skip(1).map(|(name, tone, text)| (tone, format!("{name}: {text}"))),
+    );
+    told.extend(steps(scene));
     let plan = scene.plan();
     for (at, trigger) in plan.triggers.iter().enumerate() {
         if let TriggerState::Tripped(trip) = scene.ramp.trigger_state(plan, TriggerId::at(at)) {
@@ -78,6 +82,15 @@ fn told(scene: &Scene) -> Vec<(Tone, String)> {
         }
     }
     told
+}
+
+/// How far the way back is gone, and what comes next.
+fn steps(scene: &Scene) -> Option<(Tone, String)> {
+    let (all, open) = (scene.state().steps_back().count(), scene.state().open_steps_back().count());
+    let next = scene.state().open_steps_back().next();
+    let next = next.map(|item| format!("; next: {}", scene.plan().item(item).text)).unwrap_or_default();
+    let tone = if open > 0 { Tone::Wait } else { Tone::Good };
+    (all > 0).then(|| (tone, format!("steps: {} of {all} done{next}", all - open)))
 }
 
 fn whole(span: Millis) -> Millis {

@@ -8,6 +8,7 @@ mod keys;
 mod looks;
 mod manual;
 pub(crate) mod night;
+mod one_of_each;
 mod pictures;
 mod states;
 mod views;

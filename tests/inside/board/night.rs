@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use warroom::clock::Stamp;
-use warroom::judge::{Batch, Got, HealthGot, HealthReading, Miss, Reading, Sample, Traffic, Why};
+use warroom::judge::{Baseline, Batch, Got, HealthGot, HealthReading, Miss, Reading, Sample, Traffic, Why};
 use warroom::plan::{self, HealthId, Plan, ProbeId};
 use warroom::room::company::Company;
 use warroom::room::{Disk, Live, live};
@@ -34,6 +34,8 @@ pub(crate) struct Night {
     health: HealthGot,
     /// The rate of what every value is computed from.
     traffic: Option<f64>,
+    /// What the old version reads, where it is measured.
+    old: Option<f64>,
 }
 
 impl Night {
@@ -49,6 +51,7 @@ impl Night {
             readings: vec![miss(Why::NoData, "the query returned nothing"); plan.probes.len()],
             wobbling: vec![false; plan.probes.len()],
             traffic: None,
+            old: None,
             core: Core::new(plan, BEGAN_AT),
             now: Millis::ZERO,
             disk: Disk::Fine,
@@ -101,6 +104,11 @@ impl Night {
         self
     }
 
+    pub(crate) fn old_reads(mut self, value: f64) -> Self {
+        self.old = Some(value);
+        self
+    }
+
     pub(crate) fn misses(self, metric: &str, why: Why, detail: &str) -> Self {
         self.gets(metric, miss(why, detail))
     }
@@ -144,7 +152,9 @@ impl Night {
                     sample.value *= wobble(self.now.as_secs() + probe as u64 * 7);
                 }
             }
-            Reading { probe: ProbeId::at(probe), got, traffic: self.traffic.map(Traffic::Rate), baseline: None }
+            let old = |value| Baseline::Measured { lowest: value, highest: value, cells: Vec::new() };
+            let traffic = self.traffic.map(Traffic::Rate);
+            Reading { probe: ProbeId::at(probe), got, traffic, baseline: self.old.map(old) }
         };
         let health = self.core.plan().health.iter().enumerate();
         Batch {

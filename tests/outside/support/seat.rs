@@ -69,6 +69,17 @@ impl Seat {
         }
     }
 
+    /// Says a decision, and says it again where the verdict has got worse meanwhile.
+    pub(crate) fn insist(&mut self, words: &str, done: &str) {
+        loop {
+            self.say(words);
+            let answer = self.wait(done, |line| line.contains(done) || line.contains("has got worse since you looked"));
+            if answer.contains(done) {
+                return;
+            }
+        }
+    }
+
     /// Waits until a verdict is printed.
     pub(crate) fn wait_verdict(&mut self, call: &str) {
         self.wait(&format!("the verdict {call}"), |line| verdict(line) == Some(call));

@@ -35,6 +35,27 @@ fn a_binding_that_matches_nothing() {
     assert_eq!(warned.help.as_deref(), Some("did you mean \"queue age\"?"));
 }
 
+/// A night that would end in HOLD whatever happens says so in the afternoon.
+#[test]
+fn an_old_version_that_is_gone_when_it_is_compared_with() {
+    let text = "- [ ] 50% traffic\n  - [ ] Latency p95 < 110% of baseline\n- [ ] 100% traffic\n";
+    let query =
+        |version: &str| format!("histogram_quantile(0.95, rate(t_seconds_bucket{{version=\"{version}\"}}[1m]))");
+    let metric = format!("[metric.\"latency p95\"]\nquery = '{}'\nunit = \"seconds\"\n", query("new"));
+    let live = format!("{SOURCE}{metric}baseline = '{}'\n", query("old"));
+    let later = format!("{text}  - [ ] Latency p95 < 110% of baseline\n");
+    let found = compiled(&later, &live);
+    let warned: Vec<_> = found.diagnostics.iter().filter(|d| d.severity == Severity::Warning).collect();
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    assert_eq!(warned[0].message, "latency p95 < 110 % of baseline in 100%, where nothing runs on the old version");
+    let pointed = warned[0].span.clone().and_then(|span| live.get(span)).expect("a place");
+    assert!(pointed.contains("version=\"old\""), "{pointed}");
+    // Half of the traffic is still there, or what was read before the ramp is meant.
+    for (text, bindings) in [(text, live.as_str()), (later.as_str(), &format!("{SOURCE}{metric}"))] {
+        assert_eq!(complaints(&compiled(text, bindings), Severity::Warning), Vec::<&str>::new());
+    }
+}
+
 /// The line and the column in the checklist, also where the block is indented.
 #[test]
 fn a_block_that_is_not_promql_is_pointed_into() {

@@ -2,7 +2,7 @@
 //! scores, questions and recurring checks that have no box.
 
 use super::Row;
-use crate::plan::{CheckId, DecisionId, FieldId, Plan, QuestionId, ScoreId, SignOffId};
+use crate::plan::{CheckId, DecisionId, FieldId, Plan, QuestionId, ScoreId, SignOffId, blank_runs};
 use crate::session::event::show_clock;
 use crate::session::record::Entry;
 use crate::text::number;
@@ -72,6 +72,22 @@ pub fn at_line(scene: &Scene, line: u32) -> Option<Paper> {
     let first = here.first().copied()?;
     let open = here.into_iter().find(|paper| paper.is_open(scene)).filter(|_| matches!(first, Paper::Field(_)));
     open.or(Some(first))
+}
+
+/// A text of a line with what was written into its blanks.
+#[must_use]
+pub fn filled_in(scene: &Scene, line: u32, text: &str) -> String {
+    let plan = scene.plan();
+    let fields = plan.fields.iter().enumerate().filter(|(_, field)| field.line == line && field.choices.is_empty());
+    let values = fields.map(|(at, _)| scene.state().filled(FieldId::at(at)).map(|filled| filled.value));
+    let blanks = blank_runs(text).zip(values).filter_map(|(blank, value)| Some((blank, value?)));
+    let (mut shown, mut end) = (String::new(), 0);
+    for (blank, value) in blanks {
+        shown.push_str(text.get(end..blank.start).unwrap_or_default());
+        shown.push_str(&value);
+        end = blank.end;
+    }
+    shown + text.get(end..).unwrap_or_default()
 }
 
 /// Everything to write down, in the order of what is meant first on a line.
