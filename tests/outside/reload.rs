@@ -103,7 +103,8 @@ fn the_files_are_found_from_any_folder() {
     };
     write(home.path(), "0.1%");
     let mut seat = take_in(home.path(), &["run", "ledger.toml", "--plain", "--session", &arg(&log)]);
-    seat.wait("the first verdict", |line| line.ends_with(" GO"));
+    seat.say("note we begin");
+    seat.wait("the note, which is on disk when it is said", |line| line.contains("noted: we begin"));
     seat.kill();
 
     write(home.path(), "0.5%");
