@@ -33,6 +33,7 @@ pub mod layer;
 pub mod layout;
 pub mod looked;
 mod mouse;
+pub mod news;
 pub mod pace;
 pub mod paint;
 pub mod painter;

@@ -7,6 +7,7 @@
 use super::attention::{Alerts, Attention};
 use super::board;
 use super::keyboard::Keyboard;
+use super::news;
 use super::pace::Pace;
 use super::painter::{self, Painter};
 use super::panics;
@@ -90,6 +91,7 @@ pub async fn run(seat: Seat, clock: Clock, options: Options) -> io::Result<Leave
         trials: FuturesUnordered::new(),
         keyboard: None,
         is_owed: true,
+        drawn: None,
         panics: 0,
         seat,
         clock,
@@ -144,6 +146,8 @@ struct Sitting {
     watchdog: Watchdog,
     /// Something may have changed since the last frame.
     is_owed: bool,
+    /// What the last frame shows.
+    drawn: Option<Arc<Live>>,
     /// How many panics the person was told of.
     panics: usize,
 }
@@ -207,6 +211,7 @@ impl Sitting {
             Wake::Answer((ticket, Some(answer))) => self.view.answered(ticket, answer, self.real.now().mono),
             Wake::Answer((ticket, None)) => self.view.unanswered(ticket, self.real.now().mono),
             Wake::Tried(tried) => self.tried(tried),
+            Wake::Live if !self.is_news() => return ControlFlow::Continue(()),
             Wake::Live | Wake::Time => {}
         }
         self.is_owed = true;
@@ -232,6 +237,12 @@ impl Sitting {
             Err(_) => return ControlFlow::Break(Leave::TerminalLost),
         }
         ControlFlow::Continue(())
+    }
+
+    /// Whether what the room says now is worth a frame before the clock turns over. In a review it always is.
+    fn is_news(&mut self) -> bool {
+        let live = self.seat.live.borrow_and_update();
+        self.view.review.is_some() || self.drawn.as_ref().is_none_or(|drawn| news::is_news(drawn, &live))
     }
 
     fn scene(&mut self) -> Scene {
@@ -337,6 +348,7 @@ impl Sitting {
         let scene = self.scene();
         self.view.notice(&scene, now);
         self.view.seen = scene.verdict.keys();
+        self.drawn = Some(Arc::clone(&scene.live));
         let frame = self.painter.frame(self.size, |frame| board::draw(&scene, &self.view, self.skin, frame));
         let alert = self.attention.notice(&scene, now);
         let title = if self.attention.has_title() { self.painter.title(&scene) } else { None };

@@ -7,6 +7,7 @@ mod header;
 mod keys;
 mod looks;
 mod manual;
+mod news;
 pub(crate) mod night;
 mod one_of_each;
 mod pictures;
