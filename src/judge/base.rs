@@ -73,3 +73,72 @@ pub fn ambiguous(limit: &Limit, weighed: &Weighed, known: Known<'_>) -> Option<U
     let detail = format!("{new}, and the old version is just as bad: {old} (limit {limit})");
     (!limit.holds(worst)).then_some(Unknown { code: Code::Ambiguous, detail })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::evidence::{DataAt, Seen};
+    use crate::judge::{Got, Moment, Point, Reading, Sample};
+    use crate::plan::{Input, Plan, ProbeId, Text, compile};
+    use crate::text::Millis;
+
+    /// One gate with the old version beside it.
+    fn plan(limit: &str) -> Plan {
+        let list = format!("## Ramp\n- [ ] 10% traffic\n  - [ ] Errors {limit}\n");
+        let bindings = "[source.prom]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\n\
+                        [metric.errors]\nquery = \"new\"\nbaseline = \"old\"\nunit = \"ratio\"\n";
+        let bindings = Some(Text { name: "b.toml", text: bindings });
+        compile(Input { checklist: Text { name: "a.md", text: &list }, bindings }).plan
+    }
+
+    /// The old version's worst and best, and each region of it.
+    fn seen(lowest: f64, highest: f64, cells: &[(&str, f64)]) -> Seen {
+        let cells = cells.iter().map(|(labels, value)| Point { value: *value, labels: (*labels).to_owned() }).collect();
+        let baseline = Some(Baseline::Measured { lowest, highest, cells });
+        let got = Got::Sample(Sample { value: 0.02, ..Sample::default() });
+        let reading = Reading { probe: ProbeId(0), got, traffic: None, baseline };
+        Seen { reading, at: Moment(0), holds: Millis::ZERO }
+    }
+
+    fn is_shared(limit: &str, value: f64, labels: &str, seen: &Seen) -> bool {
+        let plan = plan(limit);
+        let known = Known { probe: &plan.probes[0], seen: Some(seen), captured: None, now: Moment(0) };
+        let (labels, data_at) = (labels.to_owned(), DataAt::Poll(Moment(0)));
+        let weighed = Weighed { value, labels, age: Millis::ZERO, data_at, silent: Vec::new() };
+        ambiguous(&plan.gates[0].pass, &weighed, known).is_some()
+    }
+
+    #[test]
+    fn the_worst_of_the_old_version_excuses_and_nothing_better() {
+        assert!(is_shared("< 1%", 0.02, "", &seen(0.001, 0.03, &[])));
+        assert!(!is_shared("< 1%", 0.02, "", &seen(0.001, 0.002, &[])));
+        // The other way round the lowest is the worst.
+        assert!(is_shared("> 99%", 0.98, "", &seen(0.97, 0.999, &[])));
+        assert!(!is_shared("> 99%", 0.98, "", &seen(0.995, 0.999, &[])));
+    }
+
+    #[test]
+    fn what_passes_needs_no_excuse() {
+        assert!(!is_shared("< 1%", 0.002, "", &seen(0.03, 0.03, &[])));
+    }
+
+    #[test]
+    fn a_region_is_excused_by_its_own_trouble_only() {
+        let old = seen(0.001, 0.03, &[("eu", 0.001), ("us", 0.03)]);
+        assert!(!is_shared("< 1%", 0.02, "eu", &old) && is_shared("< 1%", 0.02, "us", &old));
+        assert!(is_shared("< 1%", 0.02, "us: pod=\"a\"", &old), "the region of a series is its own");
+    }
+
+    #[test]
+    fn a_limit_says_what_it_was_made_from() {
+        for (limit, made_from) in [
+            ("< 110% of baseline", "110 % of baseline, which is 0.1 %"),
+            ("> 5x baseline", "5x baseline, which is 0.3 %"),
+        ] {
+            let (plan, seen) = (plan(limit), seen(0.001, 0.003, &[]));
+            let known = Known { probe: &plan.probes[0], seen: Some(&seen), captured: None, now: Moment(0) };
+            let made = in_force(plan.gates[0].pass, known).expect("a baseline");
+            assert_eq!(made.made_from.as_deref(), Some(made_from));
+        }
+    }
+}

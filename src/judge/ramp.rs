@@ -214,7 +214,6 @@ impl Ramp {
         self.probes.fill(None);
         // No countdown runs through it.
         self.gates.iter_mut().for_each(|track| track.breach.blind());
-        self.triggers.iter_mut().for_each(TriggerTrack::blind);
         for track in &mut self.health {
             track.last = None;
         }

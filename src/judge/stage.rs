@@ -160,3 +160,23 @@ impl StageTrack {
         self.blind_for
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Input, Text, compile};
+
+    #[test]
+    fn what_was_credited_on_the_way_to_a_gap_is_taken_back() {
+        let list = Text { name: "a.md", text: "- [ ] 10% traffic - monitor 1 minute\n" };
+        let plan = compile(Input { checklist: list, bindings: None }).plan;
+        let (stage, mut track) = (&plan.stages[0], StageTrack::default());
+        let five = Millis::from_secs(5);
+        track.pass(stage, five, Span::Clean);
+        track.settle();
+        track.pass(stage, five, Span::Clean);
+        assert_eq!(track.soak, five + five);
+        track.gap(stage, Millis::from_secs(20));
+        assert_eq!((track.soak, track.blind_for()), (five, Millis::from_secs(20)));
+    }
+}

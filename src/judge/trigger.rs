@@ -105,11 +105,6 @@ impl TriggerTrack {
         }
     }
 
-    /// Notes that nothing was looked at for a while: a countdown stops, and nothing is forgotten.
-    pub fn blind(&mut self) {
-        self.breach.blind();
-    }
-
     /// A person declares it. That needs no evidence.
     pub fn trip(&mut self, by: &str, on: &str, now: Moment) {
         self.trip = Some(Trip { at: now, on: on.to_owned(), by: Some(by.to_owned()), blind: None });

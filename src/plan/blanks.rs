@@ -2,7 +2,7 @@
 
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind};
-use super::{Decision, Field, items, people, words};
+use super::{Decision, Field, people, words};
 use std::ops::Range;
 
 /// `**Assigned To:** ____`, `Status: [ ] Good [ ] Bad`, `Approved by: [Name]`.
@@ -73,14 +73,13 @@ pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
     let asks = |entry: &Entry| {
         !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. }) && words::is_decision(entry.key())
     };
-    let choices = items::choices(list);
     let asked = list.lines().filter(|(_, entry)| asks(entry));
     asked
         .map(|(at, entry)| Decision {
             line: entry.line,
             text: entry.text.clone(),
             stage: list.stages.of(at),
-            choice: answers(list, at).find_map(|answer| choices.get(&answer).copied()),
+            choice: answers(list, at).find_map(|answer| list.choices[answer]),
         })
         .collect()
 }

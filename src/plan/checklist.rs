@@ -5,7 +5,7 @@ use super::markdown::Entry;
 use super::outline::Outline;
 use super::stages::{self, Stages};
 use super::triggers::{self, TriggerLines};
-use super::{ItemId, items};
+use super::{ChoiceId, ItemId, items};
 
 #[derive(Debug)]
 pub(super) struct Checklist {
@@ -15,6 +15,8 @@ pub(super) struct Checklist {
     pub triggers: TriggerLines,
     /// Beside the entries.
     items: Vec<Option<ItemId>>,
+    /// Which choice each entry is an answer of, beside the entries.
+    pub choices: Vec<Option<ChoiceId>>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -30,8 +32,9 @@ impl Checklist {
         let mut stages = stages::read(&entries, &outline);
         let triggers = triggers::find(&entries, &outline);
         let items = items::number(&entries, &outline);
+        let choices = items::choices(&entries);
         let diagnostics = std::mem::take(&mut stages.diagnostics);
-        Self { entries, outline, stages, triggers, items, diagnostics }
+        Self { entries, outline, stages, triggers, items, choices, diagnostics }
     }
 
     /// The item that an entry is.

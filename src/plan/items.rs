@@ -7,7 +7,7 @@ use super::checklist::Checklist;
 use super::markdown::{Entry, Kind, Mark};
 use super::outline::Outline;
 use super::{ChoiceId, Item, ItemId, ItemKind, SectionId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The item that each entry is, in the order of the text.
 pub(super) fn number(entries: &[Entry], outline: &Outline) -> Vec<Option<ItemId>> {
@@ -37,13 +37,12 @@ fn steps(entries: &[Entry], outline: &Outline) -> BTreeSet<usize> {
 }
 
 /// The choice that each entry is an answer of.
-pub(super) fn choices(list: &Checklist) -> BTreeMap<usize, ChoiceId> {
-    choices::find(list)
+pub(super) fn choices(entries: &[Entry]) -> Vec<Option<ChoiceId>> {
+    choices::find(entries)
 }
 
 /// All items with what they are part of.
 pub(super) fn read(list: &Checklist) -> Vec<Item> {
-    let choices = choices::find(list);
     let duties = duty::read(list);
     let places = list.lines().filter(|(at, _)| list.item(*at).is_some());
     places
@@ -60,7 +59,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Item> {
             ticked: entry.ticked().unwrap_or(false),
             stage: list.stages.of(at),
             duty: duties[at],
-            choice: choices.get(&at).copied(),
+            choice: list.choices[at],
         })
         .collect()
 }

@@ -10,7 +10,7 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Self { text, starts: std::iter::once(0).chain(ends).collect() }
     }
 

@@ -58,17 +58,15 @@ impl fmt::Debug for Key {
 /// The key of a text.
 pub(super) fn key(text: &str) -> Key {
     let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '?');
-    let mut key = String::with_capacity(text.len());
-    for word in text.trim_matches(is_edge).split_whitespace() {
-        if !key.is_empty() {
-            key.push(' ');
-        }
-        if word.is_ascii() {
-            key.push_str(word);
-        } else {
-            key.push_str(&word.to_lowercase());
-        }
-    }
+    let text = text.trim_matches(is_edge);
+    // As most lines are written: one space between two words, and no other white space.
+    let is_plain = |pair: &[u8]| !matches!(pair, [b' ', b' '] | [0x09..=0x0d, _] | [_, 0x09..=0x0d]);
+    let mut key = if text.is_ascii() && text.as_bytes().windows(2).all(is_plain) {
+        text.to_owned()
+    } else {
+        let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        words.join(" ")
+    };
     key.make_ascii_lowercase();
     Key { text: key, marks: OnceCell::new() }
 }

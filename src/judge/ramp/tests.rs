@@ -1,6 +1,6 @@
 use super::*;
-use crate::judge::Alerts;
-use crate::plan::{Input, Text, compile};
+use crate::judge::{Alerts, Got, Reading, Sample};
+use crate::plan::{Input, ProbeId, Text, compile};
 
 fn plan() -> Plan {
     let list = "## Ramp\n- [ ] 10% traffic - monitor 1 minute\n- [ ] 50% traffic\n- [ ] 100% traffic\n";
@@ -55,4 +55,40 @@ fn what_is_asked_seldom_holds_until_it_is_asked_again() {
     }
     ramp.advance(&plan, Moment(185_000), &Batch::default());
     assert!(!is_quiet(&ramp), "three of its own intervals have passed");
+}
+
+#[test]
+fn the_stage_that_was_left_by_rollback_says_so() {
+    let plan = plan();
+    let mut ramp = Ramp::new(&plan);
+    ramp.start(&plan, StageId(0), Moment(0));
+    ramp.roll_back(&plan, "Ana", "the bank called", Moment(1));
+    assert_eq!(statuses(&ramp), [Status::RolledBack, Status::Pending, Status::Pending]);
+}
+
+/// A hold stops the soak at once, not at the next poll, and its end does not start it any later.
+#[test]
+fn what_is_held_is_held_from_now_on() {
+    let list = "## Ramp\n- [ ] 10% traffic - monitor 1 minute\n  - [ ] Errors < 1%\n";
+    let bindings = "[source.prom]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\nevery = \"20s\"\n\
+                    [metric.errors]\nquery = \"errors\"\nunit = \"ratio\"\n";
+    let bindings = Some(Text { name: "b.toml", text: bindings });
+    let plan = compile(Input { checklist: Text { name: "a.md", text: list }, bindings }).plan;
+    let good = |at: i64| {
+        let got = Got::Sample(Sample { value: 0.001, data_at: at, ..Sample::default() });
+        Batch { readings: vec![Reading { probe: ProbeId(0), got, traffic: None, baseline: None }], ..Batch::default() }
+    };
+    let left = |ramp: &Ramp| ramp.stages[0].soak_left(plan.stage(StageId(0)), ramp.now).as_secs();
+    let mut ramp = Ramp::new(&plan);
+    ramp.start(&plan, StageId(0), Moment(0));
+    ramp.moved(&plan, Moment(0));
+    ramp.advance(&plan, Moment(0), &good(0));
+    ramp.pass_time(&plan, Moment(10_000));
+    let held = Held { by: "Ben".to_owned(), reason: "the bank called".to_owned() };
+    ramp.hold(&plan, Some(held));
+    ramp.pass_time(&plan, Moment(15_000));
+    assert_eq!(left(&ramp), 50);
+    ramp.hold(&plan, None);
+    ramp.pass_time(&plan, Moment(19_000));
+    assert_eq!(left(&ramp), 46);
 }

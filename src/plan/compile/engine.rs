@@ -2,28 +2,27 @@
 
 use crate::plan::position::Lines;
 use crate::plan::{Diagnostic, File, Origin, Plan, Probe, Severity, SourceKind};
-use crate::promql::{Query, engine};
+use crate::promql::engine;
+use std::cell::LazyCell;
 
 /// Complains of every query of a scrape source that the engine does not know.
 pub(super) fn check(plan: &Plan, checklist: &str, bindings: &str) -> Vec<Diagnostic> {
     let scraped = |probe: &&Probe| matches!(plan.source(probe.source).kind, SourceKind::Scrape { .. });
-    let (checklist, bindings) = (Lines::new(checklist), Lines::new(bindings));
+    // Most plans have nothing to complain of.
+    let lines = [checklist, bindings].map(|text| LazyCell::new(move || Lines::new(text)));
+    let [checklist, bindings] = &lines;
     let mut found = Vec::new();
     for probe in plan.probes.iter().filter(scraped) {
         for query in probe.queries() {
-            found.extend(complaint(probe, query, &checklist, &bindings));
+            let Err(error) = engine::check(&query.text) else { continue };
+            let (file, lines, line) = match probe.origin {
+                Origin::Bindings { line } => (File::Bindings, bindings, line),
+                Origin::Checklist { line } => (File::Checklist, checklist, line),
+            };
+            let diagnostic = Diagnostic::of_file(Severity::Error, file, format!("\"{}\": {error}", probe.name));
+            let diagnostic = Diagnostic { line: Some(line), span: lines.span(line), ..diagnostic };
+            found.push(diagnostic.helped("write it another way, or ask a Prometheus: kind = \"prometheus\""));
         }
     }
     found
-}
-
-fn complaint(probe: &Probe, query: &Query, checklist: &Lines<'_>, bindings: &Lines<'_>) -> Option<Diagnostic> {
-    let error = engine::check(&query.text).err()?;
-    let (file, lines, line) = match probe.origin {
-        Origin::Bindings { line } => (File::Bindings, bindings, line),
-        Origin::Checklist { line } => (File::Checklist, checklist, line),
-    };
-    let diagnostic = Diagnostic::of_file(Severity::Error, file, format!("\"{}\": {error}", probe.name));
-    let diagnostic = Diagnostic { line: Some(line), span: lines.span(line), ..diagnostic };
-    Some(diagnostic.helped("write it another way, or ask a Prometheus: kind = \"prometheus\""))
 }

@@ -1,40 +1,44 @@
 //! Boxes of which one is ticked: `YES` / `NO`, `All good → proceed` / `Any bad → rollback`.
 
-use crate::plan::checklist::Checklist;
-use crate::plan::markdown::Kind;
+use crate::plan::markdown::{Entry, Kind};
 use crate::plan::{ChoiceId, words};
-use std::collections::BTreeMap;
 
 /// More answers than this are a list of things to do.
 const MOST: usize = 5;
 
-/// The choice each entry is an answer of: lists of two and more boxes that are all outcomes.
-pub(super) fn find(list: &Checklist) -> BTreeMap<usize, ChoiceId> {
-    let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, entry) in list.lines().filter(|(_, entry)| entry.ticked().is_some()) {
-        if let Kind::Item { list: number @ 1.., .. } = entry.kind {
-            lists.entry(number).or_default().push(at);
+/// The choice that each entry is an answer of.
+pub(super) fn find(entries: &[Entry]) -> Vec<Option<ChoiceId>> {
+    let list_of = |entry: &Entry| match entry.kind {
+        Kind::Item { list: number @ 1.., .. } if entry.ticked().is_some() => Some(number),
+        _ => None,
+    };
+    let boxes = entries.iter().enumerate().filter_map(|(at, entry)| Some((list_of(entry)?, at)));
+    let mut boxes: Vec<(usize, usize)> = boxes.collect();
+    boxes.sort_unstable();
+    let mut choices = vec![None; entries.len()];
+    let lists = boxes.chunk_by(|(one, _), (other, _)| one == other);
+    for (number, list) in lists.filter_map(|list| answers(entries, list)).enumerate() {
+        for (_, at) in list {
+            choices[*at] = Some(ChoiceId::at(number));
         }
     }
-    let choices = lists.into_values().filter_map(|boxes| answers(list, boxes)).enumerate();
-    choices.flat_map(|(number, boxes)| boxes.into_iter().map(move |at| (at, ChoiceId::at(number)))).collect()
+    choices
 }
 
 /// The boxes of a list of which one is ticked: all of them where all are outcomes. Right behind a decision
 /// point they are the first ones, each of which also says in words of its own where it leads; the list may go
 /// on with what is done next.
-fn answers(list: &Checklist, mut boxes: Vec<usize>) -> Option<Vec<usize>> {
-    let entry = |at: usize| &list.entries[at];
-    let is_outcome = |at: &usize| words::is_outcome(entry(*at).key());
-    let before = boxes.first().and_then(|first| first.checked_sub(1)).map(entry);
+fn answers<'l>(entries: &[Entry], list: &'l [(usize, usize)]) -> Option<&'l [(usize, usize)]> {
+    let is_outcome = |(_, at): &&(usize, usize)| words::is_outcome(entries[*at].key());
+    let before = list.first().and_then(|(_, first)| entries.get(first.checked_sub(1)?));
     if before.is_some_and(|before| before.ticked().is_none() && words::is_decision(before.key())) {
-        let count = boxes.iter().take_while(|at| is_outcome(at) || leads_on(&entry(**at).text)).count();
+        let leads = |own: &&(usize, usize)| is_outcome(own) || leads_on(&entries[own.1].text);
+        let count = list.iter().take_while(leads).count();
         if count >= 2 {
-            boxes.truncate(count);
-            return (count <= MOST).then_some(boxes);
+            return list.get(..count).filter(|_| count <= MOST);
         }
     }
-    ((2..=MOST).contains(&boxes.len()) && boxes.iter().all(is_outcome)).then_some(boxes)
+    ((2..=MOST).contains(&list.len()) && list.iter().all(|own| is_outcome(&own))).then_some(list)
 }
 
 /// `All of it holds → delete the old one`.
