@@ -88,7 +88,13 @@ impl<'t, 'l> Draft<'t, 'l> {
         let mut said = std::mem::take(&mut self.said);
         said.sort_by_key(|(line, _)| *line);
         for group in said.chunk_by(|(one, _), (other, _)| one == other) {
-            let all: Vec<&str> = group.iter().map(|(_, text)| text.as_str()).collect();
+            // Who fills the last blank of a box has ticked it: that is one thing to say.
+            let mut all: Vec<&str> = Vec::new();
+            for (_, text) in group {
+                if !all.contains(&text.as_str()) {
+                    all.push(text);
+                }
+            }
             if let Some(at) = self.end_of(group[0].0) {
                 self.edits.push(Edit { range: at..at, put: format!(" — {}", all.join("; ")) });
             }

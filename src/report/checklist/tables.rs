@@ -25,9 +25,11 @@ fn scores(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
     for (score, entry) in plan.scores.iter().zip(&state.record.scores) {
         last = Some(score.line);
         let Some(entry) = entry else { continue };
-        cell(draft, score.line, "score", &number::show(entry.value));
+        let value = number::show(entry.value);
+        let is_in = cell(draft, score.line, "score", &value).is_some();
         cell(draft, score.line, "weighted", &number::show(entry.value * score.weight));
-        draft.say(score.line, who(&entry.by, entry.at));
+        let who = who(&entry.by, entry.at);
+        draft.say(score.line, if is_in { who } else { format!("{value}: {who}") });
     }
     let total = state.record.readiness(plan).and_then(|readiness| readiness.total);
     if let (Some(line), Some(total)) = (last.map(|line| line + 1), total) {
@@ -38,7 +40,8 @@ fn scores(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
     }
 }
 
-/// Fills the blank, or the empty cell, of a row in the column whose head begins with a word.
+/// Fills the blank, or the empty cell, of a row in the column whose head begins with a word; none where
+/// there is no room for it.
 pub(super) fn cell(draft: &mut Draft<'_, '_>, line: u32, column: &str, text: &str) -> Option<()> {
     let at =
         head(draft, line)?.iter().position(|cell| cell.trim_matches([' ', '*']).to_lowercase().starts_with(column))?;
@@ -46,14 +49,22 @@ pub(super) fn cell(draft: &mut Draft<'_, '_>, line: u32, column: &str, text: &st
     let range = cells(row)?.into_iter().nth(at)?;
     let inside = row.get(range.clone())?;
     let text = escape::markdown(text);
-    let blank = blank_runs(inside).next();
-    if let Some(blank) = blank {
-        draft.put(start + range.start + blank.start..start + range.start + blank.end, text);
+    if let Some(blank) = blank_runs(inside).next().or_else(|| before_stroke(inside)) {
+        draft.put(start + range.start + blank.start..start + range.start + blank.end, text).then_some(())
     } else if inside.trim().is_empty() {
         let at = start + range.start + inside.len().min(1);
-        draft.put(at..at, format!("{text} "));
+        draft.put(at..at, format!("{text} ")).then_some(())
+    } else {
+        None
     }
-    Some(())
+}
+
+/// The blank of `__/10`, however short.
+fn before_stroke(cell: &str) -> Option<Range<usize>> {
+    let (before, _) = cell.split_once('/')?;
+    let blank = before.trim_start();
+    let start = before.len() - blank.len();
+    (!blank.is_empty() && blank.chars().all(|c| c == '_')).then(|| start..start + blank.len())
 }
 
 /// The cells of the row above the dashes of the table that a line stands in.

@@ -4,9 +4,10 @@
 //! the papers of the night, the rollback.
 
 use crate::board::keys::Desk;
-use crate::board::looks::{COLOUR, look};
+use crate::board::looks::{COLOUR, look, snapshot};
 use crate::board::night::Night;
 use warroom::plan::{self, Plan};
+use warroom::report::checklist::complete;
 use warroom::tui::views::Page;
 
 /// Room for every line of it.
@@ -85,11 +86,20 @@ fn the_way_back() {
     shows("back-done", &night.does("as Ben: restored").runs(60), &[Page::Rollback]);
 }
 
-#[test]
-fn the_days_after() {
+fn days_after() -> Night {
     let night = watched().runs(2_400).does("as Ana: fill Notes: one spike of a minute");
     let night =
         night.does("as Lena: sign Engineering lead").does("as Ana: answer What went well: the decision was quick");
-    let night = night.does("as Ana: finish partial").waits(25 * 3_600).does("as Ana: tick Partner banks asked");
-    shows("after", &night, &[Page::Board, Page::Checklist, Page::Info]);
+    night.does("as Ana: finish partial").waits(25 * 3_600).does("as Ana: tick Partner banks asked")
+}
+
+#[test]
+fn the_days_after_it() {
+    shows("after", &days_after(), &[Page::Board, Page::Checklist, Page::Info]);
+}
+
+#[test]
+fn the_completed_file() {
+    let completed = complete(include_str!("one-of-each.md"), days_after().core.state());
+    snapshot("each-completed", &completed.text());
 }
