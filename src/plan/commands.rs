@@ -50,6 +50,14 @@ const PROGRAMS: &[&str] = &[
     "flyway",
 ];
 
+impl Command {
+    /// What is to be expected, where the commands do not say it in a comment of their own.
+    #[must_use]
+    pub fn expect_beside(&self) -> Option<&str> {
+        self.expect.as_deref().filter(|expect| !self.text.contains(expect))
+    }
+}
+
 /// The commands of a checklist: one for each block, or for each stage and alternative that the
 /// comments of a block name, so that copying never takes more than one of them.
 pub(super) fn read(list: &Checklist) -> Vec<Command> {

@@ -3,8 +3,9 @@
 use super::actions::{self, Group};
 use super::layer::Sheet;
 use super::pane::Pane;
+use super::region::checklist::{self, paper};
+use super::region::gates;
 use super::region::verdict::{banner, mark, proof};
-use super::region::{checklist, gates};
 use super::scene::Scene;
 use super::skin::{Loud, Tone};
 use super::view::View;
@@ -164,7 +165,7 @@ fn item(scene: &Scene, id: ItemId) -> Sheet {
     };
     let section = item.section.map(|id| plan.sections[id.index()].title.clone()).unwrap_or_default();
     let mut sheet = Sheet::new(format!("Line {}", item.line), Loud::Notice)
-        .say(Tone::Strong, item.text.clone())
+        .say(Tone::Strong, paper::filled_in(scene, item.line, &item.text))
         .entry("section", Tone::Plain, section)
         .entry("state", Tone::Plain, done);
     if record.seq > 0 {

@@ -115,7 +115,7 @@ pub(super) fn commands(live: &Live, out: &Out) {
         let alternative = block.alternative.map(|number| format!(", alternative {number}")).unwrap_or_default();
         out.line(&format!("line {} {}{alternative}", block.line, block.language));
         block.text.lines().for_each(|line| out.line(&format!("    {line}")));
-        if let Some(expect) = &block.expect {
+        if let Some(expect) = block.expect_beside() {
             out.line(&format!("    expected: {expect}"));
         }
     }

@@ -84,7 +84,7 @@ fn lines(blocks: &[&Command], skin: Skin, selected: Option<usize>, is_focus: boo
         lines.push((at, head(skin, block, selected == Some(at), is_focus)));
         let text = block.text.lines().map(|line| paint::span(skin, Tone::Plain, format!("    {line}")));
         lines.extend(text.map(|span| (at, Line::from(span))));
-        let expect = block.expect.as_ref().map(|expect| format!("    expected: {expect}"));
+        let expect = block.expect_beside().map(|expect| format!("    expected: {expect}"));
         lines.extend(expect.map(|text| (at, Line::from(paint::span(skin, Tone::Muted, text)))));
     }
     lines

@@ -68,10 +68,7 @@ fn draw(scene: &Scene, view: &View, skin: Skin, pane: Pane, area: Rect, frame: &
 /// What calls for rollback and since when, and who has decided it.
 fn told(scene: &Scene) -> Vec<(Tone, String)> {
     let mut told = vec![decision(scene)];
-    told.extend(
-        tonight::way_back(scene).into_iter().skip(1).map(|(name, tone, text)| (tone, format!("{name}: {text}"))),
-    );
-    told.extend(steps(scene));
+    told.extend(the_way(scene));
     let plan = scene.plan();
     for (at, trigger) in plan.triggers.iter().enumerate() {
         if let TriggerState::Tripped(trip) = scene.ramp.trigger_state(plan, TriggerId::at(at)) {
@@ -80,6 +77,22 @@ fn told(scene: &Scene) -> Vec<(Tone, String)> {
             let by = trip.by.map(|by| format!(", declared by {by}")).unwrap_or_default();
             told.push((Tone::Bad, format!("✗ {}: {}; tripped {since}, for {lasts}{by}", trigger.name, trip.on)));
         }
+    }
+    told
+}
+
+/// How far the way back is gone, and what is known of the old version. Why something is not known has
+/// room among the papers of the night.
+fn the_way(scene: &Scene) -> Vec<(Tone, String)> {
+    let mut rows = tonight::way_back(scene).into_iter().skip(1);
+    let mut told: Vec<(Tone, String)> =
+        rows.next().map(|(name, tone, text)| (tone, format!("{name}: {text}"))).into_iter().collect();
+    told.extend(steps(scene));
+    let (unknown, known): (Vec<_>, Vec<_>) = rows.partition(|(_, tone, _)| *tone == Tone::Unknown);
+    told.extend(known.into_iter().map(|(name, tone, text)| (tone, format!("{name}: {text}"))));
+    if !unknown.is_empty() {
+        let names: Vec<_> = unknown.iter().map(|(name, ..)| name.strip_prefix("old ").unwrap_or(name)).collect();
+        told.push((Tone::Unknown, format!("not known of the old version (6 says why): {}", names.join(", "))));
     }
     told
 }
