@@ -44,6 +44,7 @@ mod triggers;
 mod words;
 
 pub use access::Access;
+pub use answers::leads_to;
 pub use beside::{Alerts, Build, Share};
 pub use blanks::runs as blank_runs;
 pub use calendar::{Clock, Due, Recurring};

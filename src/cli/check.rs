@@ -11,7 +11,6 @@ use crate::plan::Severity;
 use clap::{Args, ValueEnum};
 use live::Live;
 use std::io::{self, Write};
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 /// Shows how a checklist and its bindings are understood, and what is wrong with them.
@@ -53,8 +52,6 @@ impl Check {
     pub fn run(&self, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
         match load::read(&self.plan, self.bindings.as_deref()) {
             Ok(loaded) => {
-                // The process ends behind this: a long checklist is not taken apart line by line first.
-                let loaded = ManuallyDrop::new(loaded);
                 let is_valid = loaded.compiled.is_valid();
                 // A plan that cannot be run is mended first: its queries may be the wrong ones.
                 let live = if self.live && is_valid { Some(live::ask(&loaded.compiled.plan)?) } else { None };

@@ -2,8 +2,10 @@
 //!
 //! - `people`: what people do to it.
 //! - `amend`: a plan that is amended on the night.
+//! - `items`: which lines stand against GO.
 
 mod amend;
+mod items;
 mod people;
 
 mod old;
@@ -212,8 +214,6 @@ impl Ramp {
             self.stages[current.index()].gap(plan.stage(current), away);
         }
         self.probes.fill(None);
-        // No countdown runs through it.
-        self.gates.iter_mut().for_each(|track| track.breach.blind());
         for track in &mut self.health {
             track.last = None;
         }

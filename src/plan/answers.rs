@@ -14,6 +14,13 @@ const BACK: &[&str] = &["rollback", "abort", "halt", "stop"];
 /// What a question that can be answered with `no, go on` does not ask for.
 const ONWARDS: &[&str] = &["proceed", "continue", "go", "promote", "widen", "expand", "scale", "increase", "move"];
 
+/// Where an answer leads: `delete` of `All of it holds → delete`.
+#[must_use]
+pub fn leads_to(answer: &str) -> Option<&str> {
+    let behind = |arrow: &str| Some(answer.rsplit_once(arrow)?.1.trim());
+    ["→", "->", "=>"].into_iter().find_map(behind)
+}
+
 impl Decision {
     /// Says that an answer is against going on: `no`, `not yet`, `Any check failed → ROLLBACK`. To a
     /// question that asks for nothing but the way back, `Rollback needed?`, that is `yes`.
@@ -21,7 +28,7 @@ impl Decision {
     pub fn is_refused_by(&self, answer: &str) -> bool {
         let asked = words_of(&self.text);
         let asks_for_the_way_back = has(&asked, BACK) && !has(&asked, ONWARDS);
-        let then = answer.rsplit_once('→').map_or(answer, |(_, then)| then);
+        let then = leads_to(answer).unwrap_or(answer);
         let said = words_of(then);
         let begins = |list: &[&str]| said.first().is_some_and(|first| list.contains(&first.as_str()));
         let is_no_go = said.starts_with(&["no".to_owned(), "go".to_owned()]);
@@ -76,6 +83,7 @@ mod tests {
             "yes, at nine",
             "All checks passed → Proceed",
             "No errors seen → continue",
+            "No errors seen -> continue",
             "proceed, no rollback needed",
             "all is green",
         ] {

@@ -1,7 +1,7 @@
 //! Boxes of which one is ticked: `YES` / `NO`, `All good → proceed` / `Any bad → rollback`.
 
 use crate::plan::markdown::{Entry, Kind};
-use crate::plan::{ChoiceId, words};
+use crate::plan::{ChoiceId, answers, words};
 
 /// More answers than this are a list of things to do.
 const MOST: usize = 5;
@@ -17,7 +17,7 @@ pub(super) fn find(entries: &[Entry]) -> Vec<Option<ChoiceId>> {
     boxes.sort_unstable();
     let mut choices = vec![None; entries.len()];
     let lists = boxes.chunk_by(|(one, _), (other, _)| one == other);
-    for (number, list) in lists.filter_map(|list| answers(entries, list)).enumerate() {
+    for (number, list) in lists.filter_map(|list| exclusive(entries, list)).enumerate() {
         for (_, at) in list {
             choices[*at] = Some(ChoiceId::at(number));
         }
@@ -26,22 +26,17 @@ pub(super) fn find(entries: &[Entry]) -> Vec<Option<ChoiceId>> {
 }
 
 /// The boxes of a list of which one is ticked: all of them where all are outcomes. Right behind a decision
-/// point they are the first ones, each of which also says in words of its own where it leads; the list may go
-/// on with what is done next.
-fn answers<'l>(entries: &[Entry], list: &'l [(usize, usize)]) -> Option<&'l [(usize, usize)]> {
+/// point they are the first ones, and may say where they lead in words of their own; the list may go on with what
+/// is done next.
+fn exclusive<'l>(entries: &[Entry], list: &'l [(usize, usize)]) -> Option<&'l [(usize, usize)]> {
     let is_outcome = |(_, at): &&(usize, usize)| words::is_outcome(entries[*at].key());
     let before = list.first().and_then(|(_, first)| entries.get(first.checked_sub(1)?));
     if before.is_some_and(|before| before.ticked().is_none() && words::is_decision(before.key())) {
-        let leads = |own: &&(usize, usize)| is_outcome(own) || leads_on(&entries[own.1].text);
+        let leads = |own: &&(usize, usize)| is_outcome(own) || answers::leads_to(&entries[own.1].text).is_some();
         let count = list.iter().take_while(leads).count();
         if count >= 2 {
             return list.get(..count).filter(|_| count <= MOST);
         }
     }
     ((2..=MOST).contains(&list.len()) && list.iter().all(|own| is_outcome(&own))).then_some(list)
-}
-
-/// `All of it holds → delete the old one`.
-fn leads_on(text: &str) -> bool {
-    ["→", "->", "=>"].iter().any(|arrow| text.contains(arrow))
 }

@@ -1,7 +1,7 @@
 //! What is looked at again and again: `done Check metrics`, and when it is due next.
 
 use super::{Entry, Name, Paper};
-use crate::plan::{CheckId, Plan};
+use crate::plan::{CheckId, Plan, StageId};
 use crate::session::command::Word;
 use crate::session::command::word::By;
 use crate::session::decide::{Case, Refusal};
@@ -70,19 +70,24 @@ impl State {
         let made = &self.record.checks[check.index()];
         let last = made.last().map_or(from, |entry| entry.at.max(from));
         let due = last + signed(recurring.every.0);
-        let is_over = until.is_some_and(|until| due > until) || self.outcome.is_some();
+        // What a stage asks for, and what nobody gave an end, ends with the session; the days after go on.
+        let is_of_the_night = self.stage_at(recurring.line).is_some() || until.is_none();
+        let is_over = until.is_some_and(|until| due > until) || (is_of_the_night && self.outcome.is_some());
         let next = if is_over { None } else { Some(due) };
         Some(Rhythm { from, until, next, times: made.len() })
     }
 
     /// When what a line watches began: the stage that it stands in, else the whole traffic.
     fn watch_began(&self, line: u32) -> Option<i64> {
-        let plan = self.plan();
-        let item = plan.items.iter().find(|item| item.line == line);
-        match item.and_then(|item| item.stage) {
+        match self.stage_at(line) {
             Some(stage) => self.record.laps[stage.index()].began,
-            None => self.record.whole_traffic(plan),
+            None => self.record.whole_traffic(self.plan()),
         }
+    }
+
+    /// The stage that the item of a line stands in.
+    fn stage_at(&self, line: u32) -> Option<StageId> {
+        self.plan().items.iter().find(|item| item.line == line)?.stage
     }
 }
 

@@ -1,7 +1,7 @@
 //! The questions a checklist asks between stages: `decide Proceed to 50%: yes`.
 
 use super::{Entry, Name, Paper};
-use crate::plan::{Decision, DecisionId, ItemId, Plan};
+use crate::plan::{Decision, DecisionId, ItemId, Plan, leads_to};
 use crate::session::command::Word;
 use crate::session::command::word::By;
 use crate::session::decide::{Case, Refusal, not_now};
@@ -63,8 +63,7 @@ fn meant(plan: &Plan, decision: &Decision, boxes: &[ItemId], said: &str) -> Opti
     let said = key(said);
     let begins = |item: &&ItemId| {
         let text = &plan.item(**item).text;
-        let then = text.rsplit_once('→').map(|(_, then)| then);
-        [Some(text.as_str()), then].into_iter().flatten().any(|text| key(text).starts_with(&said))
+        [Some(text.as_str()), leads_to(text)].into_iter().flatten().any(|text| key(text).starts_with(&said))
     };
     let mut begun = boxes.iter().filter(begins);
     match (begun.next(), begun.next()) {

@@ -3,7 +3,7 @@
 
 use super::{Entry, Name, Paper};
 use crate::judge::ramp::Course;
-use crate::plan::{GateId, ItemId, Plan};
+use crate::plan::{GateId, Item, ItemId, Plan};
 use crate::session::command::Word;
 use crate::session::command::word::By;
 use crate::session::decide::{Case, Refusal, not_now};
@@ -72,13 +72,14 @@ impl State {
     /// The boxes of the way back once it is decided, those of the triggers and of choices left out.
     pub fn steps_back(&self) -> impl Iterator<Item = ItemId> {
         let plan = self.plan();
-        let is_decided = self.record.way_back.decided.is_some();
-        let items = plan.items.iter().enumerate().filter(move |(_, item)| {
-            let is_on_it = plan.sections_around(item.section).any(|id| plan.cutover.way_back.contains(&id));
+        let items = self.record.way_back.decided.iter().flat_map(|_| plan.items.iter().enumerate());
+        let is_step = |item: &Item| {
             let is_trigger = || plan.triggers.iter().any(|trigger| trigger.line == item.line);
-            is_decided && is_on_it && item.choice.is_none() && !is_trigger()
-        });
-        items.map(|(at, _)| ItemId::at(at))
+            plan.sections_around(item.section).any(|id| plan.cutover.way_back.contains(&id))
+                && item.choice.is_none()
+                && !is_trigger()
+        };
+        items.filter(move |(_, item)| is_step(item)).map(|(at, _)| ItemId::at(at))
     }
 
     /// Those of them that nobody has done.

@@ -5,7 +5,7 @@
 //!  ! promote before 03:14Z: after that no rollback fits into the window
 //! ```
 
-use crate::plan::{CheckId, Clock, SectionId};
+use crate::plan::{CheckId, Clock};
 use crate::session::event::{show_clock, show_minute};
 use crate::session::record::way_back::Normal;
 use crate::text::Millis;
@@ -51,11 +51,12 @@ fn last_safe(scene: &Scene) -> Option<(Tone, String)> {
 
 /// The phases that go on for longer than planned.
 fn overruns(scene: &Scene) -> impl Iterator<Item = (Tone, String)> {
-    let sections = scene.plan().sections.iter().enumerate();
-    sections.filter_map(|(at, section)| {
-        let pace = scene.state().pace_of(SectionId::at(at), scene.at)?;
+    let plan = scene.plan();
+    plan.durations.iter().filter_map(|planned| {
+        let section = plan.section_at(planned.line)?;
+        let pace = scene.state().pace_of(section, scene.at)?;
         let is_late = pace.goes_on && pace.over() > 0 && !scene.is_closed();
-        is_late.then(|| (Tone::Strong, format!("{}: {pace}", section.title)))
+        is_late.then(|| (Tone::Strong, format!("{}: {pace}", plan.sections[section.index()].title)))
     })
 }
 

@@ -71,13 +71,14 @@ impl Seat {
 
     /// Says a decision, and says it again where the verdict has got worse meanwhile.
     pub(crate) fn insist(&mut self, words: &str, done: &str) {
-        loop {
+        for _ in 0..10 {
             self.say(words);
             let answer = self.wait(done, |line| line.contains(done) || line.contains("has got worse since you looked"));
             if answer.contains(done) {
                 return;
             }
         }
+        self.give_up(done, "it was refused again and again");
     }
 
     /// Waits until a verdict is printed.
