@@ -189,14 +189,10 @@ fn answer(mut stream: &TcpStream) -> Option<()> {
     let body = String::from_utf8_lossy(&body);
     let part =
         |name: &str, value: &str| format!(r#"{{"metric":{{"warroom":"{name}"}},"value":[1700000000,"{value}"]}}"#);
-    let mut result = vec![r#"{"metric":{},"value":[1700000000,"0.25"]}"#.to_owned()];
-    if body.contains("label_replace") {
-        let selectors = body.matches("+newest").count();
-        result = vec![part("now", "1700000000")];
-        for at in 0..selectors {
-            result.push(part(&format!("{at} newest"), "1699999998"));
-            result.push(part(&format!("{at} samples"), "12"));
-        }
+    let mut result = vec![part("value", "0.25"), part("now", "1700000000")];
+    for at in 0..body.matches("+newest").count() {
+        result.push(part(&format!("{at} newest"), "1699999998"));
+        result.push(part(&format!("{at} samples"), "12"));
     }
     let result = result.join(",");
     let body = format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{result}]}}}}"#);

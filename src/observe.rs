@@ -4,14 +4,13 @@
 //! keeps nobody waiting. A round of a probe goes like this:
 //!
 //! ```text
-//! beat ─▶ freshness of its selectors ─▶ its query, at the same moment ─▶ Reading ─▶ Found
-//!         one request, shared by           one request, shared by
-//!         all probes that read them        all probes that ask the same
+//! beat ─▶ its query, and how old the data behind it is ─▶ Reading ─▶ Found
+//!         one request, shared by all probes that ask the same
 //! ```
 //!
 //! [`source`] runs the rounds, [`backend`] asks whoever answers queries ([`prometheus`], or
-//! [`scrape`] with the embedded engine), [`fresh`] and [`cadence`] tell how old the data is,
-//! [`reading`] puts a reading together, and [`health`] looks after endpoints and [`alerts`] after alerts. Whatever goes wrong
+//! [`scrape`] with the embedded engine), [`question`] says what is asked, [`fresh`] and [`cadence`] tell
+//! how old the data is, [`reading`] puts a reading together, and [`health`] looks after endpoints and [`alerts`] after alerts. Whatever goes wrong
 //! becomes a reading that says so: there is no error to lose and no value of unknown age.
 
 mod alerts;
@@ -26,6 +25,7 @@ pub(crate) mod http;
 mod keep;
 pub mod past;
 mod prometheus;
+mod question;
 mod reading;
 mod regions;
 mod scrape;

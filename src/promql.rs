@@ -10,7 +10,7 @@ pub mod samples;
 mod window;
 
 pub use ceiling::ceiling;
-pub use inspect::{SyntaxError, inspect};
+pub use inspect::{SyntaxError, inspect, is_scalar};
 
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};

@@ -11,11 +11,9 @@ use crate::plan::{Source, SourceKind};
 use crate::text::Millis;
 use std::collections::BTreeMap;
 
-/// The answer to an instant query. A scalar is one series without labels.
+/// The answer to a query.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
-    /// When it was evaluated, unix milliseconds by the source's clock; none in an empty answer.
-    pub at: Option<i64>,
     pub series: Vec<Series>,
     /// The least of the series that lie in the top bucket of their histogram: they are at least so
     /// much, and nobody knows how much.
@@ -62,16 +60,24 @@ impl Backend {
         !matches!(self, Self::Past(_))
     }
 
-    /// Asks for the value of a query at a moment by the source's clock, or now.
+    /// Asks for the series that a query gives now, by the source's clock; a scalar is one without labels.
     ///
     /// # Errors
     /// The miss that stands in the reading.
-    pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
+    pub(super) async fn instant(&self, query: &str) -> Result<Vec<Series>, Miss> {
         match self {
-            Self::Prometheus(prometheus) => prometheus.instant(query, at).await,
-            Self::Scraper(scraper) => scraper.instant(query, at).await,
-            Self::Past(recorded) => recorded.instant(query, at).await,
+            Self::Prometheus(prometheus) => prometheus.instant(query).await,
+            Self::Scraper(scraper) => scraper.instant(query).await,
+            Self::Past(recorded) => recorded.instant(query).await,
             Self::Broken(miss) => Err(miss.clone()),
+        }
+    }
+
+    /// Why what it does not return may be there nevertheless, if so.
+    pub(super) fn trouble(&self) -> Option<Miss> {
+        match self {
+            Self::Scraper(scraper) => scraper.trouble(),
+            Self::Prometheus(_) | Self::Past(_) | Self::Broken(_) => None,
         }
     }
 

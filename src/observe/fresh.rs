@@ -4,15 +4,12 @@
 //! still answers as if it were alive. So each selector is asked about beside the value: when was its
 //! newest sample written, had it samples in the window, and which targets have gone silent since.
 
-use super::backend::{Answer, Series, show_labels};
+use super::backend::{Series, show_labels};
 use super::cadence::Cadence;
 use super::prometheus::millis;
+use super::question::Parts;
 use crate::promql::Selector;
 use crate::text::Millis;
-use std::collections::BTreeMap;
-
-/// The label that says which part of the question an element answers.
-const PART: &str = "warroom";
 
 /// The window of a selector that is read as it is now: as far back as Prometheus looks for it.
 pub(super) const LOOKBACK: Millis = Millis::from_mins(5);
@@ -54,33 +51,25 @@ pub(super) enum State {
     Never,
 }
 
-/// The query that asks about selectors. A part without an answer is not in the answer.
-pub(super) fn question(selectors: &[Selector]) -> String {
-    let mut parts = vec![part("now", "vector(time())")];
+/// The queries that ask about selectors, each with the name of its part.
+pub(super) fn parts(selectors: &[Selector]) -> Vec<(String, String)> {
+    let mut parts = vec![("now".to_owned(), "vector(time())".to_owned())];
     for (at, selector) in selectors.iter().enumerate() {
         let (text, window) = (&selector.text, window(selector).0);
-        parts.push(part(&format!("{at} newest"), &format!("max(timestamp({text}))")));
-        parts.push(part(&format!("{at} samples"), &format!("max(count_over_time({text}[{window}ms]))")));
         let silent = format!("count by (job, instance) (count_over_time({text}[{window}ms]) unless {text})");
-        parts.push(part(&format!("{at} silent"), &format!("topk({MOST_SILENT}, {silent})")));
+        parts.push((format!("{at} newest"), format!("max(timestamp({text}))")));
+        parts.push((format!("{at} samples"), format!("max(count_over_time({text}[{window}ms]))")));
+        parts.push((format!("{at} silent"), format!("topk({MOST_SILENT}, {silent})")));
     }
-    parts.join(" or ")
-}
-
-fn part(name: &str, query: &str) -> String {
-    format!(r#"label_replace({query}, "{PART}", "{name}", "", "")"#)
+    parts
 }
 
 fn window(selector: &Selector) -> Millis {
     selector.window.unwrap_or(LOOKBACK)
 }
 
-/// Reads the answer; none where it lacks the time, so that nothing can be said.
-pub(super) fn read(answer: &Answer, selectors: &[Selector], cadences: &mut [Cadence]) -> Option<Freshness> {
-    let mut parts: BTreeMap<&str, Vec<&Series>> = BTreeMap::new();
-    for series in &answer.series {
-        parts.entry(series.labels.get(PART)?).or_default().push(series);
-    }
+/// Reads what has answered them; none where nothing tells the time, so that nothing can be said.
+pub(super) fn read(parts: &Parts, selectors: &[Selector], cadences: &mut [Cadence]) -> Option<Freshness> {
     let value = |name: &str| parts.get(name).and_then(|series| series.first()).map(|series| series.value);
     let at = millis(value("now")?);
     let describe = |(number, (selector, cadence)): (usize, (&Selector, &mut Cadence))| {
@@ -111,7 +100,7 @@ pub(super) fn read(answer: &Answer, selectors: &[Selector], cadences: &mut [Cade
     Some(Freshness { at, skew: None, selectors })
 }
 
-fn name_all(series: &[&Series], selector: &Selector) -> Vec<String> {
+fn name_all(series: &[Series], selector: &Selector) -> Vec<String> {
     let mut names: Vec<String> = series.iter().map(|series| name(series, selector)).collect();
     names.sort_unstable();
     names
@@ -119,9 +108,7 @@ fn name_all(series: &[&Series], selector: &Selector) -> Vec<String> {
 
 /// The labels of a silent target; the selector where its series have neither job nor instance.
 fn name(series: &Series, selector: &Selector) -> String {
-    let mut labels = series.labels.clone();
-    labels.remove(PART);
-    if labels.is_empty() { selector.text.clone() } else { show_labels(&labels) }
+    if series.labels.is_empty() { selector.text.clone() } else { show_labels(&series.labels) }
 }
 
 /// Two clocks that differ by less are one.
@@ -168,45 +155,48 @@ mod tests {
         promql::inspect(r#"sum(rate(errors_total{status=~"5.."}[1m])) / sum(up)"#).unwrap().selectors
     }
 
-    fn element(part: &str, labels: &[(&str, &str)], value: f64) -> Series {
-        let labels = labels.iter().chain(&[(PART, part)]).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Series { labels, value }
+    /// The name of a part, labels, and a value.
+    type Element<'a> = (&'a str, &'a [(&'a str, &'a str)], f64);
+
+    fn told(parts: &[Element<'_>]) -> Parts {
+        let mut told = Parts::new();
+        for (part, labels, value) in parts {
+            let labels = labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            told.entry((*part).to_owned()).or_default().push(Series { labels, value: *value });
+        }
+        told
     }
 
-    fn answer(parts: Vec<Series>) -> Answer {
-        Answer { at: Some(NOW), series: parts, topped: None }
-    }
-
-    fn ask(parts: Vec<Series>) -> Option<Vec<Data>> {
-        read(&answer(parts), &selectors(), &mut [Cadence::default(), Cadence::default()]).map(|all| all.selectors)
+    fn ask(parts: &[Element<'_>]) -> Option<Vec<Data>> {
+        read(&told(parts), &selectors(), &mut [Cadence::default(), Cadence::default()]).map(|all| all.selectors)
     }
 
     #[test]
-    fn the_question_is_promql() {
-        let text = question(&selectors());
-        let asked = promql::inspect(&text).unwrap();
-        assert_eq!(asked.selectors.len(), 2, "{text}");
-        assert!(text.contains(r#"max(timestamp(errors_total{status=~"5.."}))"#), "{text}");
-        assert!(text.contains("max(count_over_time(up[300000ms]))"), "{text}");
+    fn what_is_asked_is_promql() {
+        let asked = parts(&selectors());
+        assert!(asked.iter().all(|(name, query)| promql::inspect(query).is_ok_and(|_| !name.is_empty())), "{asked:?}");
+        let has = |text: &str| asked.iter().any(|(_, query)| query == text);
+        assert!(has(r#"max(timestamp(errors_total{status=~"5.."}))"#), "{asked:?}");
+        assert!(has("max(count_over_time(up[300000ms]))"), "{asked:?}");
     }
 
     #[test]
     fn a_selector_is_live_gone_or_never_was() {
-        let data = ask(vec![
-            element("now", &[], 1_700_000_000.0),
-            element("0 samples", &[], 4.0),
-            element("0 silent", &[("instance", "a")], 9.0),
-            element("1 newest", &[], 1_699_999_993.5),
-            element("1 samples", &[], 20.0),
-            element("1 silent", &[("instance", "b:1"), ("job", "api")], 2.0),
-            element("1 silent", &[], 1.0),
+        let data = ask(&[
+            ("now", &[], 1_700_000_000.0),
+            ("0 samples", &[], 4.0),
+            ("0 silent", &[("instance", "a")], 9.0),
+            ("1 newest", &[], 1_699_999_993.5),
+            ("1 samples", &[], 20.0),
+            ("1 silent", &[("instance", "b:1"), ("job", "api")], 2.0),
+            ("1 silent", &[], 1.0),
         ]);
         let data = data.unwrap();
         assert_eq!((data[0].state, data[0].silent.len(), data[0].age(NOW)), (State::Gone, 0, 60_000));
         assert_eq!((data[1].state, data[1].age(NOW)), (State::Live, 6_500));
         assert_eq!(data[1].silent, [r#"instance="b:1", job="api""#, "up"]);
         assert_eq!(data[1].interval, Some(Millis::from_secs(15)));
-        let nothing = ask(vec![element("now", &[], 1_700_000_000.0)]).unwrap();
+        let nothing = ask(&[("now", &[], 1_700_000_000.0)]).unwrap();
         assert!(nothing.iter().all(|data| data.state == State::Never && !data.is_fresh(NOW)));
     }
 
@@ -219,17 +209,17 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_to_another_question_says_nothing() {
-        assert_eq!(ask(vec![]), None);
-        assert_eq!(ask(vec![Series { labels: BTreeMap::new(), value: 1.0 }]), None);
+    fn without_a_time_nothing_is_said() {
+        assert_eq!(ask(&[]), None);
+        assert_eq!(ask(&[("0 newest", &[], 1_700_000_000.0)]), None);
     }
 
     #[test]
     fn what_is_gone_is_as_old_as_its_last_sample_seen() {
         let mut cadences = [Cadence::default(), Cadence::default()];
         cadences[0].note(NOW - 12_000);
-        let parts = vec![element("now", &[], 1_700_000_000.0), element("0 samples", &[], 4.0)];
-        let all = read(&answer(parts), &selectors(), &mut cadences).unwrap();
+        let told = told(&[("now", &[], 1_700_000_000.0), ("0 samples", &[], 4.0)]);
+        let all = read(&told, &selectors(), &mut cadences).unwrap();
         assert_eq!(all.selectors[0].age(all.at), 12_000);
     }
 }

@@ -3,7 +3,7 @@
 //! The watches are those of a live night, with their freshness, silent series and memory; only the
 //! backend is another. It answers each instant query out of a range query over many moments.
 
-use super::backend::{Answer, Backend, Series};
+use super::backend::{Backend, Series};
 use super::prometheus::Prometheus;
 use super::source::{self, Watch};
 use super::span::{Row, Span};
@@ -87,9 +87,9 @@ struct Part {
 }
 
 impl Recorded {
-    /// The answer to a query at a moment, or at the moment that is looked at.
-    pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
-        let at = at.unwrap_or_else(|| self.now.load(Ordering::Relaxed));
+    /// What a query gives at the moment that is looked at.
+    pub(super) async fn instant(&self, query: &str) -> Result<Vec<Series>, Miss> {
+        let at = self.now.load(Ordering::Relaxed);
         let part = Arc::clone(self.kept.lock().await.entry(query.to_owned()).or_default());
         let mut part = part.lock().await;
         let covers = |part: &Part| part.span.from <= at && at <= part.span.to;
@@ -97,10 +97,8 @@ impl Recorded {
             let span = self.span.part(at, AT_ONCE);
             *part = Some(Part { span, rows: self.prometheus.range_at_once(query, span).await });
         }
-        let Some(Part { rows, .. }) = &*part else { return Ok(Answer::default()) };
+        let Some(Part { rows, .. }) = &*part else { return Ok(Vec::new()) };
         let rows = rows.as_ref().map_err(Clone::clone)?;
-        let series = rows.iter().filter_map(|row| Some(Series { value: row.at(at)?, labels: row.labels.clone() }));
-        let series: Vec<Series> = series.collect();
-        Ok(Answer { at: (!series.is_empty()).then_some(at), series, topped: None })
+        Ok(rows.iter().filter_map(|row| Some(Series { value: row.at(at)?, labels: row.labels.clone() })).collect())
     }
 }

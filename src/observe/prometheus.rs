@@ -2,7 +2,7 @@
 
 mod range;
 
-use super::backend::{Answer, Series};
+use super::backend::Series;
 use super::door::Door;
 use super::http::{self, Body, BodyError, Follow, brief};
 use crate::clock::Clock;
@@ -18,9 +18,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Answers larger than this, after decompression, are refused.
 const LARGEST: usize = 8 * 1024 * 1024;
-
-/// A query that returns more series than this is no measure of anything.
-const MOST_SERIES: usize = 5_000;
 
 /// Error texts are read up to this size.
 const LARGEST_ERROR: usize = 64 * 1024;
@@ -71,11 +68,9 @@ impl Prometheus {
         })
     }
 
-    /// Asks an instant query, at a moment by the server's clock or now, within the deadline.
-    pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
-        let mut form = vec![("query", query.to_owned())];
-        form.extend(at.map(|at| ("time", seconds(at))));
-        self.ask("/api/v1/query", form, self.timeout, answer).await
+    /// Asks an instant query, of now, within the deadline.
+    pub(super) async fn instant(&self, query: &str) -> Result<Vec<Series>, Miss> {
+        self.ask("/api/v1/query", vec![("query", query.to_owned())], self.timeout, all_series).await
     }
 
     /// Asks one question. A long query does not fit into a URL, so it is sent as a form; where forms
@@ -279,30 +274,21 @@ pub(super) fn read_data<T: DeserializeOwned>(body: &[u8]) -> Result<T, Miss> {
     envelope.data.ok_or_else(|| down("not Prometheus: an answer without data".to_owned()))
 }
 
-fn answer(data: Data) -> Result<Answer, Miss> {
-    let (mut at, mut series) = (None, Vec::new());
+fn all_series(data: Data) -> Result<Vec<Series>, Miss> {
     match data {
-        Data::Scalar((time, value)) => {
-            at = Some(millis(time));
-            series.push(Series { labels: BTreeMap::new(), value: number(&value)? });
-        }
-        Data::Vector(elements) if elements.len() > MOST_SERIES => {
-            return Err(config(&format!("the query returns {} series; it must aggregate them", elements.len())));
-        }
-        Data::Vector(elements) => {
-            for element in elements {
-                let (time, value) = element.value.ok_or_else(|| match element.histogram {
-                    Some(_) => config("the query gives native histograms; histogram_quantile() makes a value"),
-                    None => down("not Prometheus: a series without a value".to_owned()),
-                })?;
-                at = Some(millis(time));
-                series.push(Series { labels: element.metric, value: number(&value)? });
-            }
-        }
-        Data::Matrix(_) => return Err(config("the query gives a range of samples, not a value")),
-        Data::String(_) => return Err(config("the query gives a string, not a value")),
+        Data::Scalar((_, value)) => Ok(vec![Series { labels: BTreeMap::new(), value: number(&value)? }]),
+        Data::Vector(elements) => elements.into_iter().map(series).collect(),
+        Data::Matrix(_) => Err(config("the query gives a range of samples, not a value")),
+        Data::String(_) => Err(config("the query gives a string, not a value")),
     }
-    Ok(Answer { at, series, topped: None })
+}
+
+fn series(element: Element) -> Result<Series, Miss> {
+    let (_, value) = element.value.ok_or_else(|| match element.histogram {
+        Some(_) => config("the query gives native histograms; histogram_quantile() makes a value"),
+        None => down("not Prometheus: a series without a value".to_owned()),
+    })?;
+    Ok(Series { labels: element.metric, value: number(&value)? })
 }
 
 fn number(text: &str) -> Result<f64, Miss> {

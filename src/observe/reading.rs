@@ -333,7 +333,7 @@ mod tests {
 
     fn look(at: i64, selectors: Vec<Data>, regions: &[(&str, f64)], memory: &mut Memory) -> Sample {
         let series = regions.iter().map(|(region, value)| series(&[("region", region)], *value)).collect();
-        let asked = Ok((Freshness { at, skew: None, selectors }, Answer { at: Some(at), series, topped: None }));
+        let asked = Ok((Freshness { at, skew: None, selectors }, Answer { series, topped: None }));
         match reading(ProbeId(0), &probe(), &asked, Beside::default(), memory).got {
             Got::Sample(sample) => sample,
             Got::Miss(miss) => panic!("{miss:?}"),
@@ -400,10 +400,7 @@ mod tests {
     #[test]
     fn traffic_counts_only_while_it_is_fresh() {
         let asked = |age, series| {
-            Ok((
-                Freshness { at: NOW, skew: None, selectors: vec![data("x", age, 5)] },
-                Answer { at: None, series, topped: None },
-            ))
+            Ok((Freshness { at: NOW, skew: None, selectors: vec![data("x", age, 5)] }, Answer { series, topped: None }))
         };
         assert_eq!(rate(&asked(3, vec![series(&[], 12.0), series(&[("a", "b")], 3.0)])), Traffic::Rate(3.0));
         for asked in [asked(16, vec![series(&[], 12.0)]), asked(3, vec![]), asked(3, vec![series(&[], f64::NAN)])] {

@@ -11,7 +11,7 @@
 
 mod target;
 
-use super::backend::{Answer, Series};
+use super::backend::Series;
 use super::http::brief;
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
@@ -70,22 +70,21 @@ impl Scraper {
         Self { clock, kept, tries, patience: source.every + timeout, _targets: tasks }
     }
 
-    /// Evaluates a query at a moment, or now.
+    /// Evaluates a query now.
     ///
     /// # Errors
-    /// A query that the engine refuses; and an empty answer while a target is in trouble: what is
-    /// missing may well be there.
-    pub(super) async fn instant(&self, query: &str, at: Option<i64>) -> Result<Answer, Miss> {
+    /// A query that the engine refuses.
+    pub(super) async fn instant(&self, query: &str) -> Result<Vec<Series>, Miss> {
         self.wait_for_samples().await;
-        let at = at.unwrap_or_else(|| self.clock.now().at);
+        let at = self.clock.now().at;
         let kept = lock(&self.kept);
-        let value = engine::evaluate(&kept.ring, query, at)
-            .map_err(|error| Miss { why: Why::Config, detail: brief(&error.to_string()) })?;
-        let answer = answer(value, at);
-        match kept.trouble() {
-            Some(detail) if answer.series.is_empty() => Err(Miss { why: Why::SourceDown, detail }),
-            _ => Ok(answer),
-        }
+        let value = engine::evaluate(&kept.ring, query, at);
+        value.map(all_series).map_err(|error| Miss { why: Why::Config, detail: brief(&error.to_string()) })
+    }
+
+    /// Which target is in trouble, and why: what is missing may well be there.
+    pub(super) fn trouble(&self) -> Option<Miss> {
+        lock(&self.kept).trouble().map(|detail| Miss { why: Why::SourceDown, detail })
     }
 
     async fn wait_for_samples(&self) {
@@ -139,8 +138,8 @@ fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn answer(value: Value<'_>, at: i64) -> Answer {
-    let series: Vec<Series> = match value {
+fn all_series(value: Value<'_>) -> Vec<Series> {
+    match value {
         Value::Scalar(value) => vec![Series { labels: BTreeMap::new(), value }],
         Value::Vector(vector) => vector
             .into_iter()
@@ -149,8 +148,7 @@ fn answer(value: Value<'_>, at: i64) -> Answer {
                 Series { labels: labels.collect(), value: element.value }
             })
             .collect(),
-    };
-    Answer { at: (!series.is_empty()).then_some(at), series, topped: None }
+    }
 }
 
 /// The scraping of one target.

@@ -1,16 +1,15 @@
 //! The rounds of a source: who needs which answer, and that nothing is asked twice.
 
-use super::backend::{Answer, Backend, Series};
-use super::cadence::Cadence;
-use super::fresh::{self, Data, Freshness};
+use super::backend::Backend;
 use super::guarded;
+use super::question::{self, Question};
 use super::reading::{Asked, Beside, Memory, reading, reading_of};
 use super::regions;
 use super::scrape;
 use crate::clock::{Beat, Clock};
 use crate::judge::{Got, Miss, Reading, Why};
 use crate::plan::{Plan, ProbeId, SourceId};
-use crate::promql::{self, Query, Selector};
+use crate::promql::Query;
 use futures_util::future::join_all;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -37,28 +36,15 @@ pub(super) struct Watch {
 struct Asking {
     backend: Backend,
     clock: Clock,
-    questions: Vec<Question>,
-    freshness: Vec<FreshnessQuestion>,
+    questions: Vec<Wanted>,
 }
 
-/// A query that some probes want the value of.
+/// A question that some probes want the answer to.
 #[derive(Debug)]
-struct Question {
-    text: String,
-    /// What tells whether its value is the least that it can be.
-    ceiling: Option<String>,
-    /// Where the freshness of its selectors is asked: which question, and which of its selectors.
-    reads: Vec<(usize, usize)>,
+struct Wanted {
+    query: String,
+    question: Mutex<Question>,
     last: Last<Arc<Asked>>,
-}
-
-/// Selectors whose freshness is asked in one request.
-#[derive(Debug)]
-struct FreshnessQuestion {
-    text: String,
-    selectors: Vec<Selector>,
-    cadences: Mutex<Vec<Cadence>>,
-    last: Last<Result<Arc<Freshness>, Miss>>,
 }
 
 /// The newest answer, with its round. Whoever wants it waits for the one who is asking: of one
@@ -94,7 +80,7 @@ pub(super) fn watches_through(plan: &Arc<Plan>, clock: Clock, backend: impl Fn(S
 
 fn watches_of(plan: &Arc<Plan>, id: SourceId, clock: Clock, backend: Backend) -> Vec<Watch> {
     let source = plan.source(id);
-    let mut asking = Asking { backend, clock, questions: Vec::new(), freshness: Vec::new() };
+    let mut asking = Asking { backend, clock, questions: Vec::new() };
     let mut wanted = Vec::new();
     for (at, probe) in plan.probes.iter().enumerate().filter(|(_, probe)| probe.source == id) {
         let values: Vec<usize> = probe.values().map(|query| asking.want(query)).collect();
@@ -160,76 +146,33 @@ impl Watch {
 impl Asking {
     /// The number of the question for a query, which is put on the list if it is new.
     fn want(&mut self, query: &Query) -> usize {
-        if let Some(known) = self.questions.iter().position(|question| question.text == query.text) {
+        if let Some(known) = self.questions.iter().position(|wanted| wanted.query == query.text) {
             return known;
         }
-        let new: Vec<Selector> =
-            query.selectors.iter().filter(|selector| self.reads(selector).is_none()).cloned().collect();
-        if !new.is_empty() {
-            let cadences = Mutex::const_new(vec![Cadence::default(); new.len()]);
-            let text = fresh::question(&new);
-            self.freshness.push(FreshnessQuestion { text, selectors: new, cadences, last: Last::new() });
-        }
-        let reads = query.selectors.iter().filter_map(|selector| self.reads(selector)).collect();
-        let ceiling = promql::ceiling(&query.text);
-        self.questions.push(Question { text: query.text.clone(), ceiling, reads, last: Last::new() });
+        let question = Mutex::const_new(Question::new(query));
+        self.questions.push(Wanted { query: query.text.clone(), question, last: Last::new() });
         self.questions.len() - 1
     }
 
-    fn reads(&self, selector: &Selector) -> Option<(usize, usize)> {
-        let within = |asked: &FreshnessQuestion| asked.selectors.iter().position(|known| known == selector);
-        self.freshness.iter().enumerate().find_map(|(at, asked)| Some((at, within(asked)?)))
-    }
-
     async fn answer(&self, question: usize, round: u64) -> Arc<Asked> {
-        let question = &self.questions[question];
-        question.last.of_round(round, async { Arc::new(self.ask(question, round).await) }).await
+        let wanted = &self.questions[question];
+        wanted.last.of_round(round, async { Arc::new(self.ask(&mut *wanted.question.lock().await).await) }).await
     }
 
     async fn answers(&self, questions: &[usize], round: u64) -> Vec<Arc<Asked>> {
         join_all(questions.iter().map(|question| self.answer(*question, round))).await
     }
 
-    /// Asks how fresh the data is, then for the value at that very moment, so that no sample can
-    /// come between the two.
-    async fn ask(&self, question: &Question, round: u64) -> Asked {
-        let mut needed: Vec<usize> = question.reads.iter().map(|(asked, _)| *asked).collect();
-        needed.dedup();
-        let fresh = join_all(needed.iter().map(|asked| self.freshness(*asked, round))).await;
-        let fresh: Vec<Arc<Freshness>> = fresh.into_iter().collect::<Result<_, _>>()?;
-        let at = fresh.iter().map(|fresh| fresh.at).min();
-        let mut answer = self.backend.instant(&question.text, at).await?;
-        if let Some(ceiling) = question.ceiling.as_ref().filter(|_| !answer.series.is_empty()) {
-            answer.topped = topped(&answer, &self.backend.instant(ceiling, at).await?);
-        }
-        let data = |(asked, selector): &(usize, usize)| -> Option<Data> {
-            let place = needed.iter().position(|needed| needed == asked)?;
-            fresh[place].selectors.get(*selector).cloned()
-        };
-        let selectors = question.reads.iter().filter_map(data).collect();
-        let skew = fresh.iter().find_map(|fresh| fresh.skew);
-        Ok((Freshness { at: at.or(answer.at).unwrap_or_default(), skew, selectors }, answer))
-    }
-
-    async fn freshness(&self, asked: usize, round: u64) -> Result<Arc<Freshness>, Miss> {
-        let asked = &self.freshness[asked];
-        asked.last.of_round(round, async { self.ask_freshness(asked).await.map(Arc::new) }).await
-    }
-
-    async fn ask_freshness(&self, asked: &FreshnessQuestion) -> Result<Freshness, Miss> {
+    async fn ask(&self, question: &mut Question) -> Asked {
         let sent = self.clock.now().at;
-        let answer: Answer = self.backend.instant(&asked.text, None).await?;
+        let series = self.backend.instant(&question.text).await.map_err(question::of_the_query)?;
         let received = self.clock.now().at;
-        let mut cadences = asked.cadences.lock().await;
-        fresh::read(&answer, &asked.selectors, &mut cadences)
-            .map(|fresh| if self.backend.is_live() { fresh.measured_between(sent, received) } else { fresh })
-            .ok_or_else(|| Miss { why: Why::SourceDown, detail: "it does not say how old its data is".to_owned() })
+        let (fresh, answer) = question.read(series)?;
+        match self.backend.trouble() {
+            Some(miss) if answer.series.is_empty() => return Err(miss),
+            _ => {}
+        }
+        let fresh = if self.backend.is_live() { fresh.measured_between(sent, received) } else { fresh };
+        Ok((fresh, answer))
     }
-}
-
-/// The least of the values that are as high as they can be told.
-fn topped(answer: &Answer, ceiling: &Answer) -> Option<Series> {
-    let is_topped = |series: &&Series| ceiling.series.contains(series);
-    let topped = answer.series.iter().filter(|series| series.value.is_finite()).filter(is_topped);
-    topped.min_by(|one, other| one.value.total_cmp(&other.value)).cloned()
 }

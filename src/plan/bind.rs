@@ -66,7 +66,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
     gates.extend(gates::of_bindings(list, &mut metrics, complaints));
     let triggers = triggers::read(list, &found, &metrics, complaints);
     contradictions::find(&gates, &triggers, list, complaints);
-    alone::find(&gates, &list.stages.list, &metrics, complaints);
+    alone::find(&gates, &triggers, &list.stages.list, &metrics, complaints);
     metrics.unused(&found, complaints);
     let health = health::read(list, bindings, complaints);
     let alerts = beside::alerts(list, bindings, complaints);

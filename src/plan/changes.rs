@@ -10,7 +10,9 @@ mod papers;
 pub use difference::{Change, Kind, difference};
 pub use papers::Papers;
 
-use super::{Gate, GateId, Health, HealthId, ItemId, Origin, Plan, Probe, ProbeId, Scope, SectionId, Source, StageId};
+use super::{
+    Gate, GateId, Health, HealthId, Item, ItemId, Origin, Plan, Probe, ProbeId, Scope, SectionId, Source, StageId,
+};
 use super::{SourceId, Trigger, TriggerId};
 use crate::text::Millis;
 use std::collections::BTreeMap;
@@ -41,6 +43,14 @@ impl Carried {
         }
     }
 
+    /// For each item of the new plan the old one, where it is marked in the file as that was. What has been
+    /// ticked or opened in the file is as the file says; the others are as people left them.
+    #[must_use]
+    pub fn as_marked(&self, old: &Plan, new: &Plan) -> Vec<Option<ItemId>> {
+        let same = |was: &ItemId, is: &Item| old.item(*was).ticked == is.ticked;
+        self.items.iter().zip(&new.items).map(|(was, is)| was.filter(|was| same(was, is))).collect()
+    }
+
     /// The stage of the new plan that a stage of the old one has become.
     #[must_use]
     pub fn stage(&self, old: StageId) -> Option<StageId> {
@@ -68,7 +78,7 @@ fn ids<T>(places: Vec<Option<usize>>, id: impl Fn(usize) -> T) -> Vec<Option<T>>
     places.into_iter().map(|place| place.map(&id)).collect()
 }
 
-fn item_key(plan: &Plan, item: &super::Item) -> Key {
+fn item_key(plan: &Plan, item: &Item) -> Key {
     let mut key = match item.stage {
         Some(stage) => vec!["stage".to_owned(), plan.stage(stage).name.clone()],
         None => headings(plan, item.section),

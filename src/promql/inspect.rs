@@ -47,6 +47,12 @@ pub fn inspect(text: &str) -> Result<Query, SyntaxError> {
     Ok(Query { text: text.to_owned(), window: widest, selectors })
 }
 
+/// Whether a query gives one number without labels: `scalar(x)`, `1 + 1`.
+#[must_use]
+pub fn is_scalar(text: &str) -> bool {
+    tree(text).is_ok_and(|tree| tree.value_type() == ValueType::Scalar)
+}
+
 /// Reads a query as a tree that gives a value.
 pub(super) fn tree(text: &str) -> Result<Expr, SyntaxError> {
     if text.len() > LONGEST {

@@ -133,8 +133,8 @@ impl State {
     fn amend(&mut self, seq: u64, old: &Plan, new: &Arc<Plan>, now: Moment) {
         let carried = Carried::between(old, new);
         self.ramp.amend(old, new, &carried, now);
-        let known = |from: &Option<ItemId>| from.map(|from| self.items[from.index()].clone()).unwrap_or_default();
-        self.items = carried.items.iter().map(known).collect();
+        let known = |from: Option<ItemId>| from.map(|from| self.items[from.index()].clone()).unwrap_or_default();
+        self.items = carried.as_marked(old, new).into_iter().map(known).collect();
         self.record.amend(old, new, &carried);
         self.plans.push((seq, Arc::clone(new)));
         self.prepare();

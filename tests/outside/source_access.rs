@@ -93,7 +93,8 @@ async fn nginx_with_certificates_tokens_passwords_and_tenants() {
 #[tokio::test]
 async fn a_packed_answer_is_unpacked() {
     let server = Server::start(|_, stream| {
-        let body = r#"{"status":"success","data":{"resultType":"scalar","result":[1700000000,"5"]}}"#;
+        let series = r#"{"metric":{"warroom":"value"},"value":[1700000000,"5"]},{"metric":{"warroom":"now"},"value":[1700000000,"1700000000"]}"#;
+        let body = format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{series}]}}}}"#);
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(body.as_bytes()).expect("memory");
         let packed = packed.finish().expect("memory");
@@ -251,9 +252,8 @@ fn answering() -> (Server, Arc<Mutex<Vec<String>>>) {
         log.lock().expect("no panic").push(request.path.clone());
         let part =
             |name: &str, value: u32| format!(r#"{{"metric":{{"warroom":"{name}"}},"value":[1700000000,"{value}"]}}"#);
-        let (now, value) = (1_700_000_000, r#"{"metric":{},"value":[1700000000,"0"]}"#.to_owned());
-        let fresh = [part("now", now), part("0 newest", now), part("0 samples", 5)].join(",");
-        let result = if request.body.contains("label_replace") { fresh } else { value };
+        let now = 1_700_000_000;
+        let result = [part("value", 0), part("now", now), part("0 newest", now), part("0 samples", 5)].join(",");
         let body = format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{result}]}}}}"#);
         respond(stream, "200 OK", "application/json", body.as_bytes());
     });

@@ -15,12 +15,8 @@ impl Ramp {
         // What the gap holds is of another plan.
         self.unseen = None;
         self.stages = each(&carried.stages, |was, _| Some(self.stages[was.index()].clone()));
-        self.done = (carried.items.iter().zip(&new.items))
-            .map(|(from, item)| {
-                let was = from.map(|from| (self.done[from.index()], old.item(from).ticked));
-                was.map_or(item.ticked, |(done, ticked)| done || (item.ticked && !ticked))
-            })
-            .collect();
+        let items = carried.as_marked(old, new).into_iter().zip(&new.items);
+        self.done = items.map(|(was, is)| was.map_or(is.ticked, |was| self.done[was.index()])).collect();
         self.current = current.map(|(_, is)| is);
         self.amend_measured(old, new, carried);
         self.beside.amend(old, new);

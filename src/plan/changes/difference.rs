@@ -2,7 +2,7 @@
 
 use super::{Carried, is_judged_the_same, is_the_same_endpoint, stages, watches_the_same};
 use super::{measures_the_same_share, reads_the_same_build, watches_the_same_alerts};
-use crate::plan::{Gate, GateId, Plan, Stage, StageId, Trigger, TriggerId};
+use crate::plan::{Gate, GateId, ItemId, Plan, Stage, StageId, Trigger, TriggerId};
 use crate::text::number;
 use std::fmt;
 
@@ -85,7 +85,12 @@ pub fn difference(old: &Plan, new: &Plan) -> Vec<Change> {
     beside(&mut list, old, new);
     outside(&mut list, old, new);
     let item = |item: &crate::plan::Item| format!("item \"{}\"", item.text);
-    compare(&mut list, &carried.items, (&old.items, &new.items), item, |_, _| None, crate::plan::ItemId::index);
+    let marked = |was: ItemId, is: usize| match (old.item(was).ticked, new.items[is].ticked) {
+        (false, true) => Some("ticked in the file".to_owned()),
+        (true, false) => Some("opened in the file".to_owned()),
+        _ => None,
+    };
+    compare(&mut list, &carried.items, (&old.items, &new.items), item, marked, ItemId::index);
     list
 }
 

@@ -55,6 +55,15 @@ fn a_checklist_that_only_moves_is_the_same() {
 }
 
 #[test]
+fn a_box_that_is_ticked_or_opened_in_the_file_is_a_change() {
+    let open = plan(LIST, BINDINGS);
+    let ticked = plan(&LIST.replacen("- [ ] Backups", "- [x] Backups", 1), BINDINGS);
+    assert_eq!(changes(&open, &ticked), ["~ item \"Backups verified\": ticked in the file"]);
+    assert_eq!(changes(&ticked, &open), ["~ item \"Backups verified\": opened in the file"]);
+    assert!(!starts_again(&open, &ticked));
+}
+
+#[test]
 fn equal_items_are_told_apart_by_their_order() {
     let old = plan(LIST, BINDINGS);
     let new = plan(&LIST.replacen("- [ ] Backups verified\n", "- [ ] Logs quiet\n", 1), BINDINGS);

@@ -33,10 +33,9 @@ impl Clockwork {
         let part = |name: &str, value: &str| element(&format!(r#""warroom":"{name}""#), value);
         let result = if request.path.contains("query_range") {
             String::new()
-        } else if request.body.contains("label_replace") {
-            [part("now", &seconds(now)), part("0 newest", &seconds(newest)), part("0 samples", "20")].join(",")
         } else {
-            element("", "0.0004")
+            let (now, newest) = (part("now", &seconds(now)), part("0 newest", &seconds(newest)));
+            [part("value", "0.0004"), now, newest, part("0 samples", "20")].join(",")
         };
         let kind = if request.path.contains("query_range") { "matrix" } else { "vector" };
         let body = format!(r#"{{"status":"success","data":{{"resultType":"{kind}","result":[{result}]}}}}"#);

@@ -50,6 +50,21 @@ fn an_old_version_that_is_gone_when_it_is_compared_with() {
     assert_eq!(warned[0].message, "latency p95 < 110 % of baseline in 100%, where nothing runs on the old version");
     let pointed = warned[0].span.clone().and_then(|span| live.get(span)).expect("a place");
     assert!(pointed.contains("version=\"old\""), "{pointed}");
+    // A trigger is armed in every stage, a hard limit is held wherever its gate counts, and the hours after a
+    // stage with all the traffic have all of it.
+    let trigger = format!("{text}\n## Rollback triggers\n- Latency p95 > 5x baseline\n");
+    let hard = format!("{live}pass = \"< 500 ms\"\nhard = \"> 5x baseline\"\n");
+    let absolute = "- [ ] 100% traffic\n  - [ ] Latency p95 < 500 ms\n";
+    let hours = format!("{text}\n## Hour 1 Checklist\n- [ ] Latency p95 < 5x baseline\n");
+    for (text, bindings, held) in [
+        (trigger.as_str(), &live, "> 5x baseline, a trigger, in 100%"),
+        (absolute, &hard, "> 5x baseline, its hard limit, in 100%"),
+        (&hours, &live, "< 5x baseline in Hour 1 Checklist"),
+    ] {
+        let found = compiled(text, bindings);
+        let want = format!("latency p95 {held}, where nothing runs on the old version");
+        assert_eq!(complaints(&found, Severity::Warning), [want.as_str()]);
+    }
     // Half of the traffic is still there, or what was read before the ramp is meant.
     for (text, bindings) in [(text, live.as_str()), (later.as_str(), &format!("{SOURCE}{metric}"))] {
         assert_eq!(complaints(&compiled(text, bindings), Severity::Warning), Vec::<&str>::new());
