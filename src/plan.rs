@@ -144,6 +144,9 @@ pub struct Plan {
     /// The categories of the readiness score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<Score>,
+    /// What the whole score is out of, where that is not what a category is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score_whole: Option<f64>,
     /// What the weighted score must reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_score: Option<f64>,

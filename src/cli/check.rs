@@ -76,7 +76,10 @@ impl Check {
         if matches!(self.format, Format::Json) {
             json::write_refused(&load::diagnostic(error), out)?;
         }
-        writeln!(err, "error: {error}")
+        match error {
+            LoadError::Broken { problems } => write!(err, "{problems}"),
+            _ => writeln!(err, "error: {error}"),
+        }
     }
 }
 

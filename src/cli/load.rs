@@ -49,8 +49,11 @@ pub enum LoadError {
     Directory { path: PathBuf },
     #[error("{} is empty", path.display())]
     Empty { path: PathBuf },
-    #[error("{} is not UTF-8: line {line}, byte {offset} (0x{byte:02X})", path.display())]
-    NotText { path: PathBuf, line: usize, offset: usize, byte: u8 },
+    #[error("{} is not UTF-8: line {line}, column {column} holds the byte 0x{byte:02X}; {}", path.display(), saved_as(*byte, *line, *column))]
+    NotText { path: PathBuf, line: usize, column: usize, byte: u8 },
+    /// Bindings that are no TOML, or whose `checklist` is no name: to be shown with their lines.
+    #[error("{}", problems.brief())]
+    Broken { problems: Box<Problems> },
     #[error("{} names no checklist: add checklist = \"FILE\", or give the checklist and -b {}", path.display(), path.display())]
     NoChecklist { path: PathBuf },
     #[error("{} is a bindings file, and so is {}: only one can be", path.display(), bindings.display())]
@@ -116,13 +119,23 @@ fn sources(path: &Path, bindings: Option<&Path>) -> Result<(Source, Option<Sourc
         (false, bindings) => Ok((first, bindings.map(source).transpose()?)),
         (true, Some(bindings)) => Err(LoadError::TwoBindings { path: path.to_owned(), bindings: bindings.to_owned() }),
         (true, None) => {
-            let named = plan::bindings::checklist_of(&first.text);
-            let named = named.ok_or_else(|| LoadError::NoChecklist { path: path.to_owned() })?;
+            let Some(named) = plan::bindings::checklist_of(&first.text) else {
+                return Err(without_checklist(first));
+            };
             // A relative name is seen from the file that says it.
             let place = path.parent().map_or_else(|| PathBuf::from(&named), |folder| folder.join(&named));
             Ok((source(&place)?, Some(first)))
         }
     }
+}
+
+/// What is wrong with bindings that name no checklist: where they cannot be read, that comes first.
+fn without_checklist(bindings: Source) -> LoadError {
+    let wrong = plan::bindings::why_no_checklist(&bindings.text);
+    if wrong.is_empty() {
+        return LoadError::NoChecklist { path: bindings.path };
+    }
+    LoadError::Broken { problems: Box::new(Problems::of_bindings(bindings, wrong)) }
 }
 
 fn source(path: &Path) -> Result<Source, LoadError> {
@@ -143,8 +156,18 @@ fn source(path: &Path) -> Result<Source, LoadError> {
 
 fn not_text(path: &Path, bytes: &[u8], error: Utf8Error) -> LoadError {
     let offset = error.valid_up_to();
-    let line = bytes.iter().take(offset).filter(|byte| **byte == b'\n').count() + 1;
-    LoadError::NotText { path: path.to_owned(), line, offset, byte: bytes.get(offset).copied().unwrap_or_default() }
+    let valid = String::from_utf8_lossy(bytes.get(..offset).unwrap_or_default());
+    let line = valid.matches('\n').count() + 1;
+    let column = valid.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    LoadError::NotText { path: path.to_owned(), line, column, byte: bytes.get(offset).copied().unwrap_or_default() }
+}
+
+/// What to do about a text in another encoding: UTF-16 begins with a mark of its own.
+fn saved_as(byte: u8, line: usize, column: usize) -> &'static str {
+    match (byte, line, column) {
+        (0xFE | 0xFF, 1, 1) => "it looks like UTF-16: save it as UTF-8, or `iconv -f UTF-16 -t UTF-8`",
+        _ => "save it as UTF-8, or `iconv -f WINDOWS-1252 -t UTF-8`",
+    }
 }
 
 /// A file that gives no text, as the diagnostic that `check --format json` prints.
@@ -168,7 +191,10 @@ mod tests {
         let path = folder.path().join("a.md");
         std::fs::write(&path, b"# A\nb\xFFc\n").unwrap();
         let error = read(&path, None).unwrap_err();
-        assert!(error.to_string().ends_with("a.md is not UTF-8: line 2, byte 5 (0xFF)"), "{error}");
+        assert!(
+            error.to_string().contains("a.md is not UTF-8: line 2, column 2 holds the byte 0xFF; save it"),
+            "{error}"
+        );
     }
 
     #[test]

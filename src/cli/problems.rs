@@ -25,6 +25,12 @@ impl Problems {
         Self { list: list.cloned().collect(), checklist: loaded.checklist.clone(), bindings: loaded.bindings.clone() }
     }
 
+    /// Those of bindings that lead to no checklist.
+    #[must_use]
+    pub fn of_bindings(bindings: Source, list: Vec<Diagnostic>) -> Self {
+        Self { list, checklist: bindings.clone(), bindings: Some(bindings) }
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -116,6 +122,17 @@ fn snippet(renderer: &Renderer, title: Title<'_>, place: &Place<'_>, help: Optio
     renderer.render(&[group])
 }
 
+/// So much of a line is shown on each side of what is pointed at.
+const AROUND: usize = 240;
+
+fn first_of(text: &str) -> &str {
+    text.char_indices().nth(AROUND).map_or(text, |(at, _)| text.split_at(at).0)
+}
+
+fn last_of(text: &str) -> &str {
+    text.char_indices().rev().nth(AROUND).map_or(text, |(at, _)| text.split_at(at).1)
+}
+
 /// The line a diagnostic is about, safe to show, and what to point at in it.
 struct Shown {
     text: String,
@@ -133,6 +150,7 @@ impl Shown {
         let length = span.end.saturating_sub(start).min(line_rest.len());
         let length = (0..=length).rev().find(|at| line_rest.is_char_boundary(*at)).unwrap_or(0);
         let (pointed, tail) = line_rest.split_at(length);
+        let [head, pointed, tail] = [last_of(head), first_of(pointed), first_of(tail)];
         let [head, pointed, tail] =
             [head, pointed, tail].map(|part| sanitize::line(&mojibake::repair(part)).into_owned());
         let caret = head.len()..head.len() + pointed.trim_end().len();

@@ -150,6 +150,10 @@ pub(super) fn read(text: &str) -> (Bindings, Vec<Diagnostic>) {
     let mut problems = Problems::default();
     let root = table::parse(text, &mut problems);
     let bindings = root.map(|root| from_root(&root, &mut problems)).unwrap_or_default();
+    (bindings, told(problems, text))
+}
+
+fn told(problems: Problems, text: &str) -> Vec<Diagnostic> {
     let lines = Lines::new(text);
     let diagnostics = problems.list.into_iter().map(|problem| Diagnostic {
         severity: Severity::Error,
@@ -159,15 +163,25 @@ pub(super) fn read(text: &str) -> (Bindings, Vec<Diagnostic>) {
         message: problem.message,
         help: problem.help,
     });
-    (bindings, diagnostics.collect())
+    diagnostics.collect()
 }
 
 /// The `checklist = "FILE"` of a bindings file, if it can be read that far.
 #[must_use]
 pub fn checklist_of(text: &str) -> Option<String> {
     let mut problems = Problems::default();
-    let root = table::parse(text, &mut problems)?;
+    // Also of a text that is broken further down: then both are looked into at once.
+    let root = table::parse_all(text, &mut problems);
     Table::root(&root, &mut problems).text("checklist").map(|at| at.value)
+}
+
+/// What is wrong with a text that names no checklist; nothing where it just does not say one.
+#[must_use]
+pub fn why_no_checklist(text: &str) -> Vec<Diagnostic> {
+    let mut problems = Problems::default();
+    let root = table::parse_all(text, &mut problems);
+    Table::root(&root, &mut problems).text("checklist");
+    told(problems, text)
 }
 
 fn from_root(root: &table::Root<'_>, problems: &mut Problems) -> Bindings {

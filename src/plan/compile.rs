@@ -81,6 +81,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
 
 fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions, bound: Bound) -> Plan {
     let title = list.entries.iter().find(|entry| entry.level().is_some()).map(|entry| entry.text.clone());
+    let scores = scores::read(list);
     Plan {
         title: title.unwrap_or_else(|| sanitize::line(&mojibake::repair(name)).into_owned()),
         sections: list.outline.sections.clone(),
@@ -94,7 +95,8 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         contacts: people::contacts(list),
         links: links::read(list),
         sign_offs: people::sign_offs(list),
-        scores: scores::read(list),
+        score_whole: scores::whole(list, &scores),
+        scores,
         minimum_score: scores::minimum(list),
         poll: bind::poll(bindings),
         sources: bound.sources,

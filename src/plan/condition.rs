@@ -47,9 +47,12 @@ pub(super) fn read(line: &str) -> Vec<Comparison> {
     if !tokens::can_hold_number(line) && !loose::can_be_none(line) {
         return Vec::new();
     }
-    let found = any(line);
-    // Who is called at a limit is neither let on nor sent back by it.
-    if !found.is_empty() && words::key(line).has(List::Alert) { Vec::new() } else { found }
+    let mut found = any(line);
+    // Who is called at a limit is neither let on nor sent back by it; how many alerts there are is counted.
+    if !found.is_empty() && words::key(line).has(List::Alert) {
+        found.retain(|comparison| comparison.limit.unit == Unit::Count && comparison.metric.ends_with("alerts"));
+    }
+    found
 }
 
 fn any(line: &str) -> Vec<Comparison> {
@@ -105,6 +108,8 @@ struct Reader<'a> {
 struct Aside {
     at: Range<usize>,
     is_target: bool,
+    /// It is the limit where the line says no other.
+    can_limit: bool,
 }
 
 struct Quantile {
@@ -143,8 +148,8 @@ impl Reader<'_> {
                 continue;
             }
             match self.signed(at).or_else(|| self.within(at)).or_else(|| self.unsigned(at)) {
-                // `> 5% for > 2 minutes`: the second one says how long.
-                Some(limit) if !found.is_empty() && self.is_window(&limit) => at = limit.at.end,
+                // `> 5% for > 2 minutes`, `stable for ≥ 2 hours`: this one says how long.
+                Some(limit) if self.is_window(&limit, !found.is_empty()) => at = limit.at.end,
                 Some(limit) => {
                     at = limit.at.end;
                     found.push(limit);
@@ -154,22 +159,30 @@ impl Reader<'_> {
         }
         if found.is_empty() {
             // `Watch the error rate (target: < 0.1%)`: the target is all the limit there is.
-            let inside = self.asides.iter().filter(|aside| aside.is_target).flat_map(|aside| aside.at.clone());
+            let inside = self.asides.iter().filter(|aside| aside.can_limit).flat_map(|aside| aside.at.clone());
             found.extend(inside.filter_map(|at| self.signed(at)).take(1));
         }
         let ends: Vec<usize> = std::iter::once(0).chain(found.iter().map(|limit| limit.at.end)).collect();
         found.iter().zip(&ends).enumerate().map(|(n, (limit, from))| self.compare(limit, *from, n, &found)).collect()
     }
 
-    /// Says whether a limit is the time for which another one must hold.
-    fn is_window(&self, limit: &Found) -> bool {
-        let before = limit.at.start.checked_sub(1).map(|before| &self.tokens[before]);
-        before.is_some_and(|word| word.is_word("for")) && limit.figure.unit.fits(Unit::Seconds)
+    /// Says whether a limit is the time for which another one must hold, or it itself.
+    fn is_window(&self, limit: &Found, follows: bool) -> bool {
+        const BEHIND: [&str; 9] = ["in", "within", "over", "during", "por", "durante", "pendant", "während", "em"];
+        let Some(before) = limit.at.start.checked_sub(1).map(|before| &self.tokens[before]) else { return false };
+        let is_span = limit.figure.unit.fits(Unit::Seconds);
+        is_span && (before.is_word("for") || (follows && BEHIND.iter().any(|word| before.is_word(word))))
     }
 
     /// A comparison sign and what stands behind it.
     fn signed(&self, at: usize) -> Option<Found> {
         let (op, next) = operator(self.tokens, at)?;
+        if self.tokens.get(next).is_some_and(|token| token.sign() == Some('±')) {
+            // `≤ ±3%` holds on either side.
+            let figure = figure::read(self.tokens, next + 1).filter(|_| matches!(op, Op::Below | Op::AtMost))?;
+            let both = Figure { value: -figure.value, high: Some(figure.value), ..figure };
+            return Some(Found::new(self.tokens, Op::Range, both, at, Certainty::Signed));
+        }
         let figure = figure::read(self.tokens, next)?;
         // `x = 5` assigns more often than it compares.
         if op == Op::Equal && figure.unit == Unit::Count && figure.value != 0.0 {
@@ -178,11 +191,18 @@ impl Reader<'_> {
         Some(Found::new(self.tokens, op, figure, at, Certainty::Signed))
     }
 
-    /// `within 5% of baseline`.
+    /// `within 5% of baseline`, `within 2x baseline`, `within 5% of targets`.
     fn within(&self, at: usize) -> Option<Found> {
         let figure = figure::read(self.tokens, at + 1).filter(|_| self.tokens[at].is_word("within"))?;
-        let at = at..relative::within(self.tokens, &figure)?;
-        Some(Found { op: Op::Range, figure, at, certainty: Certainty::Relative, relative: Some(Relative::Within) })
+        if let Some(end) = relative::within(self.tokens, &figure) {
+            let relative = Some(Relative::Within);
+            return Some(Found { op: Op::Range, figure, at: at..end, certainty: Certainty::Relative, relative });
+        }
+        let is_of = figure.unit == Unit::Percent && self.tokens.get(figure.end).is_some_and(|t| t.is_word("of"));
+        let is_times = figure.relative && figure.unit == Unit::Count;
+        // Nobody can measure what it is within: it is shown, and judged by a person.
+        let figure = Figure { relative: true, ..figure };
+        (is_of || is_times).then(|| Found::new(self.tokens, Op::AtMost, figure, at, Certainty::Relative))
     }
 
     /// `Drops: 0`, `1,200+ TPS`, `40-70%` at the end, or words.
@@ -215,15 +235,9 @@ impl Reader<'_> {
         let start = from.checked_sub(1).map_or(0, |last| self.tokens[last].span.end);
         let stop = self.tokens[found.at.start].span.start;
         let before = phrase::before(self.line, start..stop, &removed, from > 0);
+        let unit = self.unit_of_name(found, start..stop);
         let changes = before.changes && found.relative.is_none();
-        let (metric, negated) = if before.text.is_empty() {
-            let after = self.tokens.get(found.at.end).map_or(self.line.len(), |token| token.span.start);
-            let end = self.tokens.get(until).map_or(self.line.len(), |token| token.span.start);
-            let after = phrase::after(self.line, after..end, &removed);
-            (if after.is_empty() { before.farther } else { after }, before.negated)
-        } else {
-            (before.text, before.negated)
-        };
+        let (metric, negated) = self.name(found, until, before, &removed);
         let metric = match metric {
             // Below a baseline it drops; `packet drops` are counted.
             named if found.relative == Some(Relative::PercentBelow) && named.ends_with(" drops") => {
@@ -238,7 +252,7 @@ impl Reader<'_> {
         let limit = Limit {
             high: found.figure.high.filter(|_| op == Op::Range),
             relative: found.relative,
-            ..Limit::new(found.relative.map_or(op, |how| how.op(op)), found.figure.value, found.figure.unit)
+            ..Limit::new(found.relative.map_or(op, |how| how.op(op)), found.figure.value, unit)
         };
         let hold = self.hold(found.at.end, until);
         let target = self.target(found, until);
@@ -247,6 +261,34 @@ impl Reader<'_> {
         let relative_to = (certainty == Certainty::Relative)
             .then(|| if changes { "what it was".to_owned() } else { self.relative_to(found) });
         Comparison { metric, quantile, limit, target, hold, relative_to, certainty }
+    }
+
+    /// What stands before the limit, or behind it; and whether it is negated.
+    fn name(&self, found: &Found, until: usize, before: phrase::Phrase, removed: &[Range<usize>]) -> (String, bool) {
+        // `106 passing (≥ 70% coverage)`: no name begins with a figure.
+        let is_figure = before.text.split(' ').next().is_some_and(|word| word.parse::<f64>().is_ok());
+        if !before.text.is_empty() && !is_figure {
+            return (before.text, before.negated);
+        }
+        let from = self.tokens.get(found.at.end).map_or(self.line.len(), |token| token.span.start);
+        let end = self.tokens.get(until).map_or(self.line.len(), |token| token.span.start);
+        let after = phrase::after(self.line, from..end, removed);
+        let otherwise = if before.text.is_empty() { before.farther } else { before.text };
+        // Behind a relative figure stands what it is relative to.
+        let is_other = after.is_empty() || (found.figure.relative && !otherwise.is_empty());
+        (if is_other { otherwise } else { after }, before.negated)
+    }
+
+    /// `Lag (seconds) < 5`: a figure without a unit has that of its name.
+    fn unit_of_name(&self, found: &Found, name: Range<usize>) -> Unit {
+        let said = || {
+            let (_, behind) = self.line.get(name)?.trim_end().trim_end_matches(':').rsplit_once('(')?;
+            Unit::parse(behind.trim_end().trim_end_matches(['*', '`']).strip_suffix(')')?)
+        };
+        match found.figure.unit {
+            Unit::Count if !found.figure.relative => said().unwrap_or(Unit::Count),
+            unit => unit,
+        }
     }
 
     fn relative_to(&self, found: &Found) -> String {
@@ -401,7 +443,8 @@ fn asides(tokens: &[Token<'_>]) -> Vec<Aside> {
                 return None;
             }
             let length = tokens.iter().skip(at).position(|token| token.sign() == Some(')'))?;
-            Some(Aside { at: at..at + length + 1, is_target })
+            let can_limit = is_target || first.is_word("expected");
+            Some(Aside { at: at..at + length + 1, is_target, can_limit })
         })
         .collect()
 }

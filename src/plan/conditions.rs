@@ -9,6 +9,7 @@ use super::markdown::{Entry, Head, Kind};
 use super::outline::Topic;
 use super::words::{self, List};
 use super::{Condition, Role};
+use crate::text::Unit;
 
 /// A condition and where it was found.
 #[derive(Clone, Debug)]
@@ -32,16 +33,46 @@ pub(super) fn of_entry(found: &[Found], entry: usize) -> &[Found] {
 fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
     let of_list = if list.triggers.holds(at) { Role::Trigger } else { Role::Gate };
     let found = match &entry.kind {
-        Kind::Row { cells, head, .. } => columns::read(cells, head, of_list),
+        Kind::Row { cells, head, .. } => columns::read(cells, head, of_row(list, at, cells, head)),
         _ => {
             let mut found = condition::read(&entry.text);
             borrowed::name(list, at, &mut found);
             found.into_iter().map(|comparison| (comparison, of_list)).collect()
         }
     };
-    let is_alert = !found.is_empty() && is_alert(list, at, entry);
-    let named = found.into_iter().filter(|(comparison, _)| !is_alert && !comparison.metric.is_empty());
-    named.map(|(comparison, role)| place(list, at, comparison, role)).collect()
+    let is_none = !found.is_empty() && (is_alert(list, at, entry) || is_alarm(list, at, entry));
+    let named = found.into_iter().filter(|(comparison, _)| !is_none && !comparison.metric.is_empty());
+    let meant = named.filter(|(comparison, _)| !is_way_back(list, at, entry, comparison));
+    meant.map(|(comparison, role)| place(list, at, comparison, role)).collect()
+}
+
+/// The role of a row. `| Errors | < 1% | > 5% |` under `Go | No-go` is a gate and calls for rollback, each by
+/// its column.
+fn of_row(list: &Checklist, at: usize, cells: &[String], head: &Head) -> Role {
+    let is_by_column = || !list.outline.calls(at) && has_rollback_column(cells, head);
+    if list.triggers.holds(at) && !is_by_column() { Role::Trigger } else { Role::Gate }
+}
+
+/// `Alerts:` lists at what somebody is called.
+fn is_alarm(list: &Checklist, at: usize, entry: &Entry) -> bool {
+    let is_listed = || {
+        list.outline.of(at).is_some_and(|id| {
+            let title = words::key(&list.outline.sections[id.index()].title);
+            ["alert", "alarm", "warnung"].iter().any(|word| title.starts_with(word))
+        })
+    };
+    matches!(entry.kind, Kind::Item { .. }) && entry.ticked().is_none() && !list.triggers.holds(at) && is_listed()
+}
+
+/// How fast the way back is: `Rollback SLA: < 20 seconds`, `1. Switch back (< 2 minutes)` among its steps.
+fn is_way_back(list: &Checklist, at: usize, entry: &Entry, found: &Comparison) -> bool {
+    let is_long = matches!(found.limit.unit, Unit::Minutes | Unit::Hours | Unit::Days);
+    let is_said = || found.metric.starts_with("rollback") || entry.key().has(List::RollbackTime);
+    let is_step = || is_long && list.outline.within(at, Topic::Rollback);
+    entry.ticked().is_none()
+        && found.limit.unit.fits(Unit::Seconds)
+        && !list.triggers.holds(at)
+        && (is_said() || is_step())
 }
 
 /// Headings name what follows; comments in code are the code's own.

@@ -7,6 +7,7 @@
 
 mod cohort;
 mod overview;
+mod rank;
 mod reach;
 pub(super) mod same;
 mod share;
@@ -135,6 +136,20 @@ impl Stages {
     }
 }
 
+impl Stages {
+    /// Adds a stage that only a row of a table tells of, beside others that have a step of their own.
+    fn add_row(&mut self, entries: &[Entry], row: &Start) {
+        let (Some(share), entry) = (row.share(), &entries[row.entry]) else { return };
+        let id = self.add(&name(share), share);
+        let stage = &mut self.list[id.index()];
+        entry.text.clone_into(&mut stage.text);
+        stage.line = entry.line;
+        stage.soak = row.soak.as_ref().map(|soak| soak.low);
+        stage.soak_max = row.soak.as_ref().and_then(|soak| soak.high);
+        self.place(row.entry, id);
+    }
+}
+
 /// A line that begins a stage.
 #[derive(Clone, Debug)]
 struct Start {
@@ -171,19 +186,20 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let mut stages = Stages::default();
     let steps = steps(entries, outline);
     let overview = overview::read(entries, outline);
-    let starts = overview::merge(steps, overview, entries);
+    let (starts, rows) = overview::merge(steps, overview, entries);
+    let starts = rank::in_order(starts, entries);
     let starts = ascending(starts, entries, &mut stages.diagnostics);
     let starts = to_everybody(starts, entries, outline);
     stages.of = reach::of(entries, outline, &starts);
     let inside = inside(&stages.of, starts.len());
-    let mut in_section: BTreeMap<_, usize> = BTreeMap::new();
+    let mut in_section: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
     for start in &starts {
-        *in_section.entry(outline.of(start.entry)).or_default() += 1;
+        in_section.entry(outline.of(start.entry)).or_default().insert(start.entry);
     }
     for start in &starts {
         // Stages of one line share what stands under it.
         let last = starts.partition_point(|other| other.entry <= start.entry).saturating_sub(1);
-        let alone = in_section.get(&outline.of(start.entry)) == Some(&1);
+        let alone = in_section.get(&outline.of(start.entry)).is_some_and(|lines| lines.len() == 1);
         let stage = stage(entries, start, alone, &inside[last], &mut stages);
         stages.list.push(stage);
         stages.starts.push(start.entry);
@@ -191,6 +207,9 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     elapsed(&mut stages.list);
     stages.moves.extend(moves(entries, &starts, &inside));
     stages.run_order();
+    for row in &rows {
+        stages.add_row(entries, row);
+    }
     stages.same = same::read(entries, &stages);
     stages
 }
@@ -204,7 +223,8 @@ fn is_elsewhere(outline: &Outline, entry: usize) -> bool {
 /// Lines that begin a stage by themselves.
 fn steps(entries: &[Entry], outline: &Outline) -> Vec<Start> {
     let places = (0..entries.len()).filter(|at| !is_elsewhere(outline, *at));
-    places.filter_map(|entry| Some(Start { entry, kind: step(&entries[entry])?, soak: None })).collect()
+    let steps = places.filter_map(|entry| Some(Start { entry, kind: step(&entries[entry])?, soak: None })).collect();
+    rank::with_siblings(steps, entries, outline)
 }
 
 fn step(entry: &Entry) -> Option<StartKind> {
@@ -212,16 +232,24 @@ fn step(entry: &Entry) -> Option<StartKind> {
         return Some(StartKind::Observe { hours });
     }
     let can_start = matches!(entry.kind, Kind::Heading { .. } | Kind::Item { .. } | Kind::Comment) || entry.is_label();
-    if !can_start || words::is_decision(entry.key()) {
+    if !can_start || words::is_decision(entry.key()) || same::is_said(entry) {
         return None;
     }
-    match share::moved(&entry.text).as_slice() {
+    match share::moved(asked(entry)).as_slice() {
         [share] if !is_watching(entry) && !is_verifying(entry) && share::speaks_of_moving(&entry.text) => {
             Some(StartKind::Ramp(*share))
         }
         [] if !is_watching(entry) && !is_verifying(entry) => cohort::of(entry).map(|_| StartKind::Cohort),
         _ => None,
     }
+}
+
+/// The text of a box without the question mark that decorates it: `Traffic at 10% ?`. A question with two
+/// answers stays one.
+fn asked(entry: &Entry) -> &str {
+    let is_one = || ![" or ", " ou ", " oder ", " o "].iter().any(|or| entry.text.contains(or));
+    let plain = entry.text.strip_suffix(" ?").filter(|_| entry.ticked().is_some() && is_one());
+    plain.unwrap_or(&entry.text)
 }
 
 fn first_word(entry: &Entry) -> Option<Key> {

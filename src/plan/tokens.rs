@@ -51,6 +51,13 @@ impl<'a> Token<'a> {
     }
 }
 
+impl Token<'_> {
+    /// Between two times: `1-2 hours`, `20 a 30 minutos`, `20 bis 30 Minuten`.
+    fn is_until(&self) -> bool {
+        self.is_dash() || ["a", "à", "bis", "até", "hasta"].iter().any(|word| self.is_word(word))
+    }
+}
+
 /// Says whether a figure can stand in a line, without cutting it.
 pub(super) fn can_hold_number(line: &str) -> bool {
     let mut before = b' ';
@@ -174,14 +181,14 @@ pub(super) fn spans(tokens: &[Token<'_>]) -> Vec<Span> {
 fn span(tokens: &[Token<'_>], at: usize) -> Option<Span> {
     let low = tokens.get(at)?.number()?;
     if let Some((low, end)) = with_unit(tokens, at) {
-        let upper = tokens.get(end).filter(|t| t.is_dash()).and_then(|_| with_unit(tokens, end + 1));
+        let upper = tokens.get(end).filter(|t| t.is_until()).and_then(|_| with_unit(tokens, end + 1));
         return Some(match upper {
             Some((high, end)) if high >= low => Span { low, high: Some(high), at: at..end },
             _ => Span { low, high: None, at: at..end },
         });
     }
     // `1-2 hours`: the unit stands behind the upper end.
-    tokens.get(at + 1).filter(|t| t.is_dash())?;
+    tokens.get(at + 1).filter(|t| t.is_until())?;
     let high = tokens.get(at + 2)?.number()?;
     let (total, end) = with_unit(tokens, at + 2)?;
     #[expect(clippy::cast_precision_loss, reason = "a span of time is far below 2^52 ms")]
@@ -229,12 +236,13 @@ fn time_word(word: &str) -> Option<f64> {
         "minuto" | "minutos" | "minuten" => "min",
         "hora" | "horas" | "heure" | "heures" | "stunde" | "stunden" | "std" => "h",
         "segundo" | "segundos" | "seconde" | "secondes" | "sekunde" | "sekunden" => "s",
-        "dia" | "dias" | "día" | "días" | "jour" | "jours" | "tag" | "tage" => "d",
+        "dia" | "dias" | "día" | "días" | "jour" | "jours" | "tag" | "tage" | "tagen" => "d",
+        "semana" | "semanas" | "semaine" | "semaines" | "woche" | "wochen" => "w",
         "y" | "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => return None,
         other => other,
     };
     match english {
-        "month" | "months" | "mês" | "mes" | "mois" | "monat" => Some(30.0 * 86_400_000.0),
+        "month" | "months" | "mês" | "mes" | "meses" | "mois" | "monat" | "monate" => Some(30.0 * 86_400_000.0),
         _ => duration::unit_millis(english),
     }
 }

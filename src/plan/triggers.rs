@@ -50,7 +50,8 @@ pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
             continue;
         }
         let is_answer = || entry.ticked().is_some() && words::is_answer(entry.key());
-        if ((in_list && is_line(entry)) || says_so_itself(entry)) && !is_answer() {
+        let says_so = || says_so_itself(entry) || (is_labelled(entry) && !outline.within(at, Topic::Alerts));
+        if ((in_list && is_line(entry)) || says_so()) && !is_answer() {
             let severity = severity(entries, outline, at, sentence.filter(|_| follows(entries, at, sentence)));
             found.lines.insert(at, severity);
         }
@@ -119,6 +120,13 @@ fn says_so_itself(entry: &Entry) -> bool {
     calls && !conditions::comparisons(entry).is_empty()
 }
 
+/// `**Trigger:** errors > 5%`: a label that says what its line is.
+fn is_labelled(entry: &Entry) -> bool {
+    const LABELS: [&str; 7] = ["trigger", "triggers", "gatilho", "déclencheur", "auslöser", "disparador", "gatillo"];
+    let names = |lead: &String| LABELS.contains(&words::key(lead).trim_end_matches([':', ' ']));
+    entry.lead.as_ref().is_some_and(names) && !entry.is_label() && !conditions::comparisons(entry).is_empty()
+}
+
 /// `Immediate rollback`, `Roll back`, `Abort`: what to do, and nothing else.
 fn is_call(key: &Key) -> bool {
     key.has(List::Calls) && key.split(' ').count() <= 4
@@ -166,6 +174,12 @@ mod tests {
         let text =
             "## Watch\nWe roll back if any of:\n\n- Pages gone\n\nElse go on.\n\n- Fine\n\nRoll back if errors > 3%.\n";
         assert_eq!(lines(text), [(4, Immediate), (10, Immediate)]);
+    }
+
+    #[test]
+    fn a_label_is_enough_where_a_limit_stands_behind_it() {
+        let text = "**Trigger:** errors > 5%\n\n**Trigger:** a push to main\n\n- **Auslöser:** Fehler > 5%\n\n## Alerts\n**Trigger:** errors > 5%\n";
+        assert_eq!(lines(text), [(1, Immediate), (5, Immediate)]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Unit {
 
     /// The words bindings accept, as an error message lists them.
     pub const WORDS: &str = "ratio, percent, ns, us, ms, seconds, minutes, hours, days, count, tps, bytes, KB, MB, GB, \
-                              KiB, MiB, GiB";
+                              KiB, MiB, GiB, usd";
 
     /// Reads a unit word of a checklist, a binding or a query's name, in any case.
     #[must_use]

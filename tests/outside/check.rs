@@ -57,13 +57,56 @@ fn what_is_no_checklist_is_named() {
         (folder.path().join("none.md"), "cannot read"),
         (folder.path().to_owned(), "is a directory"),
         (file("empty.md", b"\n"), "is empty"),
-        (file("latin.md", b"# A\n\n- [ ] caf\xE9\n"), "is not UTF-8: line 3, byte 14 (0xE9)"),
+        (
+            file("latin.md", b"# A\n\n- [ ] caf\xE9\n"),
+            "is not UTF-8: line 3, column 10 holds the byte 0xE9; save it as UTF-8",
+        ),
+        (file("wide.md", b"\xFF\xFE#\0 \0A\0"), "line 1, column 1 holds the byte 0xFF; it looks like UTF-16"),
         (file("none.toml", b"[vars]\n"), "names no checklist"),
+        (file("broken.toml", b"[vars\na = 1\n"), "broken.toml:1:6"),
+        (file("number.toml", b"checklist = 5\n"), "`checklist` must be a text in quotes"),
         (file("prose.md", b"# Only words\n"), "nothing to do"),
     ] {
         let output = check(&path, &[]);
         assert_eq!(output.status.code(), Some(5), "{}", path.display());
         assert!(stderr(&output).contains(want), "{}", stderr(&output));
+    }
+}
+
+/// A broken file of bindings keeps nobody from hearing what is wrong with the checklist it names.
+#[test]
+fn what_is_wrong_is_said_all_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("go.md"), "## Phase 1: 50% traffic\n- [ ] a\n## Phase 2: 50% traffic\n").unwrap();
+    let bindings = folder.path().join("go.toml");
+    std::fs::write(&bindings, "checklist = \"go.md\"\n[vars]\na = \"1\"\na = \"2\"\n[metric\n").unwrap();
+    let told = stderr(&check(&bindings, &[]));
+    for want in
+        ["go.toml:4:1", "duplicate key", "go.toml:5:", "go.md:3:1", "50% is named a second time", "2 errors, 1 warning"]
+    {
+        assert!(told.contains(want), "{want}: {told}");
+    }
+}
+
+/// However a text was made, it is read to its end, and its lines are told so that they can be read.
+#[test]
+fn odd_texts_are_read_like_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("- [ ] 10% traffic\n- [ ] {}\n", "lag < 5 s and ".repeat(70_000));
+    let deep = format!("{}[ ] a\n", "- ".repeat(3_000));
+    for (name, text, items) in [
+        ("marked.md", "\u{feff}# A\r\n- [ ] a\r\n- [ ] Lag < 3 s\r\n", 2),
+        ("nul.md", "- [ ] a\0b\n", 1),
+        ("long.md", long.as_str(), 2),
+        ("deep.md", deep.as_str(), 1),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let output = check(&path, &[]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains(&format!("  {items} item")), "{name}: {}", shown.lines().take(3).collect::<String>());
+        assert!(shown.lines().all(|line| line.chars().count() < 400) && shown.lines().count() < 40, "{name}");
     }
 }
 

@@ -7,6 +7,7 @@ use crate::plan::{
     Severity, Share, Source, SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
 };
 use crate::text::{Millis, Unit, sanitize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
@@ -60,7 +61,7 @@ fn notify(notify: &Notify) -> String {
 }
 
 fn said(line: u32, text: &str) -> String {
-    format!("line {line}: {text}")
+    format!("line {line}: {}", known_by(text))
 }
 
 fn clock(clock: &Clock) -> String {
@@ -84,8 +85,26 @@ fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -
         return Ok(());
     }
     writeln!(out, "\n{title}")?;
-    // Names, queries and addresses of the bindings are outside text like the checklist's own.
-    lines.try_for_each(|line| writeln!(out, "  {}", sanitize::line(&line)))
+    let mut before = String::new();
+    lines.try_for_each(|line| {
+        // A line that says the same limit twice is told once.
+        if line == before {
+            return Ok(());
+        }
+        // Names, queries and addresses of the bindings are outside text like the checklist's own.
+        writeln!(out, "  {}", sanitize::line(&line))?;
+        before = line;
+        Ok(())
+    })
+}
+
+/// A line of the checklist, as much of it as it takes to know it again.
+fn known_by(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => Cow::Owned(format!("{}…", text.split_at(at).0.trim_end())),
+        None => Cow::Borrowed(text),
+    }
 }
 
 fn counts(plan: &Plan) -> String {
@@ -150,7 +169,7 @@ fn trigger_line(plan: &Plan, trigger: &Trigger) -> String {
             format!("measured: {} {}{hold}", plan.probe(watch.probe).name, watch.bad)
         }
     };
-    format!("{severity}: {}  {how}  (line {})", trigger.text, trigger.line)
+    format!("{severity}: {}  {how}  (line {})", known_by(&trigger.text), trigger.line)
 }
 
 /// What nobody wrote down and the plan relies on all the same.
@@ -172,7 +191,7 @@ fn not_bound(plan: &Plan, helps: &BTreeMap<u32, &str>, condition: &Condition) ->
     let is_sourceless = condition.query.is_some() && plan.sources.is_empty();
     let why = if is_sourceless { "  has a query, but no source" } else { "" };
     let help = helps.get(&condition.line).map(|help| format!(": {help}")).unwrap_or_default();
-    format!("line {}: {}  [metric.\"{key}\"]{why}{help}", condition.line, condition.text)
+    format!("{}  [metric.\"{key}\"]{why}{help}", said(condition.line, &condition.text))
 }
 
 /// What there is to do about lines that are only worth knowing, by line: of several the first.

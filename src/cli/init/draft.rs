@@ -54,7 +54,7 @@ version = \"v2\"
 /// The conditions by the key that binds them, in the order of the checklist.
 fn metrics(conditions: &[Condition]) -> Vec<(String, Vec<&Condition>)> {
     let mut found: Vec<(String, Vec<&Condition>)> = Vec::new();
-    for condition in conditions {
+    for condition in conditions.iter().filter(|condition| can_be_measured(condition)) {
         let key = key(condition);
         match found.iter_mut().find(|(known, _)| *known == key) {
             Some((_, lines)) => lines.push(condition),
@@ -62,6 +62,11 @@ fn metrics(conditions: &[Condition]) -> Vec<(String, Vec<&Condition>)> {
         }
     }
     found
+}
+
+/// What is held against something else than a baseline stays a box, whatever measures it.
+fn can_be_measured(condition: &Condition) -> bool {
+    condition.relative_to.is_none() || condition.limit.relative.is_some()
 }
 
 fn key(condition: &Condition) -> String {
@@ -85,7 +90,9 @@ fn metric(text: &mut String, key: &str, lines: &[&Condition]) {
         Some(_) => text.push_str("# the query is the PromQL block of the checklist\n"),
         None => text.push_str("# query = ''\n"),
     }
-    let unit = lines.first().map_or("count", |condition| unit(condition.limit.unit));
+    // `5x baseline` does not say what is measured.
+    let says_unit = lines.iter().find(|condition| condition.limit.relative.is_none()).or(lines.first());
+    let unit = says_unit.map_or("count", |condition| unit(condition.limit.unit));
     let _ = writeln!(text, "# unit = \"{unit}\" # what the query returns; the checklist's limits are converted");
 }
 
@@ -97,7 +104,8 @@ const fn unit(printed: Unit) -> &'static str {
             "seconds"
         }
         Unit::Tps => "tps",
-        Unit::Count | Unit::Dollars => "count",
+        Unit::Count => "count",
+        Unit::Dollars => "usd",
         _ => "bytes",
     }
 }
@@ -179,6 +187,15 @@ mod tests {
         for key in ["# [metric.\"latency p95\"]", "# [metric.\"uptime\"]", "# [stage.\"10%\"]"] {
             assert!(text.contains(key), "{key}: {text}");
         }
+    }
+
+    #[test]
+    fn what_no_query_can_decide_is_not_asked_for() {
+        let text = "- [ ] Spend < $40\n- [ ] Lag > 3x baseline\n- [ ] Lag < 9 s\n- [ ] Latency within 6% of targets\n";
+        let found = compile(Input { checklist: Text { name: "n.md", text }, bindings: None });
+        let draft = write(&found, "n.md", true);
+        assert!(draft.contains("# unit = \"usd\"") && draft.contains("# unit = \"seconds\""), "{draft}");
+        assert!(!draft.contains("latency"), "{draft}");
     }
 
     #[test]

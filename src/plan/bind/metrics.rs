@@ -11,6 +11,7 @@ use crate::plan::condition::{self, Certainty};
 use crate::plan::conditions::{self, Found};
 use crate::plan::diagnostic::Severity;
 use crate::plan::limit::Limit;
+use crate::plan::markdown::{Entry, Kind};
 use crate::plan::words::{self, Key};
 use crate::plan::{Condition, Probe, ProbeId, Role, suggest};
 use crate::promql::returns;
@@ -63,6 +64,21 @@ enum Asks {
     Nothing,
 }
 
+/// Says of a block that is the query of nothing why it could not be one.
+fn doubt(block: &Entry, bindings: &Bindings, complaints: &mut Complaints<'_>) {
+    // A variable stands for what only its own bindings know.
+    let Kind::Fence { body, .. } = &block.kind else { return };
+    if body.contains('$') {
+        return;
+    }
+    let Err(refusal) = query::fill(body.trim(), &bindings.vars, None) else { return };
+    let Some(at) = refusal.at else { return };
+    let help =
+        "it is the query of no line: nest it in the item with the limit, or name the metric in its first comment";
+    complaints.checklist(Severity::Warning, block, refusal.message, Some(help.to_owned()));
+    complaints.point_into(block, body.trim(), at);
+}
+
 impl<'a> Metrics<'a> {
     pub(super) fn new(
         list: &Checklist,
@@ -70,7 +86,10 @@ impl<'a> Metrics<'a> {
         bindings: &'a Bindings,
         complaints: &mut Complaints<'_>,
     ) -> Self {
-        let written = written::read(list, found);
+        let (written, loose) = written::read(list, found);
+        for block in &loose {
+            doubt(block, bindings, complaints);
+        }
         let known = bindings.metrics.iter().map(|metric| know(metric, bindings, &written, complaints)).collect();
         let used = vec![false; bindings.metrics.len()];
         let blocks = written.iter().enumerate().map(|(at, w)| (written::named(&w.metric, w.quantile), at)).collect();

@@ -25,15 +25,21 @@ pub(super) type Root<'i> = Spanned<DeTable<'i>>;
 
 /// Parses as much as can be parsed; the rest is complained of.
 pub(super) fn parse<'i>(text: &'i str, problems: &mut Problems) -> Option<Root<'i>> {
+    let known = problems.list.len();
+    let root = parse_all(text, problems);
+    // What a broken text seems to say is no ground for further complaints.
+    (problems.list.len() == known).then_some(root)
+}
+
+/// Parses what can be parsed, of a broken text too.
+pub(super) fn parse_all<'i>(text: &'i str, problems: &mut Problems) -> Root<'i> {
     let (root, errors) = DeTable::parse_recoverable(text);
-    let broken = !errors.is_empty();
     problems.list.extend(errors.into_iter().map(|error| Problem {
         span: error.span(),
         message: format!("not TOML: {}", error.message()),
         help: None,
     }));
-    // What a broken text seems to say is no ground for further complaints.
-    (!broken).then_some(root)
+    root
 }
 
 /// One table, with the keys that have been asked for.
@@ -125,7 +131,8 @@ impl<'a, 'p> Table<'a, 'p> {
     }
 
     pub(super) fn duration(&mut self, key: &str) -> Option<Millis> {
-        let text = self.text(key)?;
+        let expected = "a time in quotes, such as \"30s\" or \"10m\"";
+        let text = self.value(key, expected, |value| value.as_str().map(str::to_owned))?;
         match duration::parse(&text.value) {
             Ok(span) => Some(span),
             Err(message) => {

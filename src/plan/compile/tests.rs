@@ -1,5 +1,8 @@
+mod abroad;
 mod bad_input;
+mod figures;
 mod public;
+mod ramps;
 mod rules;
 mod soup;
 mod unseen;

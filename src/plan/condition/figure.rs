@@ -23,8 +23,8 @@ pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<Figure> {
     // Other signs before a figure are not understood, and so not guessed at.
     let is_money = tokens.get(at)?.sign() == Some('$');
     let at = at + usize::from(is_money);
-    let value = tokens.get(at)?.number()?;
-    let mut at = at + 1;
+    let first = at;
+    let (value, mut at) = grouped(tokens, at)?;
     let mut high = None;
     if tokens.get(at).is_some_and(Token::is_dash)
         && let Some(upper) = tokens.get(at + 1).and_then(Token::number)
@@ -41,6 +41,9 @@ pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<Figure> {
         Some(known) => known,
         None => (Unit::Count, next),
     };
+    // What is counted has no decimals: `10.000 Nachrichten` are ten thousand.
+    let is_counted = unit == Unit::Count && high.is_none() && is_grouped_by_dot(&tokens[first], value);
+    let scale = if is_counted { scale * 1_000.0 } else { scale };
     if let Some((percent, end)) = said_again(tokens, end, value).filter(|_| unit == Unit::Count) {
         return Some(Figure { value: percent, high: None, unit: Unit::Percent, open, relative: false, end });
     }
@@ -49,6 +52,33 @@ pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<Figure> {
     // `10 m` is no figure in minutes unless the unit touches it, and `10 s` reads as seconds.
     let relative = is_relative(tokens, next, end);
     Some(Figure { value: value * scale, high: high.map(|high| high * scale), unit, open, relative, end })
+}
+
+/// A figure whose thousands may stand apart: `1 000`, `12 500 000`; with the place behind it.
+fn grouped(tokens: &[Token<'_>], at: usize) -> Option<(f64, usize)> {
+    let mut value = tokens.get(at)?.number()?;
+    let mut at = at + 1;
+    let is_first = tokens[at - 1].span.len() <= 3 && value >= 1.0 && value.fract() == 0.0;
+    while is_first
+        && let Some(group) = tokens.get(at).filter(|group| !group.glued && group.span.len() == 3)
+        && let Some(more) = group.number().filter(|more| more.fract() == 0.0)
+    {
+        value = value * 1_000.0 + more;
+        at += 1;
+    }
+    Some((value, at))
+}
+
+/// Says whether a figure is written as whole hundreds with a dot: `10.000`, `1.500`.
+fn is_grouped_by_dot(token: &Token<'_>, value: f64) -> bool {
+    const DOT_AND_GROUP: usize = 4;
+    let whole = match value {
+        value if (1.0..10.0).contains(&value) => 1,
+        value if (10.0..100.0).contains(&value) => 2,
+        value if (100.0..1_000.0).contains(&value) => 3,
+        _ => return false,
+    };
+    token.span.len() == whole + DOT_AND_GROUP && ((value * 10.0).fract()).abs() < 1e-9
 }
 
 /// `0.005 (0.5%)`: a ratio and the same in percent.
@@ -85,6 +115,12 @@ fn unit(tokens: &[Token<'_>], at: usize) -> Option<(Unit, usize)> {
     if let Some(known) = Unit::parse(word) {
         return Some((known, at + 1));
     }
+    // `5 MB/s` is measured in bytes: the query says per what.
+    if let Some((size, per)) = word.split_once('/')
+        && let Some(size) = Unit::parse(size).filter(|size| size.fits(Unit::Bytes) && is_second(per))
+    {
+        return Some((size, at + 1));
+    }
     let is_per_second = |at: usize| {
         let divided = tokens.get(at).is_some_and(|t| t.is_word("per") || t.sign() == Some('/'));
         divided && tokens.get(at + 1).and_then(Token::word).is_some_and(is_second)
@@ -102,6 +138,7 @@ fn is_second(word: &str) -> bool {
 }
 
 fn is_relative(tokens: &[Token<'_>], unit: usize, end: usize) -> bool {
+    const JOINING: [&str; 9] = ["of", "the", "over", "from", "vs", "versus", "compared", "to", "relative"];
     const COMPARED: [&str; 13] = [
         "baseline",
         "below",
@@ -118,7 +155,10 @@ fn is_relative(tokens: &[Token<'_>], unit: usize, end: usize) -> bool {
         "pre-deployment",
     ];
     let times = tokens.get(unit).is_some_and(|t| t.is_word("x") || t.sign() == Some('×') || t.sign() == Some('σ'));
-    let mut behind =
-        tokens.iter().skip(end).take(3).filter(|t| !(t.is_word("of") || t.is_word("the") || t.is_word("over")));
+    let mut behind = tokens
+        .iter()
+        .skip(end)
+        .take(4)
+        .filter(|t| t.sign() != Some('.') && !JOINING.iter().any(|word| t.is_word(word)));
     times || behind.next().is_some_and(|t| COMPARED.iter().any(|word| t.is_word(word)))
 }

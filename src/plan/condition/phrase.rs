@@ -2,6 +2,7 @@
 
 use crate::plan::words;
 use crate::text::Unit;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Labels of limits that name no metric.
@@ -87,6 +88,7 @@ const LEADING: &[&str] = &[
     "maintain",
     "alert",
     "on",
+    "of",
 ];
 
 /// The same, behind it.
@@ -138,19 +140,27 @@ const TRAILING: &[&str] = &[
     "within",
     "limit",
     "target",
+    "monitored",
+    "meeting",
+    "negligible",
+    "under",
+    "up",
 ];
 
 /// The phrase before a limit.
 pub(super) fn before(line: &str, within: Range<usize>, removed: &[Range<usize>], follows: bool) -> Phrase {
     let text = without(line, within, removed);
     let text = without_parentheses(&text);
+    let text = without_blank(&text);
     // In `< 1% errors, < 90ms latency` the words before the second sign belong to the first.
     let is_another = text.trim_end().ends_with([',', ';']);
     let text = format!("{} ", text.trim_end_matches(|c: char| !c.is_alphanumeric()));
     let clause = clause(&text, follows);
     let key = words::key(clause);
     let negated = words::has(&key, &["not", "no more", "never"]) && words::has(&key, TRAILING);
-    let unchanged = unchanged(&key).filter(|_| negated);
+    let without_change = without_change(&key);
+    let unchanged = unchanged(&key).filter(|_| negated).or_else(|| without_change.clone());
+    let negated = negated || without_change.is_some();
     let name = unchanged.clone().unwrap_or_else(|| trim(&key));
     let changes = unchanged.is_some();
     match (is_another, name.is_empty()) {
@@ -167,6 +177,61 @@ fn unchanged(key: &str) -> Option<String> {
     const CHANGING: [&str; 8] = ["increase", "increased", "degrade", "degraded", "grow", "rise", "worsen", "deviate"];
     let key = key.strip_suffix(" by").unwrap_or(key);
     CHANGING.iter().find_map(|word| Some(trim(key.strip_suffix(word)?.trim_end())))
+}
+
+/// `no degradation > 20%`, `sin degradación > 20%`: what must not change is named before, or nowhere.
+fn without_change(key: &str) -> Option<String> {
+    const NONE: [&str; 8] = ["no ", "without ", "sin ", "sem ", "sans ", "ohne ", "aucune ", "keine "];
+    const CHANGES: [&str; 18] = [
+        "increase",
+        "degradation",
+        "regression",
+        "growth",
+        "drop",
+        "decrease",
+        "degradación",
+        "degradação",
+        "dégradation",
+        "aumento",
+        "regresión",
+        "regressão",
+        "régression",
+        "augmentation",
+        "anstieg",
+        "verschlechterung",
+        "rückgang",
+        "caída",
+    ];
+    let (at, none) = NONE.iter().find_map(|none| {
+        let at = if key.starts_with(none) { 0 } else { key.find(&format!(" {none}"))? + 1 };
+        Some((at, none))
+    })?;
+    let (before, behind) = key.split_at(at);
+    let behind = behind.strip_prefix(none)?;
+    let is_change = |word: &str| CHANGES.contains(&word);
+    // `no latency increase`, `no increase in latency`, `latency without increase`.
+    let words: Vec<&str> = behind.split(' ').filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let change = words.iter().position(|word| is_change(word))?;
+    let inside =
+        words.iter().enumerate().filter(|(at, word)| *at != change && !["in", "of", "en", "de"].contains(word));
+    let named = inside.map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
+    Some(trim(if named.is_empty() { before } else { &named }))
+}
+
+/// `Pool usage: ___ connections (`: what stands behind a blank is its unit.
+fn without_blank(text: &str) -> Cow<'_, str> {
+    match text.find("__") {
+        Some(at) if text.split_at(at).0.contains(char::is_alphabetic) => {
+            let (before, blank) = text.split_at(at);
+            let behind = blank.trim_start_matches(['_', '%']);
+            // `P95 ___s`: the words before the blank name it; a clause of its own behind it is another one.
+            match behind.find([';', ':', '?', '/', '|']) {
+                Some(_) => Cow::Borrowed(text),
+                None => Cow::Owned(format!("{} ", before.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')'))),
+            }
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// `Error rate (must remain < 1%)`: the name before words that say nothing by themselves.
@@ -198,7 +263,7 @@ pub(super) fn after(line: &str, within: Range<usize>, removed: &[Range<usize>]) 
 
 /// A name without a limit beside it.
 pub(super) fn plain(text: &str, removed: &[Range<usize>]) -> String {
-    normal(&without(text, 0..text.len(), removed))
+    normal(&without_parentheses(&without(text, 0..text.len(), removed)))
 }
 
 /// The form in which names are compared: lower-case, single spaces, hyphens as spaces.
@@ -248,6 +313,17 @@ fn clause(text: &str, follows: bool) -> &str {
     text
 }
 
+/// `error rate from 10%` was measured there, `latency within slo` is the latency.
+fn without_source(name: &str) -> &str {
+    const ENDS: [&str; 6] =
+        [" within slo", " within sla", " within slos", " within slas", " within target", " within budget"];
+    let name = ENDS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    match name.rsplit_once(" from ") {
+        Some((before, from)) if from.starts_with(|c: char| c.is_ascii_digit()) => before,
+        _ => name,
+    }
+}
+
 fn trim(key: &str) -> String {
     let mut words: Vec<&str> = key.split(' ').filter(|word| word.contains(char::is_alphanumeric)).collect();
     while words.last().is_some_and(|word| TRAILING.contains(word)) {
@@ -255,7 +331,8 @@ fn trim(key: &str) -> String {
     }
     let start = words.iter().position(|word| !LEADING.contains(word)).unwrap_or(words.len());
     let name = words.split_off(start).join(" ");
-    if GENERIC.contains(&name.as_str()) {
+    let name = without_source(&name);
+    if GENERIC.contains(&name) {
         return String::new();
     }
     name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()

@@ -31,6 +31,7 @@ pub(super) fn read(tokens: &[Token<'_>], figure: &Figure) -> Option<(Relative, u
         return None;
     }
     let (how, needs_name) = match () {
+        () if is(&["over"]) => (Relative::PercentAbove, true),
         () if is(&["of"]) || is(&BASELINE) => (Relative::PercentOf, true),
         () if is(&["above"]) => (Relative::PercentAbove, true),
         () if is(&["below"]) => (Relative::PercentBelow, true),
@@ -55,8 +56,10 @@ pub(super) fn within(tokens: &[Token<'_>], figure: &Figure) -> Option<usize> {
 /// What a figure that cannot be measured is relative to: `SLA` in `20% below SLA`, `v0.9` in `50% slower
 /// than v0.9`.
 pub(super) fn named(tokens: &[Token<'_>], from: usize) -> Range<usize> {
-    const BEFORE: [&str; 13] =
-        ["x", "below", "above", "slower", "faster", "higher", "lower", "worse", "better", "than", "of", "the", "over"];
+    const BEFORE: [&str; 19] = [
+        "x", "below", "above", "slower", "faster", "higher", "lower", "worse", "better", "than", "of", "the", "over",
+        "from", "vs", "versus", "compared", "relative", "to",
+    ];
     let words = |from: usize| tokens.iter().skip(from).take_while(|token| token.word().is_some());
     let is_before = |token: &&Token<'_>| BEFORE.iter().any(|word| token.is_word(word));
     let sign = usize::from(tokens.get(from).is_some_and(|token| matches!(token.sign(), Some('×' | 'σ'))));

@@ -49,6 +49,10 @@ fn named(line: &str) -> Option<(String, Option<f64>)> {
     if words::key(line).has(List::Alert) {
         return None;
     }
+    // `P95 latency < 15s (light search):` names what its own limit is of.
+    if let Some(own) = condition::read(line).into_iter().find(|own| !own.metric.is_empty()) {
+        return Some((own.metric, own.quantile));
+    }
     let title = line.split([':', '(', '→']).next().unwrap_or(line);
     let (name, quantile) = condition::name(title);
     let words: Vec<_> = name.split(' ').collect();

@@ -4,7 +4,7 @@ use crate::plan::condition::{self, Certainty, Comparison};
 use crate::plan::markdown::Head;
 use crate::plan::words::{Key, List};
 use crate::plan::{Op, Role};
-use crate::text::Millis;
+use crate::text::{Millis, Unit};
 
 /// What the head of a column makes of its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Column {
 pub(super) fn read(cells: &[String], head: &Head, role: Role) -> Vec<(Comparison, Role)> {
     let is_named = head.keys.first().is_some_and(|head| head.has(List::Naming));
     let columns: Vec<_> = (0..cells.len()).map(|at| head.keys.get(at).map_or(Column::Limit, Column::of)).collect();
-    let limited: Vec<_> = (0..cells.len()).map(|at| in_cell(cells, at, is_named)).collect();
+    let limited: Vec<_> = (0..cells.len()).map(|at| in_cell(cells, head, at, is_named)).collect();
     // Only columns that hold a limit in this row stand against each other.
     let filled: Vec<_> =
         columns.iter().zip(&limited).filter(|(_, found)| !found.is_empty()).map(|(column, _)| *column).collect();
@@ -111,9 +111,9 @@ pub(super) fn can_call(head: &Head) -> bool {
 }
 
 /// A cell that says only `< 5%` limits what the first cell of its row names.
-fn in_cell(cells: &[String], at: usize, is_named: bool) -> Vec<Comparison> {
+fn in_cell(cells: &[String], head: &Head, at: usize, is_named: bool) -> Vec<Comparison> {
     let cell = &cells[at];
-    let mut found = condition::read(cell);
+    let mut found = if is_none(cell) && limits(head, at) { condition::read("= 0") } else { condition::read(cell) };
     // A word in a cell is a value more often than a condition.
     found.retain(|comparison| comparison.certainty != Certainty::Worded || at == 0);
     if found.is_empty() {
@@ -124,8 +124,21 @@ fn in_cell(cells: &[String], at: usize, is_named: bool) -> Vec<Comparison> {
     for comparison in found.iter_mut().filter(|comparison| comparison.metric.is_empty() || (is_named && is_bare)) {
         comparison.metric.clone_from(&metric);
         comparison.quantile = comparison.quantile.or(quantile);
+        // A quantile of a time that nobody named is a latency.
+        if metric.is_empty() && comparison.quantile.is_some() && comparison.limit.unit.fits(Unit::Seconds) {
+            "latency".clone_into(&mut comparison.metric);
+        }
     }
     found
+}
+
+/// `0` under `Limit`: nothing of it.
+fn is_none(cell: &str) -> bool {
+    matches!(cell.trim(), "0" | "0%" | "0 %" | "zero" | "Zero")
+}
+
+fn limits(head: &Head, at: usize) -> bool {
+    at > 0 && head.keys.get(at).is_some_and(|key| key.has(List::ColumnLimit) || key.has(List::ColumnTarget))
 }
 
 #[cfg(test)]

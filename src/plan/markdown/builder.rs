@@ -191,12 +191,12 @@ impl<'a> Builder<'a> {
     pub(super) fn end_row(&mut self) {
         let cells = mem::take(&mut self.cells);
         self.lead = None;
-        let ticked = cells.iter().find_map(|cell| unknown_box(cell).0.filter(|_| unknown_box(cell).1.is_empty()));
+        let ticked = box_of_row(&cells);
         self.text = match ticked {
             None => cells.join(" | "),
             Some(_) => {
-                let said = cells.iter().filter(|cell| !cell.is_empty() && unknown_box(cell).0.is_none());
-                said.map(String::as_str).collect::<Vec<_>>().join(" | ")
+                let said = cells.iter().map(|cell| unknown_box(cell).1).filter(|said| !said.is_empty());
+                said.collect::<Vec<_>>().join(" | ")
             }
         };
         self.push(Kind::Row { cells, head: Rc::clone(&self.head), ticked });
@@ -274,6 +274,18 @@ fn unknown_box(text: &str) -> (Option<bool>, &str) {
         }
     }
     (None, text)
+}
+
+/// The one box of a row, in a cell of its own or before the words of a cell: `| ☐ Backup taken | Ana |`. Several in
+/// a cell are a choice.
+fn box_of_row(cells: &[String]) -> Option<bool> {
+    let mut boxes = cells.iter().filter_map(|cell| {
+        let (ticked, said) = unknown_box(cell);
+        Some((ticked?, said))
+    });
+    let (ticked, said) = boxes.next()?;
+    let is_alone = |said: &str| !said.contains(['☐', '⬜', '□', '☑', '☒']) && !said.contains("[ ]");
+    (is_alone(said) && (said.is_empty() || boxes.next().is_none())).then_some(ticked)
 }
 
 /// The comment lines of a block with their distance from its first line.

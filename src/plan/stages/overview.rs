@@ -1,6 +1,6 @@
 //! Ramps told at one glance: a table with a share in each row, or a row of arrows.
 
-use super::{Start, StartKind, is_elsewhere, share};
+use super::{Start, StartKind, is_elsewhere, rank, share};
 use crate::plan::markdown::{Entry, Head, Kind};
 use crate::plan::outline::Outline;
 use crate::plan::tokens;
@@ -14,11 +14,18 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Vec<Start> {
 }
 
 /// Puts steps and overviews together: what is a step to tick is not taken from an overview again,
-/// but takes its soak from there if it has none.
-pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entry]) -> Vec<Start> {
+/// but takes its soak from there if it has none. With the rows of tables that have no step of their own.
+pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entry]) -> (Vec<Start>, Vec<Start>) {
+    steps.retain(|step| !rank::is_told_again(step, &overview, entries));
     let in_steps: BTreeSet<u64> = steps.iter().filter_map(bits).collect();
+    let in_overview: BTreeSet<u64> = overview.iter().filter_map(bits).collect();
     let repeated = overview.iter().filter_map(bits).filter(|share| in_steps.contains(share)).count();
-    if repeated > 0 && repeated * 2 >= overview.len() {
+    let is_whole = in_steps.is_subset(&in_overview) && overview.iter().all(|start| is_row(&entries[start.entry]));
+    if repeated > 0 && (repeated * 2 >= overview.len() || is_whole) {
+        let rows = overview.iter().filter(|start| is_row(&entries[start.entry]));
+        let missing = distinct(
+            rows.filter(|start| bits(start).is_some_and(|share| !in_steps.contains(&share))).cloned().collect(),
+        );
         let mut soaks = BTreeMap::new();
         for (share, soak) in overview.into_iter().filter_map(|start| Some((bits(&start)?, start.soak?))) {
             soaks.entry(share).or_insert(soak);
@@ -26,12 +33,16 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
         for step in &mut steps {
             step.soak = bits(step).and_then(|share| soaks.get(&share).cloned());
         }
-        return steps;
+        return (steps, missing);
     }
     steps.extend(distinct(overview));
     steps.sort_by_key(|start| start.entry);
     debug_assert!(steps.iter().all(|start| start.entry < entries.len()));
-    steps
+    (steps, Vec::new())
+}
+
+const fn is_row(entry: &Entry) -> bool {
+    matches!(entry.kind, Kind::Row { .. })
 }
 
 /// Of a table and a row of arrows that say the same, the one that comes first.
@@ -81,7 +92,7 @@ fn says_traffic(head: &Head, column: usize) -> bool {
 fn listing(entries: &[Entry], at: usize) -> Vec<Start> {
     let entry = &entries[at];
     let can_list = !matches!(entry.kind, Kind::Row { .. } | Kind::Fence { .. });
-    let shares = share::moved(&entry.text);
+    let shares = share::moved(super::asked(entry));
     if !can_list || shares.len() < 2 || !share::is_listing(&entry.text) || !share::speaks_of_moving(&entry.text) {
         return Vec::new();
     }

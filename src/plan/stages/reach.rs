@@ -36,6 +36,8 @@ struct Open {
     step: Option<usize>,
     /// A line of an overview holds nothing but itself.
     is_line: bool,
+    /// A row of arrows, and what is nested in it.
+    is_listing: bool,
 }
 
 impl Open {
@@ -43,13 +45,19 @@ impl Open {
         let entry = &entries[start];
         let is_listing =
             entry.level().is_none() && share::named(&entry.text).len() > 1 && share::is_listing(&entry.text);
-        let is_line = matches!(entry.kind, Kind::Row { .. }) || is_listing;
-        Self { id, share, start, level: entry.level(), step: entry.under, is_line }
+        // What is nested in a row of arrows is of its stages: `Ramp (5% → 25%)` with `Wait 1 h at each`.
+        let is_alone = entry.ticked().is_none() && entries.get(start + 1).is_none_or(|next| next.under != Some(start));
+        let is_line = matches!(entry.kind, Kind::Row { .. }) || (is_listing && is_alone);
+        Self { id, share, start, level: entry.level(), step: entry.under, is_line, is_listing }
     }
 
     fn ends(&mut self, entries: &[Entry], at: usize) -> bool {
         let entry = &entries[at];
-        if self.is_line {
+        if self.is_line
+            || (self.is_listing
+                && entries[self.start].ticked().is_none()
+                && !outline::is_under(entries, at, self.start))
+        {
             return true;
         }
         if let Some(level) = entry.level() {

@@ -19,12 +19,24 @@ pub(super) fn read(entries: &[Entry], stages: &Stages) -> Vec<(StageId, StageId)
 /// Says whether a line stands for lines that were read before.
 pub(in crate::plan) fn is_said(entry: &Entry) -> bool {
     let key = entry.key();
-    key.starts_with("same ") && key.contains(" as ")
+    split(key).is_some()
+}
+
+/// What is the same, and as what: `Same checks as 10%`, `Mismos criterios de fase 10%`.
+fn split(key: &str) -> Option<(&str, &str)> {
+    const SAME: [&str; 10] =
+        ["mismo", "mismos", "mismas", "mesmo", "mesmos", "mesmas", "mêmes", "même", "gleiche", "dieselben"];
+    const AS: [&str; 8] = [" as ", " que ", " de la ", " da ", " de ", " como ", " wie bei ", " wie "];
+    let first = key.split(' ').next().unwrap_or_default();
+    if first == "same" {
+        return key.split_once(" as ");
+    }
+    SAME.contains(&first).then(|| AS.iter().find_map(|join| key.split_once(join)))?
 }
 
 /// The stage that `… as Step 1`, `… as 10%`, `… as above` names.
 fn meant(key: &str, later: StageId, stages: &Stages) -> Option<StageId> {
-    let (_, named) = key.split_once(" as ")?;
+    let (_, named) = split(key)?;
     let named = named.split([',', ':', ';', '(', '+']).next().unwrap_or(named);
     let named = named.split(" plus").next().unwrap_or(named).trim();
     let before = || later.index().checked_sub(1).map(StageId::at);

@@ -31,8 +31,17 @@ pub(super) fn moved(line: &str) -> Vec<f64> {
     if shares.is_empty() || line.trim_end().ends_with('?') {
         return Vec::new();
     }
-    let key = words::key(line);
+    let key = words::key(until_said(line));
     if words::is_not_moving(&key) || is_allotted(line) { Vec::new() } else { of_the_new(line, shares) }
+}
+
+/// A line as far as it speaks of its shares: `25% traffic` of `25% traffic - watch the error rate`.
+fn until_said(line: &str) -> &str {
+    const ENDS: [&str; 7] = [" - ", " – ", " — ", ", ", "; ", ": ", " ("];
+    let Some(last) = line.rfind('%') else { return line };
+    let (said, behind) = line.split_at(last);
+    let end = ENDS.iter().filter_map(|end| behind.find(end)).min();
+    end.and_then(|end| line.get(..said.len() + end)).unwrap_or(line)
 }
 
 /// `Green: 100%, Blue: 0%` says how it is shared out, as `0% to the old one` does not.
@@ -120,7 +129,7 @@ fn is_share(tokens: &[Token<'_>], at: usize, value: f64) -> bool {
 
 /// Says whether a comparison stands before a figure.
 fn is_compared(tokens: &[Token<'_>], at: usize) -> bool {
-    const COMPARING: [&str; 14] = [
+    const COMPARING: [&str; 24] = [
         "within",
         "below",
         "above",
@@ -135,6 +144,16 @@ fn is_compared(tokens: &[Token<'_>], at: usize) -> bool {
         "max",
         "min",
         "by",
+        "before",
+        "after",
+        "from",
+        "until",
+        "após",
+        "después",
+        "nach",
+        "vor",
+        "après",
+        "avant",
     ];
     let Some(before) = at.checked_sub(1).map(|at| &tokens[at]) else { return false };
     let is_arrow = |at: usize| at > 0 && tokens[at].glued && matches!(tokens[at - 1].sign(), Some('-' | '='));
@@ -165,6 +184,9 @@ mod tests {
             ("Initial: 10% canary, 90% stable", vec![10.0]),
             ("Everything: 100% to green, 0% to blue", vec![100.0]),
             ("20% to green", vec![20.0]),
+            ("25% traffic - monitor error rate for 10 min", vec![25.0]),
+            ("25% of users, watch CPU and errors", vec![25.0]),
+            ("Route 10% → 50% of traffic (monitor p95, error rate)", vec![10.0, 50.0]),
         ] {
             assert_eq!(moved(line), want, "{line}");
             assert!(speaks_of_moving(line), "{line}");
@@ -187,6 +209,8 @@ mod tests {
             "CPU 40-70%",
             "Capacity increased by 20%",
             "Traffic > 5%",
+            "Canary error rate: 5% (of its requests)",
+            "Rollout to 50% successful, next week more",
         ] {
             assert_eq!(moved(line), Vec::<f64>::new(), "{line}");
         }

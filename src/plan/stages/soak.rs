@@ -29,7 +29,9 @@ pub(super) fn find(
         if !named.is_empty() && !share.is_some_and(|share| named.contains(&share)) {
             return None;
         }
-        let span = watched(entry).or_else(|| duration(entry).filter(|_| has_duration))?;
+        let span = watched(entry)
+            .or_else(|| duration(entry).filter(|_| has_duration))
+            .or_else(|| under_label(entries, at).filter(|_| has_duration))?;
         Some(Soak { span, line: Some(at) })
     })
 }
@@ -59,16 +61,40 @@ fn watched(entry: &Entry) -> Option<Span> {
     if matches!(entry.kind, Kind::Fence { .. } | Kind::Row { .. }) {
         return None;
     }
-    if !words::is_monitoring(entry.key()) || words::is_other_time(entry.key()) {
+    if !words::is_monitoring(entry.key()) {
         return None;
     }
-    first_span(&entry.text)
+    let tokens = tokens::cut(&entry.text);
+    let mut spans = tokens::spans(&tokens).into_iter().filter(|span| !is_clock(&tokens, span));
+    spans.find(|span| !words::is_other_time(&before(&entry.text, &tokens, span)) && !is_of_something(&tokens, span))
+}
+
+/// `a 30s interval`, `48h notice`: the time is that of the word behind it.
+fn is_of_something(tokens: &[tokens::Token<'_>], span: &Span) -> bool {
+    const THINGS: [&str; 10] =
+        ["interval", "intervals", "notice", "retention", "timeout", "ttl", "window", "logs", "startup", "ago"];
+    tokens.get(span.at.end).is_some_and(|next| THINGS.iter().any(|thing| next.is_word(thing)))
+}
+
+/// `Minimum duration:` with `20 to 30 minutes` as the only bullet under it.
+fn under_label(entries: &[Entry], at: usize) -> Option<Span> {
+    let label = entries.get(at.checked_sub(1)?).filter(|label| label.text.ends_with(':'))?;
+    let is_time = matches!(entries[at].kind, Kind::Item { .. })
+        && (is_duration(&label.text) || words::is_monitoring(label.key()));
+    let tokens = tokens::cut(&entries[at].text);
+    let span = tokens::spans(&tokens).into_iter().next().filter(|span| is_time && span.at.start == 0)?;
+    // One word may say what is meant: `60 minutes continuously`.
+    let more = tokens.get(span.at.end..)?.iter().filter(|token| token.word().is_some()).count();
+    (more <= 1).then_some(span)
 }
 
 /// `**Duration:** 30 minutes`: of a stage that is a heading; under a list it is the whole phase's.
 fn duration(entry: &Entry) -> Option<Span> {
-    let label = words::key(entry.text.split(':').next()?);
-    let is_duration = [
+    is_duration(&entry.text).then(|| first_span(&entry.text))?
+}
+
+fn is_duration(text: &str) -> bool {
+    const LABELS: &[&str] = &[
         "duration",
         "soak",
         "soak time",
@@ -85,9 +111,27 @@ fn duration(entry: &Entry) -> Option<Span> {
         "durée",
         "dauer",
         "duración",
-    ]
-    .contains(&label.as_str());
-    is_duration.then(|| first_span(&entry.text))?
+        "target duration",
+        "planned duration",
+        "soak period",
+        "bake period",
+        "min duration",
+        "duracion",
+        "duración mínima",
+        "duracion minima",
+        "duracao",
+        "duração mínima",
+        "duree",
+        "durée cible",
+        "durée minimale",
+        "durée d'observation",
+        "mindestdauer",
+        "beobachtungszeit",
+        "tiempo de observación",
+        "tempo de observação",
+    ];
+    let label = words::key(text.split(':').next().unwrap_or_default());
+    LABELS.contains(&label.as_str())
 }
 
 /// The words of a line before a time.

@@ -35,7 +35,10 @@ fn scores(plan: &Plan, state: &State, draft: &mut Draft<'_, '_>) {
     if let (Some(line), Some(total)) = (last.map(|line| line + 1), total) {
         let is_total = draft.line(line).is_some_and(|(text, _)| text.to_lowercase().contains("total"));
         if is_total {
-            cell(draft, line, "weighted", &number::show(total));
+            let total = number::show(total);
+            if cell(draft, line, "weighted", &total).is_none() {
+                cell(draft, line, "score", &total);
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ fn score(case: &Case<'_>, text: &str) -> Result<Vec<Fact>, Refusal> {
 /// What the scores add up to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Readiness {
-    /// Weighted, of `most`; none while a category has not been scored.
+    /// Of `most`, by weights or as the sum of points; none while a category has not been scored.
     pub total: Option<f64>,
     /// So many categories have been scored.
     pub scored: usize,
@@ -45,10 +45,11 @@ impl Record {
     /// What the readiness scores add up to; none in a plan that has no scores.
     #[must_use]
     pub fn readiness(&self, plan: &Plan) -> Option<Readiness> {
-        let most = plan.scores.first()?.most;
+        let most = plan.score_whole.unwrap_or(plan.scores.first()?.most);
         let weights: f64 = plan.scores.iter().map(|score| score.weight).sum();
         let given = plan.scores.iter().zip(&self.scores);
-        let weighted = given.map(|(score, entry)| entry.as_ref().map(|entry| entry.value * score.weight));
+        let weighted =
+            given.map(|(score, entry)| entry.as_ref().map(|entry| entry.value * most / score.most * score.weight));
         let total = weighted.sum::<Option<f64>>().map(|sum| sum / weights);
         let scored = self.scores.iter().flatten().count();
         Some(Readiness { total: total.filter(|total| total.is_finite()), scored, most, minimum: plan.minimum_score })

@@ -29,21 +29,25 @@ pub(super) fn plain(name: &str) -> impl Iterator<Item = char> {
     name.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '-' | '_') { ' ' } else { c })
 }
 
-/// The queries of the checklist, the first one for each metric and quantile.
-pub(super) fn read(list: &Checklist, found: &[Found]) -> Vec<Written> {
-    let (mut written, mut names) = (Vec::new(), BTreeSet::new());
+/// The queries of the checklist, the first one for each metric and quantile; and the blocks that are the query of
+/// nothing.
+pub(super) fn read(list: &Checklist, found: &[Found]) -> (Vec<Written>, Vec<Entry>) {
+    let (mut written, mut loose, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     let known = found.iter().map(|found| named(&found.condition.metric, found.condition.quantile)).collect();
     for (at, entry) in list.lines() {
         let Kind::Fence { language, body, .. } = &entry.kind else { continue };
         if language != "promql" {
             continue;
         }
-        let Some((metric, quantile)) = around(list, found, at).or_else(|| titled(list, &known, at)) else { continue };
+        let Some((metric, quantile)) = around(list, found, at).or_else(|| titled(list, &known, at)) else {
+            loose.push(entry.clone());
+            continue;
+        };
         if names.insert(named(&metric, quantile)) {
             written.push(Written { metric, quantile, text: body.trim().to_owned(), entry: entry.clone() });
         }
     }
-    written
+    (written, loose)
 }
 
 /// The one condition of the item that a block stands in.

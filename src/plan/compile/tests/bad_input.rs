@@ -86,6 +86,17 @@ fn a_block_that_is_not_promql_is_pointed_into() {
     }
 }
 
+/// A block that is the query of no line is not judged by; that it is none is worth a doubt.
+#[test]
+fn a_block_of_nothing_that_is_not_promql() {
+    let text = "- [ ] 10% traffic\n\n```promql\n# something\nmax(queue_age_seconds{\n```\n\n```promql\nrate(a_total[$span])\n```\n";
+    let found = compiled(text, SOURCE);
+    let doubts: Vec<_> = found.diagnostics.iter().filter(|d| d.severity == Severity::Warning).collect();
+    let [doubt] = doubts[..] else { panic!("{doubts:?}") };
+    assert_eq!((doubt.line, doubt.span.clone().and_then(|span| text.get(span))), (Some(5), Some("{")));
+    assert!(doubt.message.contains("does not parse") && doubt.help.is_some(), "{doubt:?}");
+}
+
 #[test]
 fn a_checklist_with_nothing_to_do() {
     let found = compiled("# Go-live\n\nWords.\n\n- one bullet\n", "");
