@@ -183,7 +183,9 @@ impl Reader<'_> {
             let both = Figure { value: -figure.value, high: Some(figure.value), ..figure };
             return Some(Found::new(self.tokens, Op::Range, both, at, Certainty::Signed));
         }
-        let figure = figure::read(self.tokens, next)?;
+        // In months nothing is measured.
+        let is_long = |end: usize| self.tokens.get(end).and_then(Token::word).is_some_and(tokens::is_longer_than_days);
+        let figure = figure::read(self.tokens, next).filter(|figure| !is_long(figure.end))?;
         // `x = 5` assigns more often than it compares.
         if op == Op::Equal && figure.unit == Unit::Count && figure.value != 0.0 {
             return None;

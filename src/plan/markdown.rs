@@ -180,6 +180,7 @@ fn open(builder: &mut Builder<'_>, tag: Tag<'_>, span: Range<usize>) {
         Tag::TableRow | Tag::TableHead => builder.begin_row(span),
         Tag::TableCell => builder.begin_cell(),
         Tag::Strong => builder.begin_strong(),
+        Tag::BlockQuote(_) => builder.begin_quote(),
         _ => {}
     }
 }
@@ -265,6 +266,13 @@ mod tests {
     fn a_wholly_bold_line_is_a_label() {
         let labels: Vec<_> = ["**A (5 min)**:", "🚦 **B:**", "**C** d", "e"].map(|t| read(t)[0].is_label()).into();
         assert_eq!(labels, [true, true, false, false]);
+    }
+
+    #[test]
+    fn a_limit_at_the_beginning_of_an_item_is_no_quotation() {
+        let text = "- > 5% of orders lost\n- >= 3 s lag\n- > as somebody said\n\n> 7 quoted\n";
+        let want = [(1, "> 5% of orders lost"), (2, ">= 3 s lag"), (3, "as somebody said"), (5, "7 quoted")];
+        assert_eq!(shown(text), want.map(|(line, text)| (line, text.to_owned())));
     }
 
     #[test]

@@ -247,6 +247,13 @@ fn time_word(word: &str) -> Option<f64> {
     }
 }
 
+/// Says whether a word is a span that only plans are made in.
+pub(super) fn is_longer_than_days(word: &str) -> bool {
+    ["month", "months", "mois", "mes", "meses", "mês", "monat", "monate", "week", "weeks", "year", "years", "quarters"]
+        .iter()
+        .any(|span| word.eq_ignore_ascii_case(span))
+}
+
 fn millis(value: f64) -> Option<Millis> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inside the range just tested")]
     (0.0..3.0e14).contains(&value).then(|| Millis(value.round() as u64))

@@ -22,6 +22,8 @@ pub(super) struct Builder<'a> {
     strong: Option<usize>,
     /// The line of an item has just ended.
     broke: bool,
+    /// A quotation has just begun where an item's own text is awaited.
+    quotes: bool,
     lead: Option<String>,
     /// Open list items, outermost first, and whether each still waits for its text.
     items: Vec<(usize, bool)>,
@@ -42,6 +44,7 @@ impl<'a> Builder<'a> {
             span: None,
             strong: None,
             broke: false,
+            quotes: false,
             lead: None,
             items: Vec::new(),
             lists: Vec::new(),
@@ -58,6 +61,12 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn text(&mut self, text: &str, span: &Range<usize>) {
+        // `- > 5% errors`: Markdown takes the sign for that of a quotation.
+        if mem::take(&mut self.quotes)
+            && text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '$'))
+        {
+            self.text.push_str(if text.starts_with('=') { ">" } else { "> " });
+        }
         self.text.push_str(text);
         self.broke = false;
         if self.code.is_none() {
@@ -78,6 +87,10 @@ impl<'a> Builder<'a> {
     pub(super) fn begin_text(&mut self, span: Range<usize>) {
         self.flush();
         self.span = Some(span.start..span.start);
+    }
+
+    pub(super) fn begin_quote(&mut self) {
+        self.quotes = self.text.is_empty() && self.waiting_item().is_some();
     }
 
     pub(super) fn begin_strong(&mut self) {
