@@ -213,6 +213,11 @@ fn with_unit(tokens: &[Token<'_>], at: usize) -> Option<(Millis, usize)> {
     while tokens.get(next).is_some_and(|t| matches!(t.sign(), Some('+' | '-')) && t.glued) {
         next += 1;
     }
+    // `3 consecutive minutes`.
+    let is_between = |token: &Token<'_>| {
+        ["consecutive", "straight", "full", "consecutivos", "consécutives"].iter().any(|word| token.is_word(word))
+    };
+    next += usize::from(tokens.get(next).is_some_and(is_between));
     let unit = tokens.get(next)?;
     let word = unit.word()?.trim_end_matches("-long");
     // A single letter is a unit only where it touches its figure; `1 h` is nothing else.

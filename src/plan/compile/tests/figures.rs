@@ -174,3 +174,23 @@ fn a_range_alone_is_a_limit_where_limits_stand() {
     assert_eq!(table("Target"), ["packing 70–85 %"]);
     assert_eq!(table("Measured"), Vec::<String>::new());
 }
+
+#[test]
+fn a_trigger_says_for_how_long_in_many_ways() {
+    for (line, minutes) in [
+        ("p99 > 3 s over 10 min", 10),
+        ("5xx > 40 in 5 min", 5),
+        ("Timeouts > 9 per hour", 60),
+        ("Latency > 2s for more than 3 minutes", 3),
+        ("Crash rate > 1% (5 min window)", 5),
+        ("CPU > 95% (sustained 10 min)", 10),
+        ("Error rate > 6% for 3 consecutive minutes", 3),
+        ("Fehlerrate > 3% für 10 Minuten", 10),
+        ("Tasa de error > 3% durante 4 minutos", 4),
+    ] {
+        let text = format!("- [ ] Go\n## Rollback triggers\n- {line}\n");
+        let plan = compile(Input { checklist: Text { name: "list.md", text: &text }, bindings: None }).plan;
+        let holds: Vec<_> = plan.conditions.iter().map(|c| c.hold).collect();
+        assert_eq!(holds, [Some(Millis::from_mins(minutes))], "{line}");
+    }
+}
