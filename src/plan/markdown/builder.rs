@@ -6,7 +6,7 @@ use crate::text::{mojibake, sanitize};
 use pulldown_cmark::CodeBlockKind;
 use std::mem;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Languages whose `#` lines are comments to read.
 const COMMENTED: [&str; 10] = ["", "bash", "sh", "shell", "zsh", "console", "text", "yaml", "promql", "powershell"];
@@ -32,7 +32,7 @@ pub(super) struct Builder<'a> {
     list_count: usize,
     code: Option<(Option<String>, Range<usize>)>,
     cells: Vec<String>,
-    head: Rc<Head>,
+    head: Arc<Head>,
 }
 
 impl<'a> Builder<'a> {
@@ -51,7 +51,7 @@ impl<'a> Builder<'a> {
             list_count: 0,
             code: None,
             cells: Vec::new(),
-            head: Rc::default(),
+            head: Arc::default(),
         }
     }
 
@@ -196,7 +196,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn end_head(&mut self) {
-        self.head = Rc::new(Head::of(mem::take(&mut self.cells)));
+        self.head = Arc::new(Head::of(mem::take(&mut self.cells)));
         self.span = None;
         self.lead = None;
     }
@@ -212,7 +212,7 @@ impl<'a> Builder<'a> {
                 said.collect::<Vec<_>>().join(" | ")
             }
         };
-        self.push(Kind::Row { cells, head: Rc::clone(&self.head), ticked });
+        self.push(Kind::Row { cells, head: Arc::clone(&self.head), ticked });
     }
 
     /// The innermost item, if its own text has not been gathered yet.
