@@ -9,6 +9,7 @@ mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
+mod both;
 mod calendar;
 pub mod changes;
 mod checklist;

@@ -1,5 +1,6 @@
 //! A checklist that has been read: its lines, and what each of them is part of.
 
+use super::both::both;
 use super::diagnostic::Diagnostic;
 use super::markdown::Entry;
 use super::outline::Outline;
@@ -29,10 +30,14 @@ impl Checklist {
     /// Reads what the lines of a checklist are part of.
     pub(super) fn of(entries: Vec<Entry>) -> Self {
         let outline = Outline::read(&entries);
-        let mut stages = stages::read(&entries, &outline);
-        let triggers = triggers::find(&entries, &outline);
-        let items = items::number(&entries, &outline);
-        let choices = items::choices(&entries);
+        let (mut stages, (triggers, items, choices)) = both(
+            entries.len(),
+            || stages::read(&entries, &outline),
+            || {
+                let triggers = triggers::find(&entries, &outline);
+                (triggers, items::number(&entries, &outline), items::choices(&entries))
+            },
+        );
         let diagnostics = std::mem::take(&mut stages.diagnostics);
         Self { entries, outline, stages, triggers, items, choices, diagnostics }
     }

@@ -4,14 +4,15 @@ mod engine;
 
 use super::bind::{self, Bound};
 use super::bindings::{self, Bindings};
+use super::both::both;
 use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::cutover::{self, Cutover};
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
 use super::{
-    Condition, Plan, blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions,
-    scores, tables,
+    Clock, Command, Condition, Contact, Decision, Duration, Field, Link, Plan, Question, Recurring, SignOff, blanks,
+    calendar, commands, durations, items, links, markdown, overrides, people, questions, scores, tables,
 };
 use crate::text::{mojibake, sanitize};
 
@@ -63,11 +64,12 @@ pub fn compile(input: Input<'_>) -> Compiled {
     }
     bind::stages::apply(&mut list.stages, &bindings, &mut complaints);
     overrides::apply(&mut list, &bindings, &mut complaints);
-    let mut bound = bind::bind(&list, &bindings, &mut complaints);
+    let (mut bound, papers) =
+        both(list.entries.len(), || bind::bind(&list, &bindings, &mut complaints), || Papers::of(&list));
     let suggestions = std::mem::take(&mut bound.suggestions);
     let open_regions = regions::open(&list, &regions).filter(|_| bindings.cutover.regions.is_empty());
     let cutover = cutover::read(&list, &bindings, &mut complaints);
-    let mut plan = assemble(input.checklist.name, &list, &bindings, regions, bound);
+    let mut plan = assemble(input.checklist.name, &list, &bindings, regions, bound, papers);
     plan.cutover = cutover;
     diagnostics.append(&mut list.diagnostics);
     diagnostics.append(&mut complaints.list);
@@ -79,7 +81,38 @@ pub fn compile(input: Input<'_>) -> Compiled {
     Compiled { plan, diagnostics, suggestions }
 }
 
-fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions, bound: Bound) -> Plan {
+/// What the checklist says of people and their papers, whatever is bound to it.
+struct Papers {
+    decisions: Vec<Decision>,
+    commands: Vec<Command>,
+    fields: Vec<Field>,
+    contacts: Vec<Contact>,
+    links: Vec<Link>,
+    sign_offs: Vec<SignOff>,
+    clocks: Vec<Clock>,
+    recurring: Vec<Recurring>,
+    durations: Vec<Duration>,
+    questions: Vec<Question>,
+}
+
+impl Papers {
+    fn of(list: &Checklist) -> Self {
+        Self {
+            decisions: blanks::decisions(list),
+            commands: commands::read(list),
+            fields: blanks::fields(list),
+            contacts: people::contacts(list),
+            links: links::read(list),
+            sign_offs: people::sign_offs(list),
+            clocks: calendar::clocks(list),
+            recurring: calendar::recurring(list),
+            durations: durations::read(list),
+            questions: questions::read(list),
+        }
+    }
+}
+
+fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions, bound: Bound, papers: Papers) -> Plan {
     let title = list.entries.iter().find(|entry| entry.level().is_some()).map(|entry| entry.text.clone());
     let scores = scores::read(list);
     Plan {
@@ -89,12 +122,12 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         stages: list.stages.list.clone(),
         conditions: bound.conditions,
         triggers: bound.triggers,
-        decisions: blanks::decisions(list),
-        commands: commands::read(list),
-        fields: blanks::fields(list),
-        contacts: people::contacts(list),
-        links: links::read(list),
-        sign_offs: people::sign_offs(list),
+        decisions: papers.decisions,
+        commands: papers.commands,
+        fields: papers.fields,
+        contacts: papers.contacts,
+        links: papers.links,
+        sign_offs: papers.sign_offs,
         score_whole: scores::whole(list, &scores),
         scores,
         minimum_score: scores::minimum(list),
@@ -106,10 +139,10 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         alerts: bound.alerts,
         traffic: bound.traffic,
         build: bound.build,
-        clocks: calendar::clocks(list),
-        recurring: calendar::recurring(list),
-        durations: durations::read(list),
-        questions: questions::read(list),
+        clocks: papers.clocks,
+        recurring: papers.recurring,
+        durations: papers.durations,
+        questions: papers.questions,
         regions: if bindings.cutover.regions.is_empty() { regions.names } else { bindings.cutover.regions.clone() },
         regional: regions.sections,
         cutover: Cutover::default(),

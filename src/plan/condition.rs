@@ -7,13 +7,15 @@
 mod figure;
 mod loose;
 mod phrase;
+mod quantile;
 mod relative;
 
 use super::limit::{Limit, Op, Relative};
-use super::tokens::{self, Token, What};
+use super::tokens::{self, Token};
 use super::words::{self, List};
 use crate::text::{Millis, Unit};
 use figure::Figure;
+use quantile::{Quantile, quantiles};
 use std::ops::Range;
 
 /// A comparison as it stands in a line.
@@ -112,12 +114,6 @@ struct Aside {
     can_limit: bool,
 }
 
-struct Quantile {
-    value: f64,
-    at: Range<usize>,
-    bytes: Range<usize>,
-}
-
 /// A limit found at some tokens.
 struct Found {
     op: Op,
@@ -171,6 +167,10 @@ impl Reader<'_> {
         const BEHIND: [&str; 9] = ["in", "within", "over", "during", "por", "durante", "pendant", "während", "em"];
         let Some(before) = limit.at.start.checked_sub(1).map(|before| &self.tokens[before]) else { return false };
         let is_span = limit.figure.unit.fits(Unit::Seconds);
+        // `> 3 s over 10 min`: behind a limit the word is none.
+        if follows && is_span && self.tokens[limit.at.start].is_word("over") {
+            return true;
+        }
         is_span && (before.is_word("for") || (follows && BEHIND.iter().any(|word| before.is_word(word))))
     }
 
@@ -183,7 +183,9 @@ impl Reader<'_> {
             let both = Figure { value: -figure.value, high: Some(figure.value), ..figure };
             return Some(Found::new(self.tokens, Op::Range, both, at, Certainty::Signed));
         }
-        let figure = figure::read(self.tokens, next)?;
+        // In months nothing is measured.
+        let is_long = |end: usize| self.tokens.get(end).and_then(Token::word).is_some_and(tokens::is_longer_than_days);
+        let figure = figure::read(self.tokens, next).filter(|figure| !is_long(figure.end))?;
         // `x = 5` assigns more often than it compares.
         if op == Op::Equal && figure.unit == Unit::Count && figure.value != 0.0 {
             return None;
@@ -283,7 +285,9 @@ impl Reader<'_> {
     fn unit_of_name(&self, found: &Found, name: Range<usize>) -> Unit {
         let said = || {
             let (_, behind) = self.line.get(name)?.trim_end().trim_end_matches(':').rsplit_once('(')?;
-            Unit::parse(behind.trim_end().trim_end_matches(['*', '`']).strip_suffix(')')?)
+            let word = behind.trim_end().trim_end_matches(['*', '`']).strip_suffix(')')?;
+            // `(min)` is the least of it as often as minutes.
+            Unit::parse(word).filter(|_| !["min", "m", "h", "d", "b"].contains(&word))
         };
         match found.figure.unit {
             Unit::Count if !found.figure.relative => said().unwrap_or(Unit::Count),
@@ -327,9 +331,22 @@ impl Reader<'_> {
         let span = tokens::spans(behind).into_iter().next()?;
         let before = behind.get(..span.at.start)?;
         let says_window = |t: &Token<'_>| {
-            ["for", "in", "over", "within", "during", "por", "durante", "pendant", "während"]
-                .iter()
-                .any(|word| t.is_word(word))
+            [
+                "for",
+                "in",
+                "over",
+                "within",
+                "during",
+                "sustained",
+                "por",
+                "durante",
+                "pendant",
+                "während",
+                "für",
+                "lang",
+            ]
+            .iter()
+            .any(|word| t.is_word(word))
         };
         let is_beside = matches!(before, [only] if only.sign() == Some('('));
         (is_beside || before.iter().any(says_window)).then_some(span.low)
@@ -447,44 +464,6 @@ fn asides(tokens: &[Token<'_>]) -> Vec<Aside> {
             Some(Aside { at: at..at + length + 1, is_target, can_limit })
         })
         .collect()
-}
-
-/// `p95`, `P99.9`, `95th percentile`, `median`.
-fn quantiles(tokens: &[Token<'_>]) -> Vec<Quantile> {
-    (0..tokens.len())
-        .filter_map(|at| {
-            let (value, end) = quantile(tokens, at)?;
-            Some(Quantile { value, at: at..end, bytes: tokens[at].span.start..tokens[end - 1].span.end })
-        })
-        .collect()
-}
-
-fn quantile(tokens: &[Token<'_>], at: usize) -> Option<(f64, usize)> {
-    match tokens[at].what {
-        What::Word(word) if word.eq_ignore_ascii_case("median") => Some((0.5, at + 1)),
-        What::Word(word) => {
-            let figure = word.strip_prefix(['p', 'P'])?;
-            let value: f64 = match figure {
-                "999" => 99.9,
-                "9999" => 99.99,
-                figure => figure.parse().ok()?,
-            };
-            hundredth(value).map(|value| (value, at + 1))
-        }
-        What::Number(value) => {
-            let ordinal =
-                tokens.get(at + 1).filter(|t| t.glued && ["th", "st", "nd", "rd"].iter().any(|end| t.is_word(end)))?;
-            let percentile = tokens.get(at + 2).filter(|t| t.is_word("percentile") || t.is_word("pctl"));
-            debug_assert!(ordinal.word().is_some());
-            percentile.and_then(|_| hundredth(value)).map(|value| (value, at + 3))
-        }
-        What::Sign(_) => None,
-    }
-}
-
-/// 95 as 0.95, exactly as `0.95` reads. `P0` to `P4` are priorities.
-fn hundredth(value: f64) -> Option<f64> {
-    (5.0..100.0).contains(&value).then(|| Unit::Percent.convert(value, Unit::Ratio))?
 }
 
 #[cfg(test)]

@@ -66,9 +66,10 @@ fn is_alarm(list: &Checklist, at: usize, entry: &Entry) -> bool {
 
 /// How fast the way back is: `Rollback SLA: < 20 seconds`, `1. Switch back (< 2 minutes)` among its steps.
 fn is_way_back(list: &Checklist, at: usize, entry: &Entry, found: &Comparison) -> bool {
-    let is_long = matches!(found.limit.unit, Unit::Minutes | Unit::Hours | Unit::Days);
+    // Its steps may look at a latency, too.
+    let is_measured = words::has(&found.metric, &["latency", "time", "times", "lag", "response", "delay", "age"]);
     let is_said = || found.metric.starts_with("rollback") || entry.key().has(List::RollbackTime);
-    let is_step = || is_long && list.outline.within(at, Topic::Rollback);
+    let is_step = || !is_measured && found.quantile.is_none() && list.outline.within(at, Topic::Rollback);
     entry.ticked().is_none()
         && found.limit.unit.fits(Unit::Seconds)
         && !list.triggers.holds(at)

@@ -10,9 +10,8 @@ use super::words::{self, Key};
 use builder::Builder;
 pub(super) use builder::comment;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use std::cell::OnceCell;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 /// One line of the checklist, or one block of code.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +23,7 @@ pub(super) struct Entry {
     /// Without markers and emphasis; repaired and sanitised.
     pub text: String,
     /// Of the text, once it was asked for.
-    key: OnceCell<Key>,
+    key: OnceLock<Key>,
     /// The bold words the text begins with.
     pub lead: Option<String>,
     pub kind: Kind,
@@ -49,7 +48,7 @@ pub(super) enum Kind {
     /// A body row of a table.
     Row {
         cells: Vec<String>,
-        head: Rc<Head>,
+        head: Arc<Head>,
         /// One of its cells is a box that Markdown does not know: whether it is ticked.
         ticked: Option<bool>,
     },
@@ -92,7 +91,7 @@ impl Head {
 
 impl Entry {
     fn new(line: u32, span: Range<usize>, text: String, kind: Kind, under: Option<usize>) -> Self {
-        Self { line, span, text, key: OnceCell::new(), lead: None, kind, under }
+        Self { line, span, text, key: OnceLock::new(), lead: None, kind, under }
     }
 
     /// The form of its text in which words are looked for.
@@ -180,6 +179,7 @@ fn open(builder: &mut Builder<'_>, tag: Tag<'_>, span: Range<usize>) {
         Tag::TableRow | Tag::TableHead => builder.begin_row(span),
         Tag::TableCell => builder.begin_cell(),
         Tag::Strong => builder.begin_strong(),
+        Tag::BlockQuote(_) => builder.begin_quote(),
         _ => {}
     }
 }
@@ -265,6 +265,13 @@ mod tests {
     fn a_wholly_bold_line_is_a_label() {
         let labels: Vec<_> = ["**A (5 min)**:", "🚦 **B:**", "**C** d", "e"].map(|t| read(t)[0].is_label()).into();
         assert_eq!(labels, [true, true, false, false]);
+    }
+
+    #[test]
+    fn a_limit_at_the_beginning_of_an_item_is_no_quotation() {
+        let text = "- > 5% of orders lost\n- >= 3 s lag\n- > as somebody said\n\n> 7 quoted\n";
+        let want = [(1, "> 5% of orders lost"), (2, ">= 3 s lag"), (3, "as somebody said"), (5, "7 quoted")];
+        assert_eq!(shown(text), want.map(|(line, text)| (line, text.to_owned())));
     }
 
     #[test]

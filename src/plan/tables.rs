@@ -5,7 +5,7 @@ use super::markdown::{Entry, Head, Kind};
 use super::words::{self, List};
 use super::{Condition, Diagnostic, SectionId};
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// One warning for each table of metrics, in a section of criteria, out of which no limit was read.
 pub(super) fn without_limits(list: &Checklist, read: &[Condition], suggested: &[Condition]) -> Vec<Diagnostic> {
@@ -15,7 +15,7 @@ pub(super) fn without_limits(list: &Checklist, read: &[Condition], suggested: &[
         let Kind::Row { head, .. } = &entry.kind else { continue };
         // What calls for rollback may be declared by a person.
         let says = lines.contains(&entry.line) || list.triggers.holds(at);
-        match tables.last_mut().filter(|table| Rc::ptr_eq(table.head, head)) {
+        match tables.last_mut().filter(|table| Arc::ptr_eq(table.head, head)) {
             Some(table) => table.says |= says,
             None => tables.push(Table { head, first: entry, says, section: list.outline.of(at) }),
         }
@@ -26,7 +26,7 @@ pub(super) fn without_limits(list: &Checklist, read: &[Condition], suggested: &[
 }
 
 struct Table<'a> {
-    head: &'a Rc<Head>,
+    head: &'a Arc<Head>,
     first: &'a Entry,
     /// A limit was read out of one of its rows, or one is a trigger.
     says: bool,

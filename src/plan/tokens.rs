@@ -213,6 +213,11 @@ fn with_unit(tokens: &[Token<'_>], at: usize) -> Option<(Millis, usize)> {
     while tokens.get(next).is_some_and(|t| matches!(t.sign(), Some('+' | '-')) && t.glued) {
         next += 1;
     }
+    // `3 consecutive minutes`.
+    let is_between = |token: &Token<'_>| {
+        ["consecutive", "straight", "full", "consecutivos", "consécutives"].iter().any(|word| token.is_word(word))
+    };
+    next += usize::from(tokens.get(next).is_some_and(is_between));
     let unit = tokens.get(next)?;
     let word = unit.word()?.trim_end_matches("-long");
     // A single letter is a unit only where it touches its figure; `1 h` is nothing else.
@@ -245,6 +250,13 @@ fn time_word(word: &str) -> Option<f64> {
         "month" | "months" | "mês" | "mes" | "meses" | "mois" | "monat" | "monate" => Some(30.0 * 86_400_000.0),
         _ => duration::unit_millis(english),
     }
+}
+
+/// Says whether a word is a span that only plans are made in.
+pub(super) fn is_longer_than_days(word: &str) -> bool {
+    ["month", "months", "mois", "mes", "meses", "mês", "monat", "monate", "week", "weeks", "year", "years", "quarters"]
+        .iter()
+        .any(|span| word.eq_ignore_ascii_case(span))
 }
 
 fn millis(value: f64) -> Option<Millis> {

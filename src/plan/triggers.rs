@@ -122,8 +122,11 @@ fn says_so_itself(entry: &Entry) -> bool {
 
 /// `**Trigger:** errors > 5%`: a label that says what its line is.
 fn is_labelled(entry: &Entry) -> bool {
+    // Most lines that begin in bold begin with more, and a long checklist has many of them.
+    const LONGEST: usize = 16;
     const LABELS: [&str; 7] = ["trigger", "triggers", "gatilho", "déclencheur", "auslöser", "disparador", "gatillo"];
-    let names = |lead: &String| LABELS.contains(&words::key(lead).trim_end_matches([':', ' ']));
+    let names =
+        |lead: &String| lead.len() <= LONGEST && LABELS.contains(&words::key(lead).trim_end_matches([':', ' ']));
     entry.lead.as_ref().is_some_and(names) && !entry.is_label() && !conditions::comparisons(entry).is_empty()
 }
 

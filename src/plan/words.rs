@@ -11,9 +11,9 @@ mod shares;
 
 pub(super) use list::List;
 use marks::Marks;
-use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 /// A title or line in the form the lists are written in: lower-case, single spaces, no decoration
 /// at its ends.
@@ -21,7 +21,7 @@ use std::ops::Deref;
 pub(super) struct Key {
     text: String,
     /// A long checklist asks a line for most of the lists, so they are looked for together.
-    marks: OnceCell<Marks>,
+    marks: OnceLock<Marks>,
 }
 
 impl Key {
@@ -68,7 +68,7 @@ pub(super) fn key(text: &str) -> Key {
         words.join(" ")
     };
     key.make_ascii_lowercase();
-    Key { text: key, marks: OnceCell::new() }
+    Key { text: key, marks: OnceLock::new() }
 }
 
 /// Says whether a key holds one of the words, each as a whole word or as the beginning of one

@@ -163,3 +163,30 @@ fn whatever_holds_at_the_terminals_edges_has_its_test() {
         }
     }
 }
+
+/// Each line of the page on reading is read as the page says.
+#[test]
+fn lines_are_read_as_the_page_says() {
+    let page = fs::read_to_string(root().join("docs/reading.md")).expect("the page");
+    let rows = page.lines().filter_map(|row| row.strip_prefix("| ")?.strip_suffix(" |")?.rsplit_once(" | "));
+    let rows: Vec<_> = rows.filter(|(line, _)| *line != "line").collect();
+    assert!(rows.len() > 15, "only {} lines were found", rows.len());
+    for (line, said) in rows {
+        let text = format!("- [ ] {line}\n");
+        let found = plan::compile(Input { checklist: Text { name: "go.md", text: &text }, bindings: None });
+        assert_eq!(read(&found), said, "{line}");
+    }
+}
+
+/// What was read of a line, as the page writes it.
+fn read(found: &plan::Compiled) -> String {
+    let quantile = |q: Option<f64>| q.map(|q| format!(" p{}", q * 100.0)).unwrap_or_default();
+    let limits = found.plan.conditions.iter().map(|c| format!("{}{} {}", c.metric, quantile(c.quantile), c.limit));
+    let soak = |stage: &plan::Stage| stage.soak.map(|soak| format!(" for {soak}")).unwrap_or_default();
+    let stages = found.plan.stages.iter().map(|stage| format!("{}{}", stage.name, soak(stage)));
+    match limits.chain(stages).collect::<Vec<_>>() {
+        read if !read.is_empty() => read.join(", "),
+        _ if !found.suggestions.is_empty() => "offered".to_owned(),
+        _ => "nothing".to_owned(),
+    }
+}

@@ -115,9 +115,9 @@ fn unit(tokens: &[Token<'_>], at: usize) -> Option<(Unit, usize)> {
     if let Some(known) = Unit::parse(word) {
         return Some((known, at + 1));
     }
-    // `5 MB/s` is measured in bytes: the query says per what.
-    if let Some((size, per)) = word.split_once('/')
-        && let Some(size) = Unit::parse(size).filter(|size| size.fits(Unit::Bytes) && is_second(per))
+    // `5 MB/s`, `2 GB/node` are measured in bytes: the query says per what.
+    if let Some(size) =
+        word.split_once('/').and_then(|(size, _)| Unit::parse(size)).filter(|size| size.fits(Unit::Bytes))
     {
         return Some((size, at + 1));
     }
@@ -154,7 +154,12 @@ fn is_relative(tokens: &[Token<'_>], unit: usize, end: usize) -> bool {
         "previous",
         "pre-deployment",
     ];
-    let times = tokens.get(unit).is_some_and(|t| t.is_word("x") || t.sign() == Some('×') || t.sign() == Some('σ'));
+    // Of what is wanted, or of the old version: nobody knows how much that is.
+    const OF: [&str; 9] = ["target", "targets", "goal", "expected", "v1", "old", "stable", "legacy", "control"];
+    let is_of = tokens.get(end).is_some_and(|t| t.is_word("of"))
+        && tokens.get(end + 1).is_some_and(|t| OF.iter().any(|word| t.is_word(word)));
+    let times =
+        is_of || tokens.get(unit).is_some_and(|t| t.is_word("x") || t.sign() == Some('×') || t.sign() == Some('σ'));
     let mut behind = tokens
         .iter()
         .skip(end)

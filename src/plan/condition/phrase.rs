@@ -145,6 +145,10 @@ const TRAILING: &[&str] = &[
     "negligible",
     "under",
     "up",
+    "sla",
+    "slo",
+    "baseline",
+    "threshold",
 ];
 
 /// The phrase before a limit.
@@ -295,7 +299,7 @@ fn without_parentheses(text: &str) -> String {
 
 /// The last clause: what stands behind the last colon, comma, dash, `if` …
 fn clause(text: &str, follows: bool) -> &str {
-    let mut text = text.rsplit([':', ';', ',', '(', ')', '|', '—', '–', '→', '"']).next().unwrap_or(text);
+    let mut text = text.rsplit([':', ';', ',', '(', ')', ']', '|', '—', '–', '→', '"']).next().unwrap_or(text);
     // A dot ends a sentence only where a space follows: `99.9` does not.
     text = text.rsplit(". ").next().unwrap_or(text);
     // A clause may be empty: `… if p95 < 90 ms`.
@@ -304,13 +308,22 @@ fn clause(text: &str, follows: bool) -> &str {
     }
     if follows {
         // Behind another limit these join two conditions; elsewhere they are part of a name.
-        for word in [" and ", " or ", " & "] {
+        for word in [" and ", " or ", " & ", " AND ", " OR ", " ou ", " OU ", " oder ", " und ", " et ", " y "] {
             text = text.rsplit(word).next().unwrap_or(text);
         }
         let start = text.trim_start();
-        text = start.strip_prefix("and ").or_else(|| start.strip_prefix("or ")).unwrap_or(text);
+        let joined = ["and ", "or ", "AND ", "OR ", "ou ", "OU ", "oder ", "und ", "et ", "y "];
+        text = joined.iter().find_map(|word| start.strip_prefix(word)).unwrap_or(text);
     }
     text
+}
+
+/// Letters, a dash and at least two figures: `hde-002`.
+fn is_number_of_line(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(letters, figures)| {
+        let is_number = figures.len() >= 2 && figures.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
 }
 
 /// `error rate from 10%` was measured there, `latency within slo` is the latency.
@@ -330,7 +343,12 @@ fn trim(key: &str) -> String {
         words.pop();
     }
     let start = words.iter().position(|word| !LEADING.contains(word)).unwrap_or(words.len());
-    let name = words.split_off(start).join(" ");
+    let mut words = words.split_off(start);
+    // `SEC-005 encryption overhead`: what a team counts its lines by.
+    if words.len() > 1 && is_number_of_line(words[0]) {
+        words.remove(0);
+    }
+    let name = words.join(" ");
     let name = without_source(&name);
     if GENERIC.contains(&name) {
         return String::new();

@@ -113,7 +113,10 @@ pub(super) fn can_call(head: &Head) -> bool {
 /// A cell that says only `< 5%` limits what the first cell of its row names.
 fn in_cell(cells: &[String], head: &Head, at: usize, is_named: bool) -> Vec<Comparison> {
     let cell = &cells[at];
-    let mut found = if is_none(cell) && limits(head, at) { condition::read("= 0") } else { condition::read(cell) };
+    let mut found = match bare(cell).filter(|_| limits(head, at)) {
+        Some(limit) => condition::read(&limit),
+        None => condition::read(cell),
+    };
     // A word in a cell is a value more often than a condition.
     found.retain(|comparison| comparison.certainty != Certainty::Worded || at == 0);
     if found.is_empty() {
@@ -132,9 +135,12 @@ fn in_cell(cells: &[String], head: &Head, at: usize, is_named: bool) -> Vec<Comp
     found
 }
 
-/// `0` under `Limit`: nothing of it.
-fn is_none(cell: &str) -> bool {
-    matches!(cell.trim(), "0" | "0%" | "0 %" | "zero" | "Zero")
+/// `0` under `Limit` is nothing of it, `70-85%` what it must lie in: as a line would say it.
+fn bare(cell: &str) -> Option<String> {
+    let cell = cell.trim();
+    let is_none = matches!(cell, "0" | "0%" | "0 %" | "zero" | "Zero");
+    let is_range = || condition::alone(cell).is_some_and(|limit| limit.op == Op::Range && limit.relative.is_none());
+    if is_none { Some("= 0".to_owned()) } else { is_range().then(|| format!(": {cell}")) }
 }
 
 fn limits(head: &Head, at: usize) -> bool {

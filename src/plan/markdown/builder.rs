@@ -6,7 +6,7 @@ use crate::text::{mojibake, sanitize};
 use pulldown_cmark::CodeBlockKind;
 use std::mem;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Languages whose `#` lines are comments to read.
 const COMMENTED: [&str; 10] = ["", "bash", "sh", "shell", "zsh", "console", "text", "yaml", "promql", "powershell"];
@@ -22,6 +22,8 @@ pub(super) struct Builder<'a> {
     strong: Option<usize>,
     /// The line of an item has just ended.
     broke: bool,
+    /// A quotation has just begun where an item's own text is awaited.
+    quotes: bool,
     lead: Option<String>,
     /// Open list items, outermost first, and whether each still waits for its text.
     items: Vec<(usize, bool)>,
@@ -30,7 +32,7 @@ pub(super) struct Builder<'a> {
     list_count: usize,
     code: Option<(Option<String>, Range<usize>)>,
     cells: Vec<String>,
-    head: Rc<Head>,
+    head: Arc<Head>,
 }
 
 impl<'a> Builder<'a> {
@@ -42,13 +44,14 @@ impl<'a> Builder<'a> {
             span: None,
             strong: None,
             broke: false,
+            quotes: false,
             lead: None,
             items: Vec::new(),
             lists: Vec::new(),
             list_count: 0,
             code: None,
             cells: Vec::new(),
-            head: Rc::default(),
+            head: Arc::default(),
         }
     }
 
@@ -58,6 +61,12 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn text(&mut self, text: &str, span: &Range<usize>) {
+        // `- > 5% errors`: Markdown takes the sign for that of a quotation.
+        if mem::take(&mut self.quotes)
+            && text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '$'))
+        {
+            self.text.push_str(if text.starts_with('=') { ">" } else { "> " });
+        }
         self.text.push_str(text);
         self.broke = false;
         if self.code.is_none() {
@@ -78,6 +87,10 @@ impl<'a> Builder<'a> {
     pub(super) fn begin_text(&mut self, span: Range<usize>) {
         self.flush();
         self.span = Some(span.start..span.start);
+    }
+
+    pub(super) fn begin_quote(&mut self) {
+        self.quotes = self.text.is_empty() && self.waiting_item().is_some();
     }
 
     pub(super) fn begin_strong(&mut self) {
@@ -183,7 +196,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn end_head(&mut self) {
-        self.head = Rc::new(Head::of(mem::take(&mut self.cells)));
+        self.head = Arc::new(Head::of(mem::take(&mut self.cells)));
         self.span = None;
         self.lead = None;
     }
@@ -199,7 +212,7 @@ impl<'a> Builder<'a> {
                 said.collect::<Vec<_>>().join(" | ")
             }
         };
-        self.push(Kind::Row { cells, head: Rc::clone(&self.head), ticked });
+        self.push(Kind::Row { cells, head: Arc::clone(&self.head), ticked });
     }
 
     /// The innermost item, if its own text has not been gathered yet.

@@ -6,6 +6,10 @@ use crate::plan::outline::Outline;
 use crate::plan::tokens;
 use crate::plan::words::{self, List};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// More words than this in a cell are a sentence.
+const LONGEST: usize = 5;
 
 /// The stages that tables and rows of arrows name.
 pub(super) fn read(entries: &[Entry], outline: &Outline) -> Vec<Start> {
@@ -22,7 +26,14 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
     let repeated = overview.iter().filter_map(bits).filter(|share| in_steps.contains(share)).count();
     let is_whole = in_steps.is_subset(&in_overview) && overview.iter().all(|start| is_row(&entries[start.entry]));
     if repeated > 0 && (repeated * 2 >= overview.len() || is_whole) {
-        let rows = overview.iter().filter(|start| is_row(&entries[start.entry]));
+        let of_table = |start: &Start| match &entries[start.entry].kind {
+            Kind::Row { head, .. } => Some(Rc::as_ptr(head)),
+            _ => None,
+        };
+        // A table of something else may have a share in it, too.
+        let is_told = |start: &Start| bits(start).is_some_and(|share| in_steps.contains(&share));
+        let told: Vec<_> = overview.iter().filter(|start| is_told(start)).filter_map(of_table).collect();
+        let rows = overview.iter().filter(|start| of_table(start).is_some_and(|table| told.contains(&table)));
         let missing = distinct(
             rows.filter(|start| bits(start).is_some_and(|share| !in_steps.contains(&share))).cloned().collect(),
         );
@@ -73,7 +84,9 @@ fn row(entries: &[Entry], at: usize) -> Option<Start> {
     }
     let (column, share) = (0..cells.len()).find_map(|column| {
         let [share] = share::moved(&cells[column])[..] else { return None };
-        let is_traffic = says_traffic(head, column) || words::is_moving(&words::key(&cells[column]));
+        // A sentence of a table may speak of a phase and of a share, and move nothing.
+        let is_short = cells[column].split_whitespace().count() <= LONGEST;
+        let is_traffic = says_traffic(head, column) || (is_short && words::is_moving(&words::key(&cells[column])));
         is_traffic.then_some((column, share))
     })?;
     let soak = cells.iter().skip(column).find_map(|cell| tokens::spans(&tokens::cut(cell)).into_iter().next());

@@ -130,6 +130,16 @@ pub(super) const NOT_MOVING: &[&str] = &[
     "of checks",
     "sampl*",
     "of normal",
+    "buffer",
+    "enroll*",
+    "subscrib*",
+    "adoption",
+    "conver*",
+    "churn*",
+    "prepare*",
+    "preparar",
+    "préparer",
+    "vorbereit*",
 ];
 
 /// The last stage, where no figure is written.

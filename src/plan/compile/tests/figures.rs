@@ -142,3 +142,55 @@ fn a_box_before_the_words_of_a_cell_is_an_item() {
     let items: Vec<_> = plan.items.iter().map(|item| (item.line, item.text.as_str(), item.ticked)).collect();
     assert_eq!(items, [(3, "Backup taken | Ana", false), (4, "Freeze on | Bo", true)]);
 }
+
+#[test]
+fn what_a_team_counts_its_lines_by_is_no_name() {
+    for (line, want) in [
+        ("**SEC-005** Encryption overhead acceptable (<12%)", "encryption overhead < 12 %"),
+        ("Response time SLA: P95 < 210ms", "response time q0.95 < 210 ms"),
+        ("[T+10] Service restored, error rate < 0.2%", "error rate < 0.2 %"),
+        ("Errors > 4% OR timeouts > 9%", "errors > 4 %"),
+    ] {
+        assert_eq!(read(line).first().map(String::as_str), Some(want), "{line}");
+    }
+    assert_eq!(read("Errors > 4% OU délais > 9%"), ["errors > 4 %", "délais > 9 %"]);
+}
+
+#[test]
+fn units_beside_a_stroke_and_spans_of_months() {
+    assert_eq!(read("Heap < 2.5GB/node"), ["heap < 2.5 GB"]);
+    assert_eq!(read("Short term (<3 months): three actions"), Vec::<String>::new());
+    assert_eq!(read("Throughput < 80% of target"), ["throughput < 80 % against target"]);
+    assert_eq!(read("Heap < 110% of v1"), ["heap < 110 % against v1"]);
+}
+
+#[test]
+fn a_range_alone_is_a_limit_where_limits_stand() {
+    let table = |head: &str| {
+        let text =
+            format!("- [ ] Go\n\n| Metric | {head} | Alert threshold |\n|---|---|---|\n| Packing | 70-85% | < 64% |\n");
+        shown(&compile(Input { checklist: Text { name: "list.md", text: &text }, bindings: None }).plan.conditions)
+    };
+    assert_eq!(table("Target"), ["packing 70–85 %"]);
+    assert_eq!(table("Measured"), Vec::<String>::new());
+}
+
+#[test]
+fn a_trigger_says_for_how_long_in_many_ways() {
+    for (line, minutes) in [
+        ("p99 > 3 s over 10 min", 10),
+        ("5xx > 40 in 5 min", 5),
+        ("Timeouts > 9 per hour", 60),
+        ("Latency > 2s for more than 3 minutes", 3),
+        ("Crash rate > 1% (5 min window)", 5),
+        ("CPU > 95% (sustained 10 min)", 10),
+        ("Error rate > 6% for 3 consecutive minutes", 3),
+        ("Fehlerrate > 3% für 10 Minuten", 10),
+        ("Tasa de error > 3% durante 4 minutos", 4),
+    ] {
+        let text = format!("- [ ] Go\n## Rollback triggers\n- {line}\n");
+        let plan = compile(Input { checklist: Text { name: "list.md", text: &text }, bindings: None }).plan;
+        let holds: Vec<_> = plan.conditions.iter().map(|c| c.hold).collect();
+        assert_eq!(holds, [Some(Millis::from_mins(minutes))], "{line}");
+    }
+}

@@ -77,3 +77,11 @@ fn the_whole_is_called_ga_or_all_traffic_too() {
     );
     assert_eq!(stages("- [ ] 10% traffic\n- [ ] Tag the GA release\n"), [stage(1, 10.0, None)]);
 }
+
+#[test]
+fn other_shares_and_other_tables_are_no_stages() {
+    let risks = "| Risk | Phase | Mitigation |\n|---|---|---|\n| Late | 2 | Add 20% more to each phase |\n\n";
+    let steps = "- [ ] Route 10% of traffic\n- [ ] Route 100% of traffic\n";
+    assert_eq!(stages(&format!("{risks}{steps}")), [stage(5, 10.0, None), stage(6, 100.0, None)]);
+    assert_eq!(stages("- [ ] 30% of users enroll within 3 weeks\n- [ ] Prepare for 100% cutover\n"), []);
+}
