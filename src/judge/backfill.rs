@@ -112,10 +112,14 @@ mod tests {
 
     /// Half a minute clean, then twenty seconds that nobody saw, then a poll.
     fn awake_again(plan: &Plan, behind: Option<f64>) -> Ramp {
+        awake_after(plan, Some(0.1), behind)
+    }
+
+    fn awake_after(plan: &Plan, before: Option<f64>, behind: Option<f64>) -> Ramp {
         let mut ramp = Ramp::new(plan);
         ramp.start(plan, STAGE, Moment(0));
         ramp.moved(plan, Moment(0));
-        poll(&mut ramp, plan, 0..=30, Some(0.1));
+        poll(&mut ramp, plan, 0..=30, before);
         poll(&mut ramp, plan, 50..=50, behind);
         assert_eq!(ramp.unseen(), Some((Moment(30_000), Moment(50_000))));
         ramp
@@ -139,6 +143,7 @@ mod tests {
         assert_eq!(soak(&ramp), 50);
         assert_eq!(ramp.backfill(&plan, &looks(Some(0.1))), Millis::from_secs(20));
         assert_eq!((soak(&ramp), ramp.stages[0].resets), (70, 0));
+        assert_eq!(ramp.stages[0].blind_for(), Millis::ZERO);
     }
 
     #[test]
@@ -179,8 +184,8 @@ mod tests {
     #[test]
     fn a_stage_that_was_started_meanwhile_is_credited_nothing() {
         let plan = plan();
-        for stage in [STAGE, StageId(1)] {
-            let mut ramp = awake_again(&plan, Some(0.1));
+        for (stage, before) in [(STAGE, Some(0.1)), (STAGE, None), (StageId(1), Some(0.1))] {
+            let mut ramp = awake_after(&plan, before, Some(0.1));
             ramp.start(&plan, stage, Moment(52_000));
             ramp.moved(&plan, Moment(52_000));
             let before = ramp.stages.clone();

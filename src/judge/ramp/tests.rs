@@ -1,6 +1,6 @@
 use super::*;
-use crate::judge::{Alerts, Code, Got, Miss, Reading, Sample, Why};
-use crate::plan::{Input, ProbeId, Text, compile};
+use crate::judge::{Alerts, Code, Got, HealthGot, HealthReading, Miss, Reading, Sample, Why};
+use crate::plan::{HealthId, Input, ProbeId, Text, compile};
 
 fn plan() -> Plan {
     let list = "## Ramp\n- [ ] 10% traffic - monitor 1 minute\n- [ ] 50% traffic\n- [ ] 100% traffic\n";
@@ -139,6 +139,8 @@ fn what_was_measured_before_the_ramp_is_not_unlearned() {
     assert_eq!(capture(0, Baseline::Unknown(missed.clone())), "unknown");
     assert_eq!(capture(5, measured), "pass");
     assert_eq!(capture(10, Baseline::Unknown(missed)), "pass");
+    let lower = Baseline::Measured { lowest: 0.01, highest: 0.01, cells: Vec::new() };
+    assert_eq!(capture(15, lower), "breaching", "what was measured last before the ramp");
 }
 
 /// One gate, and its metric.
@@ -190,4 +192,22 @@ fn the_earliest_go_waits_for_the_longest_window_and_for_nothing_unknown() {
     assert_eq!(verdict.earliest, None, "nobody knows when refunds are seen again");
     ramp.roll_back(&plan, "Ana", "the bank called", Moment(20_000));
     assert_eq!(ramp.verdict(&plan).earliest, None);
+}
+
+/// Asked every second, it may miss a few answers before it is not known to be up.
+#[test]
+fn an_endpoint_that_is_asked_often_is_believed_a_quarter_of_a_minute() {
+    let list = "## Ramp\n- [ ] 10% traffic\n";
+    let bindings = "[source.prom]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\nevery = \"1s\"\n\
+                    [health.api]\nurl = \"http://127.0.0.1:1/health\"\n";
+    let bindings = Some(Text { name: "b.toml", text: bindings });
+    let plan = compile(Input { checklist: Text { name: "a.md", text: list }, bindings }).plan;
+    let mut ramp = Ramp::new(&plan);
+    let up = HealthReading { health: HealthId(0), got: HealthGot::Up { took: Millis(20) } };
+    ramp.advance(&plan, Moment(0), &Batch { health: vec![up], ..Batch::default() });
+    for second in 1..=16 {
+        ramp.advance(&plan, Moment(second * 1_000), &Batch::default());
+        let is_up = ramp.health_states(&plan).all(|state| state.is_up());
+        assert_eq!(is_up, second <= 15, "after {second} seconds");
+    }
 }
