@@ -6,7 +6,7 @@ use crate::plan::outline::Outline;
 use crate::plan::tokens;
 use crate::plan::words::{self, List};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// More words than this in a cell are a sentence.
 const LONGEST: usize = 5;
@@ -27,7 +27,7 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
     let is_whole = in_steps.is_subset(&in_overview) && overview.iter().all(|start| is_row(&entries[start.entry]));
     if repeated > 0 && (repeated * 2 >= overview.len() || is_whole) {
         let of_table = |start: &Start| match &entries[start.entry].kind {
-            Kind::Row { head, .. } => Some(Rc::as_ptr(head)),
+            Kind::Row { head, .. } => Some(Arc::as_ptr(head)),
             _ => None,
         };
         // A table of something else may have a share in it, too.
