@@ -77,3 +77,126 @@ impl Ramp {
         if track.soak.is_zero() { Millis::ZERO } else { then.soak - gap.soak }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::{Got, Miss, Reading, Sample, Why};
+    use crate::plan::{Input, ProbeId, Text, compile};
+
+    const STAGE: StageId = StageId(0);
+
+    fn plan() -> Plan {
+        let list = "## Ramp\n- [ ] 10% traffic - monitor 10 minutes\n  - [ ] Errors < 1%\n- [ ] 50% traffic\n";
+        let bindings = "backfill = true\n[source.prom]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\n\
+                        every = \"5s\"\n[metric.errors]\nquery = \"errors\"\nunit = \"percent\"\n";
+        let bindings = Some(Text { name: "b.toml", text: bindings });
+        compile(Input { checklist: Text { name: "a.md", text: list }, bindings }).plan
+    }
+
+    /// What a poll at a second finds; none where the source does not answer.
+    fn found(second: u64, value: Option<f64>) -> Batch {
+        let data_at = i64::try_from(second * 1_000).expect("a night");
+        let down = || Got::Miss(Miss { why: Why::SourceDown, detail: "refused".to_owned() });
+        let got = value.map_or_else(down, |value| Got::Sample(Sample { value, data_at, ..Sample::default() }));
+        let reading = Reading { probe: ProbeId(0), got, traffic: None, baseline: None };
+        Batch { readings: vec![reading], ..Batch::default() }
+    }
+
+    /// Polls every five seconds.
+    fn poll(ramp: &mut Ramp, plan: &Plan, seconds: std::ops::RangeInclusive<u64>, value: Option<f64>) {
+        for second in seconds.step_by(5) {
+            ramp.advance(plan, Moment(second * 1_000), &found(second, value));
+        }
+    }
+
+    /// Half a minute clean, then twenty seconds that nobody saw, then a poll.
+    fn awake_again(plan: &Plan, behind: Option<f64>) -> Ramp {
+        let mut ramp = Ramp::new(plan);
+        ramp.start(plan, STAGE, Moment(0));
+        ramp.moved(plan, Moment(0));
+        poll(&mut ramp, plan, 0..=30, Some(0.1));
+        poll(&mut ramp, plan, 50..=50, behind);
+        assert_eq!(ramp.unseen(), Some((Moment(30_000), Moment(50_000))));
+        ramp
+    }
+
+    /// What the source remembers of the gap, asked for every five seconds.
+    fn looks(value: Option<f64>) -> Vec<Look> {
+        let look = |after: u64| Look { after: Millis::from_secs(after), batch: found(30 + after, value) };
+        [5, 10, 15].map(look).into()
+    }
+
+    fn soak(ramp: &Ramp) -> u64 {
+        ramp.stages[STAGE.index()].soak.as_secs()
+    }
+
+    #[test]
+    fn what_came_behind_the_gap_meanwhile_is_kept_beside_what_is_credited() {
+        let plan = plan();
+        let mut ramp = awake_again(&plan, Some(0.1));
+        poll(&mut ramp, &plan, 55..=70, Some(0.1));
+        assert_eq!(soak(&ramp), 50);
+        assert_eq!(ramp.backfill(&plan, &looks(Some(0.1))), Millis::from_secs(20));
+        assert_eq!((soak(&ramp), ramp.stages[0].resets), (70, 0));
+    }
+
+    #[test]
+    fn nothing_is_credited_where_what_came_behind_the_gap_lost_it() {
+        let plan = plan();
+        let mut ramp = awake_again(&plan, Some(0.1));
+        poll(&mut ramp, &plan, 55..=60, Some(2.0));
+        assert_eq!((soak(&ramp), ramp.stages[0].resets), (0, 1));
+        assert_eq!(ramp.backfill(&plan, &looks(Some(0.1))), Millis::ZERO);
+        assert_eq!((soak(&ramp), ramp.stages[0].resets), (0, 1));
+    }
+
+    /// Blind before, in and behind the gap is blind all the time.
+    #[test]
+    fn what_was_not_known_in_the_gap_and_is_not_known_since_adds_up() {
+        let plan = plan();
+        let mut ramp = awake_again(&plan, None);
+        poll(&mut ramp, &plan, 55..=70, None);
+        assert_eq!(ramp.stages[0].blind_for(), Millis::from_secs(40));
+        let mut clean = ramp.clone();
+        // What was found last before it holds until the first look.
+        assert_eq!(ramp.backfill(&plan, &looks(None)), Millis::from_secs(5));
+        assert_eq!((soak(&ramp), ramp.stages[0].blind_for()), (35, Millis::from_secs(35)));
+        assert_eq!(clean.backfill(&plan, &looks(Some(0.1))), Millis::from_secs(20));
+        assert_eq!((soak(&clean), clean.stages[0].blind_for()), (50, Millis::from_secs(20)));
+    }
+
+    #[test]
+    fn a_breach_in_the_gap_counts_and_credits_nothing_from_before() {
+        let plan = plan();
+        let mut ramp = awake_again(&plan, Some(0.1));
+        poll(&mut ramp, &plan, 55..=60, Some(0.1));
+        assert_eq!(ramp.backfill(&plan, &looks(Some(2.0))), Millis::ZERO);
+        assert_eq!((soak(&ramp), ramp.stages[0].resets), (10, 1));
+        assert!(ramp.stages[0].failed);
+    }
+
+    #[test]
+    fn a_stage_that_was_started_meanwhile_is_credited_nothing() {
+        let plan = plan();
+        for stage in [STAGE, StageId(1)] {
+            let mut ramp = awake_again(&plan, Some(0.1));
+            ramp.start(&plan, stage, Moment(52_000));
+            ramp.moved(&plan, Moment(52_000));
+            let before = ramp.stages.clone();
+            assert_eq!(ramp.backfill(&plan, &looks(Some(0.1))), Millis::ZERO);
+            assert_eq!(ramp.stages, before);
+        }
+    }
+
+    #[test]
+    fn what_lies_behind_the_gap_was_seen() {
+        let plan = plan();
+        let mut ramp = awake_again(&plan, Some(0.1));
+        let mut looks = looks(Some(0.1));
+        looks.push(Look { after: Millis::from_secs(25), batch: found(55, Some(2.0)) });
+        looks.push(Look { after: Millis::from_secs(30), batch: found(60, Some(2.0)) });
+        assert_eq!(ramp.backfill(&plan, &looks), Millis::from_secs(20));
+        assert_eq!(ramp.stages[0].resets, 0);
+    }
+}

@@ -130,6 +130,16 @@ mod tests {
     }
 
     #[test]
+    fn of_several_baselines_a_range_lies_within_that_of_each() {
+        let (plan, seen) = (plan("within 5% of baseline"), seen(0.100, 0.102, &[]));
+        let known = Known { probe: &plan.probes[0], seen: Some(&seen), captured: None, now: Moment(0) };
+        let limit = in_force(plan.gates[0].pass, known).expect("a baseline").limit;
+        for (value, holds) in [(0.096, false), (0.097, true), (0.1049, true), (0.106, false)] {
+            assert_eq!(limit.holds(value), holds, "{value} in {limit}");
+        }
+    }
+
+    #[test]
     fn a_limit_says_what_it_was_made_from() {
         for (limit, made_from) in [
             ("< 110% of baseline", "110 % of baseline, which is 0.1 %"),

@@ -93,12 +93,6 @@ impl Breach {
     pub fn left(&self, hold: Option<Millis>) -> Option<Millis> {
         Some(hold? - self.over_for?)
     }
-
-    /// Whether the limit was broken when it was last seen.
-    #[must_use]
-    pub const fn is_over(&self) -> bool {
-        self.over_for.is_some()
-    }
 }
 
 #[cfg(test)]

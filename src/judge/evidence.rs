@@ -196,7 +196,7 @@ fn prove_zero(probe: &Probe, seen: &Seen, miss: &Miss, now: Moment) -> Result<We
             value: 0.0,
             labels: String::new(),
             age: now.since(seen.at),
-            data_at: DataAt::Poll(seen.at.min(now)),
+            data_at: DataAt::Poll(seen.at),
             silent: Vec::new(),
         }),
         Some(Traffic::Unknown(why)) => {
@@ -377,6 +377,43 @@ mod tests {
         seen.holds = Millis::ZERO;
         assert_eq!(weigh(&seen, 5_000), Ok(Millis::from_secs(15)));
         assert_eq!(weigh(&seen, 5_001), Err(Code::Stale));
+    }
+
+    /// A probe's one gate, `< 1 %`, held against one reading at the moment it came in.
+    fn weigh(probe: &Probe, limit: f64, got: Got, traffic: Option<Traffic>, after: u64) -> Result<f64, Unknown> {
+        let reading = Reading { probe: ProbeId(0), got, traffic, baseline: None };
+        let seen = Seen { reading, at: Moment(0), holds: Millis::ZERO };
+        let known = Known { probe, seen: Some(&seen), captured: None, now: Moment(after) };
+        let limit = Limit::new(Op::Below, limit, Unit::Percent);
+        known.weigh(Rule::Pass(&limit), &Silence::default()).map(|weighed| weighed.value)
+    }
+
+    #[test]
+    fn a_top_bucket_is_unknown_within_the_limit_and_hides_nothing_that_is_over_it() {
+        let topped = |value: f64| {
+            let topped = Some(Point { value: 1.0, labels: "a".to_owned() });
+            Got::Sample(Sample { value, topped, ..Sample::default() })
+        };
+        let code = |limit, value| weigh(&probe(), limit, topped(value), None, 0).map_err(|why| why.code);
+        assert_eq!(code(1.5, 1.0), Err(Code::NotFinite));
+        assert_eq!(code(1.0, 1.0), Ok(1.0));
+        assert_eq!(code(1.5, 2.0), Ok(2.0), "another series is worse, and known");
+    }
+
+    #[test]
+    fn an_empty_answer_says_why_it_is_not_zero() {
+        let probe = Probe { empty: Empty::Zero, min_traffic: Some(5.0), ..probe() };
+        let miss = |detail: &str| Miss { why: Why::NoData, detail: detail.to_owned() };
+        let why = |traffic, after| {
+            weigh(&probe, 1.0, Got::Miss(miss("it is empty")), traffic, after).map_err(|why| why.detail)
+        };
+        let says = |text: &str| Err(text.to_owned());
+        assert_eq!(why(Some(Traffic::Rate(12.0)), 15_000), Ok(0.0));
+        assert_eq!(why(Some(Traffic::Rate(12.0)), 15_001), says("it is empty"), "that proof is old");
+        assert_eq!(why(Some(Traffic::Rate(4.0)), 0), says("it is empty, and its traffic of 4/s proves nothing"));
+        let unknown = Some(Traffic::Unknown(miss("refused")));
+        assert_eq!(why(unknown, 0), says("it is empty, and its traffic is not proven: refused"));
+        assert_eq!(why(None, 0), says("it is empty"));
     }
 
     fn probe() -> Probe {

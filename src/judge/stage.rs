@@ -178,5 +178,7 @@ mod tests {
         assert_eq!(track.soak, five + five);
         track.gap(stage, Millis::from_secs(20));
         assert_eq!((track.soak, track.blind_for()), (five, Millis::from_secs(20)));
+        track.gap(stage, Millis::from_secs(10));
+        assert_eq!((track.soak, track.blind_for()), (five, Millis::from_secs(30)), "once");
     }
 }

@@ -114,11 +114,6 @@ impl TriggerTrack {
     pub fn dismiss(&mut self) {
         self.trip = None;
         self.breach.forget();
-        if let Some(Ok((_, standing))) = self.seen.as_mut()
-            && *standing == Standing::Confirmed
-        {
-            *standing = Standing::Over;
-        }
     }
 
     /// The same trigger in an amended plan. What it watches may be new; that it has tripped stands.

@@ -187,7 +187,7 @@ impl State {
             Fact::GateWaived { gates, reason, lasts } => {
                 let until = lasts.map(|lasts| now + lasts);
                 let waiver = Waiver { by: by.to_owned(), reason: reason.clone(), until };
-                self.ramp.waive(plan, gates, &waiver, now);
+                self.ramp.waive(plan, gates, &waiver);
             }
             Fact::PromotionApproved { .. } => self.ramp.approve(by),
             Fact::PromotionRejected { reason, .. } => self.ramp.reject(by, reason),

@@ -61,12 +61,21 @@ pub fn tell(state: &State, event: &Event) -> Option<String> {
         Fact::PlanAmended { reason, .. } => {
             with_reason(format!("{who} amended the plan ({})", counted(state.changes(event).len())), reason)
         }
+        Fact::EntryStarred(star) => format!("{who} starred {}", entry(state, star.entry)),
+        Fact::EntryUnstarred(star) => format!("{who} took the star off {}", entry(state, star.entry)),
         Fact::GapBackfilled { credited, .. } => backfilled(*credited),
         Fact::NotificationLost { target, of, why } => untold(target, *of, why),
         Fact::SessionFinished { outcome, said, earned } => finished(who, *outcome, *said, *earned),
         Fact::SessionClosed { outcome, records, head } => closed(*outcome, *records, head),
         fact => format!("{who} {}", fact.paper()?.tell(plan)),
     })
+}
+
+/// An earlier entry, by its number and what it tells.
+fn entry(state: &State, seq: u64) -> String {
+    let found = state.timeline.binary_search_by_key(&seq, |event| event.seq);
+    let told = found.ok().and_then(|at| tell(state, &state.timeline[at]));
+    told.map_or_else(|| format!("#{seq}"), |told| format!("#{seq}: {told}"))
 }
 
 fn finished(who: &str, outcome: Outcome, said: Outcome, earned: Outcome) -> String {

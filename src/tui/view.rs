@@ -272,6 +272,11 @@ impl View {
         self.anchors[pane as usize] = if pane == Pane::Timeline && row == 0 { None } else { anchor };
     }
 
+    /// Keeps the selection on its row, also on the newest one that is followed otherwise.
+    pub fn stay(&mut self, pane: Pane, scene: &Scene) {
+        self.anchors[pane as usize] = self.anchors_of(pane, scene).get(self.cursor(pane, scene)).copied();
+    }
+
     #[must_use]
     pub fn item(&self, scene: &Scene) -> Option<ItemId> {
         match self.row_of_checklist(scene)? {

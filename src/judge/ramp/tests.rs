@@ -1,5 +1,5 @@
 use super::*;
-use crate::judge::{Alerts, Got, Reading, Sample};
+use crate::judge::{Alerts, Code, Got, Miss, Reading, Sample, Why};
 use crate::plan::{Input, ProbeId, Text, compile};
 
 fn plan() -> Plan {
@@ -91,4 +91,103 @@ fn what_is_held_is_held_from_now_on() {
     ramp.hold(&plan, None);
     ramp.pass_time(&plan, Moment(19_000));
     assert_eq!(left(&ramp), 46);
+}
+
+/// Two sources: one is asked every five seconds, the other once a minute; both are measured.
+fn two_sources() -> Plan {
+    let list = "## Ramp\n- [ ] 10% traffic\n  - [ ] Errors < 1%\n  - [ ] Refunds < 1%\n";
+    let bindings = "[source.prom]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\nevery = \"5s\"\n\
+                    [source.bank]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:2\"\nevery = \"60s\"\n\
+                    [metric.errors]\nsource = \"prom\"\nquery = \"errors\"\nunit = \"percent\"\n\
+                    [metric.refunds]\nsource = \"bank\"\nquery = \"refunds\"\nunit = \"percent\"\n";
+    let bindings = Some(Text { name: "b.toml", text: bindings });
+    compile(Input { checklist: Text { name: "a.md", text: list }, bindings }).plan
+}
+
+fn read(probe: u32, value: f64) -> Reading {
+    let got = Got::Sample(Sample { value, ..Sample::default() });
+    Reading { probe: ProbeId(probe), got, traffic: None, baseline: None }
+}
+
+#[test]
+fn a_reading_holds_until_its_source_is_asked_again() {
+    let plan = two_sources();
+    let mut ramp = Ramp::new(&plan);
+    ramp.advance(&plan, Moment(0), &Batch { readings: vec![read(0, 0.1), read(1, 0.1)], ..Batch::default() });
+    let passes = |ramp: &Ramp| [0, 1].map(|gate: usize| matches!(ramp.gates[gate].state, GateState::Pass(_)));
+    for poll in 1..=19 {
+        ramp.advance(&plan, Moment(poll * 5_000), &Batch::default());
+        assert_eq!(passes(&ramp), [poll <= 3, poll <= 18], "after {poll} polls");
+    }
+}
+
+#[test]
+fn what_was_measured_before_the_ramp_is_not_unlearned() {
+    let plan = plan_of("[metric.errors]\nquery = \"errors\"\nunit = \"percent\"\n", "5x baseline");
+    let mut ramp = Ramp::new(&plan);
+    let missed = Miss { why: Why::SourceDown, detail: "refused".to_owned() };
+    let measured = Baseline::Measured { lowest: 0.1, highest: 0.1, cells: Vec::new() };
+    let mut capture = |second: u64, baseline: Baseline| {
+        let captured = vec![Captured { probe: ProbeId(0), baseline }];
+        ramp.advance(
+            &plan,
+            Moment(second * 1_000),
+            &Batch { captured, readings: vec![read(0, 0.2)], ..Batch::default() },
+        );
+        ramp.gates[0].word()
+    };
+    assert_eq!(capture(0, Baseline::Unknown(missed.clone())), "unknown");
+    assert_eq!(capture(5, measured), "pass");
+    assert_eq!(capture(10, Baseline::Unknown(missed)), "pass");
+}
+
+/// One gate, and its metric.
+fn plan_of(metric: &str, limit: &str) -> Plan {
+    let list = format!("## Ramp\n- [ ] 10% traffic - monitor 1 minute\n  - [ ] Errors < {limit}\n");
+    let bindings =
+        format!("[source.prom]\nkind = \"prometheus\"\nurl = \"http://127.0.0.1:1\"\nevery = \"5s\"\n{metric}");
+    let bindings = Some(Text { name: "b.toml", text: &bindings });
+    compile(Input { checklist: Text { name: "a.md", text: &list }, bindings }).plan
+}
+
+/// What is decided between two polls has its own moment, and the time until then its due.
+#[test]
+fn a_stage_ends_when_it_is_ended_and_not_at_the_poll_before() {
+    type End = fn(&mut Ramp, &Plan, Moment);
+
+    let plan = plan_of("[metric.errors]\nquery = \"errors\"\nunit = \"percent\"\n", "1%");
+    let ends: [End; 2] = [Ramp::pass_last, |ramp, plan, now| ramp.roll_back(plan, "Ana", "the bank called", now)];
+    for end in ends {
+        let mut ramp = Ramp::new(&plan);
+        ramp.start(&plan, StageId(0), Moment(0));
+        ramp.moved(&plan, Moment(0));
+        ramp.advance(&plan, Moment(0), &Batch { readings: vec![read(0, 0.1)], ..Batch::default() });
+        end(&mut ramp, &plan, Moment(4_000));
+        let track = &ramp.stages[0];
+        assert_eq!((track.ended_at, track.soak), (Some(Moment(4_000)), Millis(4_000)));
+        assert_eq!(ramp.open_items(&plan).count(), usize::from(track.status == Status::Passed));
+    }
+}
+
+#[test]
+fn the_earliest_go_waits_for_the_longest_window_and_for_nothing_unknown() {
+    let metrics = "[metric.errors]\nquery = \"sum(rate(errors[3m]))\"\nunit = \"percent\"\n\
+                   [metric.refunds]\nquery = \"sum(rate(refunds[2m]))\"\nunit = \"percent\"\n\
+                   [[gate]]\nmetric = \"refunds\"\nlimit = \"< 1%\"\nstages = \"ramp\"\n";
+    let plan = plan_of(metrics, "1%");
+    let mut ramp = Ramp::new(&plan);
+    let found = |readings| Batch { readings, ..Batch::default() };
+    assert_eq!(ramp.verdict(&plan).earliest, None, "it has not begun");
+    ramp.start(&plan, StageId(0), Moment(0));
+    ramp.moved(&plan, Moment(0));
+    ramp.advance(&plan, Moment(0), &found(vec![read(0, 0.1), read(1, 0.1)]));
+    assert_eq!(ramp.verdict(&plan).earliest, Some(Moment(180_000)));
+    ramp.advance(&plan, Moment(5_000), &found(vec![read(0, 0.1)]));
+    assert_eq!(ramp.verdict(&plan).earliest, Some(Moment(180_000)));
+    ramp.advance(&plan, Moment(20_000), &found(vec![read(0, 0.1)]));
+    let verdict = ramp.verdict(&plan);
+    assert!(verdict.reasons.iter().any(|reason| reason.code == Code::Stale), "{:?}", verdict.reasons);
+    assert_eq!(verdict.earliest, None, "nobody knows when refunds are seen again");
+    ramp.roll_back(&plan, "Ana", "the bank called", Moment(20_000));
+    assert_eq!(ramp.verdict(&plan).earliest, None);
 }

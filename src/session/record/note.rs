@@ -37,9 +37,14 @@ pub fn noted(state: &State, text: &str) -> Result<Fact, Refusal> {
 fn backdated(text: &str) -> Option<(NaiveTime, &str)> {
     let rest = text.strip_prefix("at ")?;
     let (time, said) = rest.split_once(": ").or_else(|| Some((rest.strip_suffix(':')?, "")))?;
-    let time = time.trim().trim_end_matches(['Z', 'z']);
-    let read = ["%H:%M:%S", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok());
-    Some((read?, said.trim()))
+    Some((time_of_day(time)?, said.trim()))
+}
+
+/// Reads `02:10` and `02:10:30`, with or without a Z.
+#[must_use]
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    let text = text.trim().trim_end_matches(['Z', 'z']);
+    ["%H:%M:%S", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok())
 }
 
 /// The last time that the clock showed this, up to a moment.

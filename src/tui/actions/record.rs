@@ -77,8 +77,8 @@ pub(super) fn note(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
 pub(super) fn long_note(view: &mut View, _: &Scene, now: Millis) -> Vec<Effect> {
     let ask = Ask::new("Note", "Write it down", Then::Say("note".to_owned()), view.seen.clone(), now)
         .tell(Tone::Muted, "Enter begins a line, Tab leads on. When it was recorded nobody can change.")
-        .field(Field::text("when, UTC (02:10; else now)", Must::BeAnything, Place::When))
-        .field(Field::page("note", Must::BeSomething, Place::Line(" ")));
+        .field(Field::page("note", Must::BeSomething, Place::Line(" ")))
+        .field(Field::text("when, UTC (02:10)", Must::BeATime, Place::When));
     view.layers.push(Layer::Ask(ask));
     Vec::new()
 }

@@ -16,6 +16,7 @@
 
 use super::{Step, Wish, draw_box};
 use crate::session::event::Seen;
+use crate::session::record::note;
 use crate::text::Millis;
 use crate::tui::edit::LineEdit;
 use crate::tui::edit::text::TextEdit;
@@ -88,6 +89,8 @@ pub enum Input {
 pub enum Must {
     BeAnything,
     BeSomething,
+    /// A time of day; now where it is empty.
+    BeATime,
     /// Typed to show that it is meant.
     Be(String),
 }
@@ -97,7 +100,7 @@ pub enum Must {
 pub enum Place {
     /// Behind what the command has so far, after this; nowhere while the field is empty.
     Line(&'static str),
-    /// It is when it happened: ` at 02:10:`, behind what the command has so far.
+    /// It is when it happened: ` at 02:10:`, before all that is said.
     When,
     /// It is who acts.
     Actor,
@@ -150,6 +153,9 @@ impl Field {
         let answer = self.answer();
         match &self.must {
             Must::BeSomething if answer.is_empty() => Some(format!("{} is missing", self.label)),
+            Must::BeATime if !answer.is_empty() && note::time_of_day(&answer).is_none() => {
+                Some(format!("expected a time of day like 02:10, or nothing for now, not \"{answer}\""))
+            }
             Must::Be(wanted) if !answer.eq_ignore_ascii_case(wanted.trim()) => {
                 Some(format!("expected \"{wanted}\" to be typed"))
             }
@@ -278,13 +284,14 @@ impl Ask {
 
     fn line(&self, head: &str) -> String {
         let mut line = head.to_owned();
-        for field in &self.fields {
-            let answer = field.answer();
-            match field.place {
-                _ if answer.is_empty() => {}
-                Place::Line(before) => line.extend([before, &answer]),
-                Place::When => line.extend([" at ", &answer, ":"]),
-                Place::Actor | Place::Nowhere => {}
+        let answers = self.fields.iter().map(|field| (field.place, field.answer()));
+        let answers: Vec<(Place, String)> = answers.filter(|(_, answer)| !answer.is_empty()).collect();
+        for (_, when) in answers.iter().filter(|(place, _)| *place == Place::When) {
+            line.extend([" at ", when, ":"]);
+        }
+        for (place, answer) in &answers {
+            if let Place::Line(before) = place {
+                line.extend([before, answer.as_str()]);
             }
         }
         line

@@ -77,6 +77,7 @@ fn star(view: &mut View, scene: &Scene, now: Millis) -> Vec<Effect> {
     let Some(event) = view.event(scene) else { return Vec::new() };
     let word = if scene.state().record.stars.contains(&event.seq) { "unstar" } else { "star" };
     let seen = view.seen.clone();
+    view.stay(Pane::Timeline, scene);
     view.say(scene, &format!("{word} #{}", event.seq), None, seen, now)
 }
 

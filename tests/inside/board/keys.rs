@@ -306,9 +306,9 @@ fn a_paste_goes_into_fields_only() {
 
 #[test]
 fn a_note_may_have_several_lines() {
-    let mut desk = Desk::at(&Night::soaking()).types("N\nfirst\nsecond");
+    let mut desk = Desk::at(&Night::soaking()).types("Nfirst\nsecond");
     desk.view.paste(&desk.scene, " and\nthird\u{1b}[2J", desk.clock);
-    let stands_on_cancel = desk.press(KeyCode::Tab);
+    let stands_on_cancel = desk.press(KeyCode::Tab).press(KeyCode::Tab);
     assert!(stands_on_cancel.effects.is_empty());
     let done = stands_on_cancel.press(KeyCode::Right).types("\n");
     assert_eq!(done.only().command, Command::Note { text: "first\nsecond and\nthird^[[2J".to_owned() });
@@ -316,8 +316,11 @@ fn a_note_may_have_several_lines() {
 
 #[test]
 fn a_note_may_say_when_it_happened() {
-    let desk = Desk::at(&Night::soaking()).types("N02:04\nthe deploy was stopped").press(KeyCode::Tab);
-    let done = desk.press(KeyCode::Right).types("\n");
+    let desk = Desk::at(&Night::soaking()).types("Nthe deploy was stopped").press(KeyCode::Tab).types("02:");
+    let write_it_down = |desk: Desk| desk.press(KeyCode::Tab).press(KeyCode::Right).types("\n");
+    let refused = write_it_down(desk);
+    assert!(refused.effects.is_empty(), "02: is no time of day");
+    let done = write_it_down(refused.types("04"));
     assert_eq!(done.only().command, Command::Note { text: "at 02:04: the deploy was stopped".to_owned() });
 }
 
@@ -330,6 +333,14 @@ fn an_entry_is_starred_and_its_star_taken_away() {
     let starred = Desk::at(&night.does(&format!("star #{seq}"))).types("4os");
     assert_eq!(starred.view.event(&starred.scene).map(|event| event.seq), Some(seq), "only the starred one is shown");
     assert!(format!("{:?}", starred.types("*").only().command).contains("unstar"));
+
+    // Of the newest entry too: the star is news itself, and the keys do not slip onto it.
+    let night = Night::soaking().does("note look here");
+    let mut newest = Desk::at(&night).types("4*");
+    let seq = newest.view.event(&newest.scene).expect("an entry").seq;
+    newest.now(&night.does("star last"));
+    let pressed = format!("{:?}", newest.types("*").effects);
+    assert!(pressed.contains("unstar") && pressed.matches(&format!("#{seq}")).count() == 2, "{pressed}");
 }
 
 #[test]
