@@ -21,3 +21,14 @@ pub fn say(skew: i64) -> String {
     let way = if skew > 0 { "ahead of" } else { "behind" };
     format!("its clock is {} {way} ours", Millis(skew.unsigned_abs()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::say;
+
+    #[test]
+    fn whose_clock_is_ahead_is_said() {
+        assert_eq!(say(3_000), "its clock is 3s ahead of ours");
+        assert_eq!(say(-3_000), "its clock is 3s behind ours");
+    }
+}

@@ -211,3 +211,17 @@ fn an_endpoint_that_is_asked_often_is_believed_a_quarter_of_a_minute() {
         assert_eq!(is_up, second <= 15, "after {second} seconds");
     }
 }
+
+#[test]
+fn blind_for_five_minutes_people_decide() {
+    let plan = plan_of("[metric.errors]\nquery = \"errors\"\nunit = \"percent\"\n", "1%");
+    let mut ramp = Ramp::new(&plan);
+    ramp.start(&plan, StageId(0), Moment(0));
+    ramp.moved(&plan, Moment(0));
+    for poll in 0..=60 {
+        ramp.advance(&plan, Moment(poll * 5_000), &Batch::default());
+        let verdict = ramp.verdict(&plan);
+        let is_told = verdict.reasons.iter().any(|reason| reason.text.ends_with("blind for 5m: decide by hand"));
+        assert_eq!(is_told, poll == 60, "after {poll} polls");
+    }
+}
