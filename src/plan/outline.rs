@@ -19,10 +19,12 @@ pub(super) enum Topic {
     Review,
     Alerts,
     WarRoom,
+    /// Done before the ramp, wherever it stands.
+    Preparation,
 }
 
 impl Topic {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Trigger,
         Self::Action,
         Self::Graceful,
@@ -35,6 +37,7 @@ impl Topic {
         Self::Review,
         Self::Alerts,
         Self::WarRoom,
+        Self::Preparation,
     ];
 
     fn is_of(self, key: &Key) -> bool {
@@ -51,6 +54,7 @@ impl Topic {
             Self::Review => words::is_review(key),
             Self::Alerts => key.has(List::Alerts),
             Self::WarRoom => key.has(List::WarRoom),
+            Self::Preparation => key.has(List::Preparation),
         }
     }
 

@@ -25,8 +25,8 @@ fn duty(list: &Checklist, at: usize, ramp: Option<usize>, is_free: bool, is_pare
         Duty::Children
     } else if list.stages.of(at).is_some() {
         Duty::Stage
-    } else if ramp.is_none_or(|first| at < first) {
-        // Without any stage the whole list is what must be done.
+    } else if ramp.is_none_or(|first| at < first) || list.outline.within(at, Topic::Preparation) {
+        // Without any stage the whole list is what must be done; below a table of the ramp, what says so.
         Duty::Start
     } else {
         Duty::None

@@ -74,3 +74,13 @@ fn a_list_without_boxes_has_its_steps() {
         "# Night\n## 1. Build\n```bash\nmake\n```\n## 2. Talk\ntext\n## 3. Ramp\n```bash\n# 10% traffic\nmove\n```\n";
     assert_eq!(duties(text), [("1. Build".to_owned(), Duty::Start), ("3. Ramp".to_owned(), Duty::None)]);
 }
+
+#[test]
+fn what_is_named_as_done_before_is_asked_for_wherever_it_stands() {
+    let ramp = "## Rollout\n| Stage | Traffic | Soak |\n|---|---|---|\n| 1 | 10% | 5 min |\n| 2 | 100% | 5 min |\n";
+    for title in ["Pre-deployment checklist", "Prerequisites", "Pre-flight", "Pre-go-live tasks"] {
+        assert_eq!(duty(&format!("{ramp}## {title}\n- [ ] Backup\n"), "Backup"), Duty::Start, "{title}");
+    }
+    assert_eq!(duty(&format!("{ramp}## Clean-up\n- [ ] Flags\n"), "Flags"), Duty::None);
+    assert_eq!(duty(&format!("{ramp}## Pre-launch (optional)\n- [ ] Cake\n"), "Cake"), Duty::None);
+}
