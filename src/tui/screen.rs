@@ -175,7 +175,7 @@ impl Drop for Screen {
     }
 }
 
-/// Gives the terminal back from another thread, and says why.
+/// Gives the terminal back from another thread.
 #[derive(Debug)]
 pub(super) struct Rescuer {
     jobs: Sender<Job>,
@@ -183,13 +183,12 @@ pub(super) struct Rescuer {
 
 impl Rescuer {
     /// The screen does not know of it until it is told by [`Screen::was_rescued`].
-    pub(super) fn rescue(&self, words: &str) {
+    pub(super) fn rescue(&self) {
         let (done, waiting) = mpsc::sync_channel(1);
         if self.jobs.send(Job::Last(farewell(), done)).is_ok() {
             let _ = waiting.recv_timeout(PATIENCE);
         }
         let _ = disable_raw_mode();
-        let _ = writeln!(io::stderr(), "warroom: {words}");
     }
 }
 

@@ -9,7 +9,7 @@ use super::screen::Rescuer;
 use signal_hook::SigId;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::{flag, low_level};
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -69,8 +69,10 @@ impl Drop for Watchdog {
 }
 
 fn act(rescuer: &Rescuer, has_acted: &AtomicBool) {
-    rescuer.rescue(WORDS);
+    rescuer.rescue();
     has_acted.store(true, Ordering::SeqCst);
+    // Last: whoever reads that Ctrl-C ends it may press it at once.
+    let _ = writeln!(io::stderr(), "warroom: {WORDS}");
 }
 
 /// The thread: acts once each time the rounds stand still.
