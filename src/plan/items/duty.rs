@@ -25,12 +25,18 @@ fn duty(list: &Checklist, at: usize, ramp: Option<usize>, is_free: bool, is_pare
         Duty::Children
     } else if list.stages.of(at).is_some() {
         Duty::Stage
-    } else if ramp.is_none_or(|first| at < first) || list.outline.within(at, Topic::Preparation) {
-        // Without any stage the whole list is what must be done; below a table of the ramp, what says so.
+    } else if ramp.is_none_or(|first| at < first || is_prepared_below(list, at, first)) {
+        // Without any stage the whole list is what must be done.
         Duty::Start
     } else {
         Duty::None
     }
+}
+
+/// Whether a line is said to be done before a ramp that stands above it, as a table of it does. A title that holds
+/// the ramp too says nothing of the line.
+fn is_prepared_below(list: &Checklist, at: usize, ramp: usize) -> bool {
+    list.outline.within(at, Topic::Preparation) && !list.outline.within(ramp, Topic::Preparation)
 }
 
 /// Which entries nobody has to tick, by themselves or by what they stand in.

@@ -81,6 +81,7 @@ fn what_is_named_as_done_before_is_asked_for_wherever_it_stands() {
     for title in ["Pre-deployment checklist", "Prerequisites", "Pre-flight", "Pre-go-live tasks"] {
         assert_eq!(duty(&format!("{ramp}## {title}\n- [ ] Backup\n"), "Backup"), Duty::Start, "{title}");
     }
+    assert_eq!(duty(&format!("# Pre-launch checklist\n{ramp}## Clean-up\n- [ ] Flags\n"), "Flags"), Duty::None);
     assert_eq!(duty(&format!("{ramp}## Clean-up\n- [ ] Flags\n"), "Flags"), Duty::None);
     assert_eq!(duty(&format!("{ramp}## Pre-launch (optional)\n- [ ] Cake\n"), "Cake"), Duty::None);
 }
