@@ -28,6 +28,20 @@ pub struct Series {
     pub value: f64,
 }
 
+/// What a query gave at one moment.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) series: Vec<Series>,
+    /// Why what is not among them may be there nevertheless, if so: of the same moment.
+    pub(super) trouble: Option<Miss>,
+}
+
+impl From<Vec<Series>> for Told {
+    fn from(series: Vec<Series>) -> Self {
+        Self { series, trouble: None }
+    }
+}
+
 /// A source as the observers see it: something that answers an instant query, or says why not.
 #[derive(Debug)]
 pub(super) enum Backend {
@@ -64,20 +78,12 @@ impl Backend {
     ///
     /// # Errors
     /// The miss that stands in the reading.
-    pub(super) async fn instant(&self, query: &str) -> Result<Vec<Series>, Miss> {
+    pub(super) async fn instant(&self, query: &str) -> Result<Told, Miss> {
         match self {
-            Self::Prometheus(prometheus) => prometheus.instant(query).await,
+            Self::Prometheus(prometheus) => prometheus.instant(query).await.map(Told::from),
             Self::Scraper(scraper) => scraper.instant(query).await,
-            Self::Past(recorded) => recorded.instant(query).await,
+            Self::Past(recorded) => recorded.instant(query).await.map(Told::from),
             Self::Broken(miss) => Err(miss.clone()),
-        }
-    }
-
-    /// Why what it does not return may be there nevertheless, if so.
-    pub(super) fn trouble(&self) -> Option<Miss> {
-        match self {
-            Self::Scraper(scraper) => scraper.trouble(),
-            Self::Prometheus(_) | Self::Past(_) | Self::Broken(_) => None,
         }
     }
 

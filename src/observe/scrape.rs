@@ -11,7 +11,7 @@
 
 mod target;
 
-use super::backend::Series;
+use super::backend::{Series, Told};
 use super::http::brief;
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
@@ -74,17 +74,15 @@ impl Scraper {
     ///
     /// # Errors
     /// A query that the engine refuses.
-    pub(super) async fn instant(&self, query: &str) -> Result<Vec<Series>, Miss> {
+    pub(super) async fn instant(&self, query: &str) -> Result<Told, Miss> {
         self.wait_for_samples().await;
         let at = self.clock.now().at;
+        // Held over both: a target that is back a moment later was missing all the same.
         let kept = lock(&self.kept);
-        let value = engine::evaluate(&kept.ring, query, at);
-        value.map(all_series).map_err(|error| Miss { why: Why::Config, detail: brief(&error.to_string()) })
-    }
-
-    /// Which target is in trouble, and why: what is missing may well be there.
-    pub(super) fn trouble(&self) -> Option<Miss> {
-        lock(&self.kept).trouble().map(|detail| Miss { why: Why::SourceDown, detail })
+        let value = engine::evaluate(&kept.ring, query, at)
+            .map_err(|error| Miss { why: Why::Config, detail: brief(&error.to_string()) })?;
+        let trouble = kept.trouble().map(|detail| Miss { why: Why::SourceDown, detail });
+        Ok(Told { series: all_series(value), trouble })
     }
 
     async fn wait_for_samples(&self) {

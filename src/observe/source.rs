@@ -165,10 +165,10 @@ impl Asking {
 
     async fn ask(&self, question: &mut Question) -> Asked {
         let sent = self.clock.now().at;
-        let series = self.backend.instant(&question.text).await.map_err(question::of_the_query)?;
+        let told = self.backend.instant(&question.text).await.map_err(question::of_the_query)?;
         let received = self.clock.now().at;
-        let (fresh, answer) = question.read(series)?;
-        match self.backend.trouble() {
+        let (fresh, answer) = question.read(told.series)?;
+        match told.trouble {
             Some(miss) if answer.series.is_empty() => return Err(miss),
             _ => {}
         }
