@@ -3,13 +3,23 @@
 /// Fewer lines are read before a second thread has begun.
 const LONG: usize = 20_000;
 
+/// Says whether so many lines are worth a second thread.
+pub(super) const fn is_long(lines: usize) -> bool {
+    lines >= LONG
+}
+
 /// Does two things that only look at so many lines; neither sees whether the other is done.
 pub(super) fn both<A: Send, B: Send>(
     lines: usize,
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    if lines < LONG { (one(), other()) } else { rayon_core::join(one, other) }
+    if is_long(lines) { at_once(one, other) } else { (one(), other()) }
+}
+
+/// The same, however few.
+pub(super) fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon_core::join(one, other)
 }
 
 #[cfg(test)]

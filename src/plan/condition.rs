@@ -9,6 +9,7 @@ mod loose;
 mod phrase;
 mod quantile;
 mod relative;
+mod worded;
 
 use super::limit::{Limit, Op, Relative};
 use super::tokens::{self, Token};
@@ -209,7 +210,7 @@ impl Reader<'_> {
 
     /// `Drops: 0`, `1,200+ TPS`, `40-70%` at the end, or words.
     fn unsigned(&self, at: usize) -> Option<Found> {
-        if let Some((op, next)) = worded_operator(self.tokens, at) {
+        if let Some((op, next)) = worded::operator(self.tokens, at) {
             let figure = figure::read(self.tokens, next).filter(|f| f.unit != Unit::Count && f.high.is_none())?;
             return Some(Found::new(self.tokens, op, figure, at, Certainty::Worded));
         }
@@ -404,35 +405,6 @@ fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
         _ => return None,
     };
     Some((op, at + 1))
-}
-
-/// A comparison in words, and the place behind it.
-fn worded_operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
-    const SINGLE: [(&str, Op); 11] = [
-        ("below", Op::Below),
-        ("under", Op::Below),
-        ("above", Op::Above),
-        ("over", Op::Above),
-        ("exceeds", Op::Above),
-        ("exceed", Op::Above),
-        ("exceeding", Op::Above),
-        ("max", Op::AtMost),
-        ("min", Op::AtLeast),
-        ("maximum", Op::AtMost),
-        ("minimum", Op::AtLeast),
-    ];
-    const DOUBLE: [(&str, &str, Op); 6] = [
-        ("less", "than", Op::Below),
-        ("greater", "than", Op::Above),
-        ("more", "than", Op::Above),
-        ("higher", "than", Op::Above),
-        ("at", "least", Op::AtLeast),
-        ("at", "most", Op::AtMost),
-    ];
-    let here = tokens.get(at)?;
-    let next = tokens.get(at + 1)?;
-    let double = DOUBLE.iter().find(|(a, b, _)| here.is_word(a) && next.is_word(b)).map(|(_, _, op)| (*op, at + 2));
-    double.or_else(|| SINGLE.iter().find(|(word, _)| here.is_word(word)).map(|(_, op)| (*op, at + 1)))
 }
 
 pub(super) const fn opposite(op: Op) -> Op {

@@ -5,7 +5,10 @@
 //! which list item it stands in. Code, HTML, comments and front matter never become lines to tick.
 
 mod builder;
+mod halves;
 
+use super::both::{at_once, is_long};
+use super::position::Lines;
 use super::words::{self, Key};
 use builder::Builder;
 pub(super) use builder::comment;
@@ -39,7 +42,7 @@ pub(super) enum Kind {
     Item {
         /// 0 at the outermost list.
         depth: u32,
-        /// Items of one list have the same number.
+        /// Items of one list have the same number; none that is zero.
         list: usize,
         mark: Mark,
     },
@@ -146,15 +149,45 @@ impl Entry {
 
 /// Reads a checklist into its entries.
 pub(super) fn read(text: &str) -> Vec<Entry> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let (front, body) = text.split_at(mark + front_matter(text.split_at(mark).1));
-    let mut builder = Builder::new(text);
-    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
-        let span = range.start + front.len()..range.end + front.len();
-        step(&mut builder, event, span);
+    let from = mark + front_matter(text.split_at(mark).1);
+    let lines = Lines::new(text);
+    let parted = Some(&lines).filter(|lines| is_long(lines.count())).and_then(|lines| in_halves(lines, from));
+    parted.unwrap_or_else(|| Part::read(&lines, from..text.len()).entries)
+}
+
+/// The entries of both halves; none where the text has no halves.
+fn in_halves(lines: &Lines<'_>, from: usize) -> Option<Vec<Entry>> {
+    let end = lines.text().len();
+    let middle = from + halves::middle(lines.text().split_at(from).1)?;
+    let (first, second) = at_once(|| Part::read(lines, from..middle), || Part::read(lines, middle..end));
+    let Part { mut entries, is_open: false } = first else { return None };
+    let count = entries.len();
+    entries.extend(second.entries.into_iter().map(|entry| Entry { under: entry.under.map(|at| at + count), ..entry }));
+    Some(entries)
+}
+
+/// What a part of a text says by itself.
+struct Part {
+    entries: Vec<Entry>,
+    /// It ends in code or HTML, which may go on behind it.
+    is_open: bool,
+}
+
+impl Part {
+    fn read(lines: &Lines<'_>, bytes: Range<usize>) -> Self {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+        let text = lines.text().split_at(bytes.end).0.split_at(bytes.start).1;
+        let mut builder = Builder::new(lines);
+        let mut is_open = false;
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+            if matches!(event, Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock)) {
+                is_open |= halves::is_last(text, &range);
+            }
+            step(&mut builder, event, range.start + bytes.start..range.end + bytes.start);
+        }
+        Self { entries: builder.finish(), is_open }
     }
-    builder.finish()
 }
 
 fn step(builder: &mut Builder<'_>, event: Event<'_>, span: Range<usize>) {
@@ -173,7 +206,7 @@ fn step(builder: &mut Builder<'_>, event: Event<'_>, span: Range<usize>) {
 fn open(builder: &mut Builder<'_>, tag: Tag<'_>, span: Range<usize>) {
     match tag {
         Tag::Heading { .. } | Tag::Paragraph => builder.begin_text(span),
-        Tag::List(_) => builder.begin_list(),
+        Tag::List(_) => builder.begin_list(&span),
         Tag::Item => builder.begin_item(span),
         Tag::CodeBlock(kind) => builder.begin_code(kind, span),
         Tag::TableRow | Tag::TableHead => builder.begin_row(span),
@@ -221,6 +254,7 @@ fn front_matter(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn shown(text: &str) -> Vec<(u32, String)> {
         read(text).into_iter().map(|entry| (entry.line, entry.text)).collect()
@@ -228,6 +262,76 @@ mod tests {
 
     fn boxes(text: &str) -> Vec<(u32, String)> {
         read(text).into_iter().filter(|e| e.ticked().is_some()).map(|e| (e.line, e.text)).collect()
+    }
+
+    /// The entries of a text in one piece, and in halves.
+    fn both_ways(text: &str) -> (Vec<Entry>, Option<Vec<Entry>>) {
+        let lines = Lines::new(text);
+        (Part::read(&lines, 0..text.len()).entries, in_halves(&lines, 0))
+    }
+
+    #[test]
+    fn halves_are_not_made_where_the_first_may_go_on() {
+        let parted = "# A\n\n- [ ] one\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n\n# B\n\n- [ ] two\n  - three\n";
+        let (whole, halves) = both_ways(parted);
+        assert_eq!(halves, Some(whole));
+        for text in [
+            "# A\n\n- [ ] one\n\n```sh\nrun\n\n# B\n\n- [ ] two\n```\n",
+            "# A\n\n- [ ] one\n\n<!--\nnot now\n\n# B\n\n- [ ] two\n-->\n",
+            "# A\n\n- [ ] [one][x]\n- [ ] and more\n\n# B\n\n- [ ] two\n\n[x]: https://a.example\n",
+            "# A\n\n- [ ] one and more\n# B\n\n- [ ] two\n",
+        ] {
+            assert_eq!(both_ways(text).1, None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_in_halves_says_what_it_says_as_a_whole(
+            first in prop::collection::vec(line(), 8..24),
+            second in prop::collection::vec(line(), 0..12),
+        ) {
+            let (whole, halves) = both_ways(&format!("{}\n\n# Half\n{}", first.join("\n"), second.join("\n")));
+            prop_assert_eq!(halves.as_ref().unwrap_or(&whole), &whole);
+        }
+    }
+
+    /// Lines that begin, end and go on with blocks of every kind.
+    fn line() -> impl Strategy<Value = String> {
+        let begin = prop::sample::select(vec!["", "", "", "  ", "    ", "- ", "1. ", "> ", "\t"]);
+        let rest = prop::sample::select(vec![
+            "",
+            "",
+            "# A",
+            "## B",
+            "# C",
+            "- [ ] one",
+            "- two",
+            "* ☐ three",
+            "1. four",
+            "plain *and* more",
+            "**Bold:** x",
+            "```",
+            "~~~ sh",
+            "# comment",
+            "| a | b |",
+            "|---|---|",
+            "| ☐ | 2 |",
+            "<!-- hidden",
+            "-->",
+            "<div>",
+            "<pre>",
+            "[x][x]",
+            "---",
+            "===",
+            "`code",
+            "<br",
+            "&amp;",
+            "\\",
+            "- > 5% errors",
+            "- # D",
+        ]);
+        (begin, rest).prop_map(|(begin, rest)| format!("{begin}{rest}"))
     }
 
     #[test]

@@ -20,6 +20,12 @@ impl<'a> Lines<'a> {
         self.text
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
     /// The 1-based line that a byte stands in.
     #[must_use]
     pub fn line(&self, at: usize) -> u32 {

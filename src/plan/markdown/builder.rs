@@ -13,7 +13,7 @@ const COMMENTED: [&str; 10] = ["", "bash", "sh", "shell", "zsh", "console", "tex
 
 #[derive(Debug)]
 pub(super) struct Builder<'a> {
-    lines: Lines<'a>,
+    lines: &'a Lines<'a>,
     entries: Vec<Entry>,
     /// The text being gathered and where it began.
     text: String,
@@ -27,18 +27,17 @@ pub(super) struct Builder<'a> {
     lead: Option<String>,
     /// Open list items, outermost first, and whether each still waits for its text.
     items: Vec<(usize, bool)>,
-    /// Open lists by number.
+    /// Open lists by number: where they begin, from one on.
     lists: Vec<usize>,
-    list_count: usize,
     code: Option<(Option<String>, Range<usize>)>,
     cells: Vec<String>,
     head: Arc<Head>,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(lines: &'a Lines<'a>) -> Self {
         Self {
-            lines: Lines::new(text),
+            lines,
             entries: Vec::new(),
             text: String::new(),
             span: None,
@@ -48,7 +47,6 @@ impl<'a> Builder<'a> {
             lead: None,
             items: Vec::new(),
             lists: Vec::new(),
-            list_count: 0,
             code: None,
             cells: Vec::new(),
             head: Arc::default(),
@@ -118,10 +116,9 @@ impl<'a> Builder<'a> {
         self.flush();
     }
 
-    pub(super) fn begin_list(&mut self) {
+    pub(super) fn begin_list(&mut self, span: &Range<usize>) {
         self.flush();
-        self.list_count += 1;
-        self.lists.push(self.list_count);
+        self.lists.push(span.start + 1);
     }
 
     pub(super) fn end_list(&mut self) {
