@@ -73,7 +73,9 @@ pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
     let asks = |entry: &Entry| {
         !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. }) && words::is_decision(entry.key())
     };
-    let asked = list.lines().filter(|(_, entry)| asks(entry));
+    // `# Go/No-Go Checklist` names what all of it is for.
+    let title = list.entries.iter().position(|entry| entry.level().is_some());
+    let asked = list.lines().filter(|(at, entry)| Some(*at) != title && asks(entry));
     asked
         .map(|(at, entry)| Decision {
             line: entry.line,
@@ -135,7 +137,8 @@ mod tests {
 
     #[test]
     fn decisions_are_asked() {
-        let list = Checklist::read("### Decision Point: widen?\n**Go/No-Go**: all in\nWe decide later\n");
-        assert_eq!(decisions(&list).iter().map(|d| d.line).collect::<Vec<_>>(), [1, 2]);
+        let list =
+            Checklist::read("# Go/No-Go list\n### Decision Point: widen?\n**Go/No-Go**: all in\nWe decide later\n");
+        assert_eq!(decisions(&list).iter().map(|d| d.line).collect::<Vec<_>>(), [2, 3]);
     }
 }

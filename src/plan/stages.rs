@@ -6,6 +6,7 @@
 //! where the same shares are also steps to tick, the steps are the ramp.
 
 mod cohort;
+mod hours;
 mod overview;
 mod rank;
 mod reach;
@@ -16,10 +17,11 @@ mod soak;
 use super::diagnostic::Diagnostic;
 use super::markdown::{Entry, Kind};
 use super::outline::{Outline, Topic};
-use super::tokens::{self, What};
+use super::tokens;
 use super::words::{self, Key};
 use super::{Stage, StageId, StageKind};
 use crate::text::{Millis, number};
+use hours::Hours;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Not knowing for longer than this starts a soak again, where the bindings say nothing else.
@@ -40,6 +42,7 @@ pub(super) struct Stages {
     /// Stages that ask for what an earlier one does, with that one.
     pub same: Vec<(StageId, StageId)>,
     pub diagnostics: Vec<Diagnostic>,
+    are_hours_elapsed: bool,
     names: Names,
 }
 
@@ -164,21 +167,26 @@ enum StartKind {
     Ramp(f64),
     /// To those who are named, in the line's own words.
     Cohort,
-    Observe {
-        hours: u32,
-    },
+    Observe(Hours),
 }
 
 impl Start {
     const fn share(&self) -> Option<f64> {
         match self.kind {
             StartKind::Ramp(share) => Some(share),
-            StartKind::Cohort | StartKind::Observe { .. } => None,
+            StartKind::Cohort | StartKind::Observe(_) => None,
+        }
+    }
+
+    const fn hours(&self) -> Option<Hours> {
+        match self.kind {
+            StartKind::Observe(hours) => Some(hours),
+            StartKind::Ramp(_) | StartKind::Cohort => None,
         }
     }
 
     const fn is_ramp(&self) -> bool {
-        !matches!(self.kind, StartKind::Observe { .. })
+        !matches!(self.kind, StartKind::Observe(_))
     }
 }
 
@@ -190,6 +198,8 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let starts = rank::in_order(starts, entries);
     let starts = ascending(starts, entries, &mut stages.diagnostics);
     let starts = to_everybody(starts, entries, outline);
+    let periods: Vec<Hours> = starts.iter().filter_map(Start::hours).collect();
+    stages.are_hours_elapsed = hours::are_elapsed(&periods);
     stages.of = reach::of(entries, outline, &starts);
     let inside = inside(&stages.of, starts.len());
     let mut in_section: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
@@ -228,8 +238,8 @@ fn steps(entries: &[Entry], outline: &Outline) -> Vec<Start> {
 }
 
 fn step(entry: &Entry) -> Option<StartKind> {
-    if let Some(hours) = observation(entry) {
-        return Some(StartKind::Observe { hours });
+    if let Some(hours) = hours::of(entry) {
+        return Some(StartKind::Observe(hours));
     }
     let can_start = matches!(entry.kind, Kind::Heading { .. } | Kind::Item { .. } | Kind::Comment) || entry.is_label();
     if !can_start || words::is_decision(entry.key()) || same::is_said(entry) {
@@ -264,31 +274,6 @@ fn is_verifying(entry: &Entry) -> bool {
 /// A heading that watches a stage rather than beginning one: `Monitor 25% (5 minutes)`.
 fn is_watching(entry: &Entry) -> bool {
     (entry.level().is_some() || entry.is_label()) && first_word(entry).is_some_and(|word| words::is_monitoring(&word))
-}
-
-/// `Hour 2 Checklist`, `**Hour 1-2:** …`: how many hours it observes.
-fn observation(entry: &Entry) -> Option<u32> {
-    let text = match entry.kind {
-        Kind::Heading { .. } => &entry.text,
-        Kind::Paragraph => entry.lead.as_ref()?,
-        _ => return None,
-    };
-    // An hour in five languages begins with one of two letters.
-    if !text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(['h', 'H', 's', 'S']) {
-        return None;
-    }
-    let tokens: Vec<_> = tokens::cut(text)
-        .into_iter()
-        .filter(|t| !matches!(t.what, What::Sign(c) if !t.is_dash() && c != ':'))
-        .collect();
-    if !["hour", "hours", "hora", "heure", "stunde"].iter().any(|word| tokens.first().is_some_and(|t| t.is_word(word)))
-    {
-        return None;
-    }
-    let from = tokens.get(1)?.number()?;
-    let to = tokens.get(2).filter(|t| t.is_dash()).and_then(|_| tokens.get(3)?.number()).unwrap_or(from);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between one and a hundred")]
-    (1.0..=100.0).contains(&(to - from + 1.0)).then_some((to - from + 1.0) as u32)
 }
 
 /// A ramp goes up: a share that was reached before is spoken of, not moved to again.
@@ -402,9 +387,9 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
         approvals: 0,
     };
     match start.kind {
-        StartKind::Observe { hours } => {
+        StartKind::Observe(hours) => {
             let title = if entry.level().is_some() { &entry.text } else { entry.lead.as_ref().unwrap_or(&entry.text) };
-            let soak = Some(Millis::from_mins(60) * u64::from(hours));
+            let soak = Some(hours.span(stages.are_hours_elapsed));
             Stage {
                 name: stages.names.unique(title.trim_end_matches(':').trim()),
                 kind: StageKind::Observe,

@@ -21,6 +21,7 @@ use super::inspect::{SyntaxError, tree};
 use super::samples::{Bounds, Labels, Ring};
 use super::window::reach;
 use crate::text::Millis;
+use functions::Each;
 use hashbrown::HashTable;
 use promql_parser::parser::Expr;
 
@@ -131,6 +132,25 @@ impl<'r> Moment<'r, '_> {
             Value::Vector(vector) => Ok(vector),
             Value::Scalar(_) => Err(EvalError::Series("expected a vector, got a scalar".to_owned())),
         }
+    }
+
+    /// Visits the elements of a vector. What only adds them up need not have them all at once.
+    fn each_element(&self, expression: &Expr, visit: &mut Each<'_, 'r>) -> Result<(), EvalError> {
+        match expression {
+            Expr::Paren(paren) => return self.each_element(&paren.expr, visit),
+            Expr::VectorSelector(selector) => {
+                return self.each_selected(selector, |labels, _, value| visit(labels, value));
+            }
+            Expr::Call(call) => match self.each_of_call(call, visit)? {
+                Some(true) => return Ok(()),
+                // Two of them may be the same: then there is no such vector.
+                Some(false) => return self.call(call).map(drop),
+                None => {}
+            },
+            _ => {}
+        }
+        self.vector(expression)?.into_iter().for_each(|Element { labels, value }| visit(labels, value));
+        Ok(())
     }
 
     fn negate(&self, expression: &Expr) -> Result<Value<'r>, EvalError> {

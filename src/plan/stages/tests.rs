@@ -113,6 +113,19 @@ fn stage_tables_as_people_write_them() {
 }
 
 #[test]
+fn hours_that_touch_have_passed_and_others_are_counted() {
+    let hours = |titles: [&str; 3]| {
+        let text: String = titles.iter().map(|title| format!("## {title}\n- [ ] look\n\n")).collect();
+        let soaks = ramp(&text).into_iter().map(|(_, soak, _)| soak.map(|seconds| seconds / 3_600));
+        soaks.collect::<Vec<_>>()
+    };
+    assert_eq!(hours(["Hour 0-1", "Hours 1-4", "Hours 4-24"]), [Some(1), Some(3), Some(20)]);
+    assert_eq!(hours(["Hours 1-2", "Hours 2-6", "Hours 6-8"]), [Some(1), Some(4), Some(2)]);
+    assert_eq!(hours(["Hour 1", "Hour 2-3", "Hour 4"]), [Some(1), Some(2), Some(1)]);
+    assert_eq!(hours(["Hour 0", "Hour 1", "Hour 2"]), [Some(1), Some(1), Some(1)]);
+}
+
+#[test]
 fn hours_to_observe_come_after_the_ramp() {
     let text = "**Hour 1:** look\n**Hour 2-3:** look\n\n## Go\n- [ ] 100% traffic\n";
     assert_eq!(

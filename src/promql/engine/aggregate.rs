@@ -1,6 +1,6 @@
 //! Many values become one: `sum by (version) (…)`.
 
-use super::group::By;
+use super::group::{By, Groups};
 use super::sum::{mean, variance};
 use super::{Element, EvalError, Moment, Vector};
 use crate::promql::samples::Labels;
@@ -73,13 +73,13 @@ impl<'r> Moment<'r, '_> {
     }
 
     fn fold(&self, aggregate: &AggregateExpr, fold: impl Fn(Vec<f64>) -> f64) -> Result<Vector<'r>, EvalError> {
-        let (vector, by) = (self.vector(&aggregate.expr)?, By::of(aggregate.modifier.as_ref()));
-        let element = |members: Vec<&Element<'r>>| {
-            let values = members.iter().map(|element| element.value).collect();
-            let labels = members.first().map_or_else(Labels::default, |element| by.labels(&element.labels));
-            Element { labels, value: fold(values) }
-        };
-        Ok(by.group(&vector).into_iter().map(element).collect())
+        let by = By::of(aggregate.modifier.as_ref());
+        let (mut groups, mut members) = (Groups::new(by), Vec::<(Labels<'r>, Vec<f64>)>::new());
+        self.each_element(&aggregate.expr, &mut |labels, value| match members.get_mut(groups.number(&labels)) {
+            Some((_, values)) => values.push(value),
+            None => members.push((by.labels(&labels), vec![value])),
+        })?;
+        Ok(members.into_iter().map(|(labels, values)| Element { labels, value: fold(values) }).collect())
     }
 }
 

@@ -12,6 +12,7 @@ mod whole;
 
 use super::select::Window;
 use super::{Element, EvalError, Moment, Value, distinct, one_name};
+use crate::promql::samples::Labels;
 use promql_parser::parser::{Call, Expr};
 
 /// What a function takes, and how it is computed.
@@ -23,11 +24,16 @@ pub(super) enum Function {
     WindowWith(fn(f64, Samples<'_>, Window) -> Option<f64>),
     /// The same, and what comes out is still a sample of its metric.
     Sample(fn(Samples<'_>, Window) -> Option<f64>),
+    /// The newest sample of each series, its time in milliseconds first; of a value that was computed it is now.
+    Newest(fn(i64, f64) -> f64),
     /// Each value, with so many figures, of which the last so many may be left out.
     Each(fn(f64, &[f64]) -> Option<f64>),
     /// The arguments as they are written.
     Whole(for<'r> fn(&Moment<'r, '_>, &[&Expr]) -> Result<Value<'r>, EvalError>),
 }
+
+/// What is done with the elements of a vector, one after the other.
+pub(super) type Each<'v, 'r> = dyn FnMut(Labels<'r>, f64) + 'v;
 
 /// Samples in the order of time, at least one.
 pub(super) type Samples<'a> = &'a [(i64, f64)];
@@ -42,45 +48,86 @@ fn named(name: &str) -> Option<Function> {
 
 impl<'r> Moment<'r, '_> {
     pub(super) fn call(&self, call: &Call) -> Result<Value<'r>, EvalError> {
-        let name = call.func.name;
+        let mut vector = Vec::new();
+        match self.each_of_call(call, &mut |labels, value| vector.push(Element { labels, value }))? {
+            Some(true) => return Ok(Value::Vector(vector)),
+            Some(false) => return distinct(vector),
+            None => {}
+        }
         let arguments: Vec<&Expr> = call.args.args.iter().map(AsRef::as_ref).collect();
-        let Some(function) = named(name) else {
-            return Err(self.unsupported(format!("the function {name}()"), name));
-        };
-        match (function, arguments.as_slice()) {
-            (Function::Window(compute), [range]) => self.window_of(range, false, compute),
-            (Function::Sample(compute), [range]) => self.window_of(range, true, compute),
-            (Function::WindowWith(compute), [one, other]) => {
-                let (range, figure) = if is_range(one) { (one, other) } else { (other, one) };
-                let figure = self.scalar(figure)?;
-                self.window_of(range, false, |samples, window| compute(figure, samples, window))
-            }
+        match (self.function(call)?, arguments.as_slice()) {
             (Function::Each(compute), [vector, figures @ ..]) => {
                 let figures = figures.iter().map(|figure| self.scalar(figure)).collect::<Result<Vec<_>, _>>()?;
                 self.each(vector, |value| compute(value, &figures))
             }
             (Function::Whole(compute), arguments) => compute(self, arguments),
             // The parser has counted the arguments.
-            _ => Err(self.unsupported(format!("the function {name}() with these arguments"), name)),
+            _ => {
+                Err(self.unsupported(format!("the function {}() with these arguments", call.func.name), call.func.name))
+            }
         }
     }
 
+    /// Visits what a function gives of each series by itself, and says whether no two can have the same
+    /// labels; none where the function looks at more than one of them.
+    pub(super) fn each_of_call(&self, call: &Call, visit: &mut Each<'_, 'r>) -> Result<Option<bool>, EvalError> {
+        let arguments: Vec<&Expr> = call.args.args.iter().map(AsRef::as_ref).collect();
+        Ok(Some(match (self.function(call)?, arguments.as_slice()) {
+            (Function::Window(compute), [range]) => self.each_window(range, false, compute, visit)?,
+            (Function::Sample(compute), [range]) => self.each_window(range, true, compute, visit)?,
+            (Function::WindowWith(compute), [one, other]) => {
+                let (range, figure) = if is_range(one) { (one, other) } else { (other, one) };
+                let figure = self.scalar(figure)?;
+                self.each_window(range, false, |samples, window| compute(figure, samples, window), visit)?
+            }
+            (Function::Newest(compute), [vector]) => self.each_newest(vector, compute, visit)?,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn function(&self, call: &Call) -> Result<Function, EvalError> {
+        let name = call.func.name;
+        named(name).ok_or_else(|| self.unsupported(format!("the function {name}()"), name))
+    }
+
     /// Computes something of the samples of each series.
-    fn window_of(
+    fn each_window(
         &self,
         range: &Expr,
         is_sample: bool,
         compute: impl Fn(Samples<'_>, Window) -> Option<f64>,
-    ) -> Result<Value<'r>, EvalError> {
-        let (mut vector, mut one_name, mut first) = (Vec::new(), true, None);
+        visit: &mut Each<'_, 'r>,
+    ) -> Result<bool, EvalError> {
+        let mut names = OneName::default();
         self.each_range(range, &mut |labels, samples, window| {
             if let Some(value) = compute(samples, window) {
-                one_name &= first.get_or_insert_with(|| labels.clone()).same_name(labels);
-                let labels = if is_sample { labels.clone() } else { labels.clone().unnamed() };
-                vector.push(Element { labels, value });
+                names.note(labels);
+                visit(if is_sample { labels.clone() } else { labels.clone().unnamed() }, value);
             }
         })?;
-        if is_sample || one_name { Ok(Value::Vector(vector)) } else { distinct(vector) }
+        Ok(is_sample || names.is_one())
+    }
+
+    /// Computes something of the newest sample of each series.
+    fn each_newest(
+        &self,
+        vector: &Expr,
+        compute: fn(i64, f64) -> f64,
+        visit: &mut Each<'_, 'r>,
+    ) -> Result<bool, EvalError> {
+        let mut names = OneName::default();
+        let mut computed = |labels: Labels<'r>, at, value| {
+            names.note(&labels);
+            visit(labels.unnamed(), compute(at, value));
+        };
+        match vector {
+            Expr::Paren(paren) => return self.each_newest(&paren.expr, compute, visit),
+            Expr::VectorSelector(selector) => self.each_selected(selector, computed)?,
+            _ => {
+                self.vector(vector)?.into_iter().for_each(|Element { labels, value }| computed(labels, self.at, value))
+            }
+        }
+        Ok(names.is_one())
     }
 
     /// Computes something of each value.
@@ -93,6 +140,23 @@ impl<'r> Moment<'r, '_> {
         });
         let computed = computed.collect();
         if unique { Ok(Value::Vector(computed)) } else { distinct(computed) }
+    }
+}
+
+/// Whether all series are of one metric: then they differ in other labels, too.
+#[derive(Default)]
+struct OneName<'r> {
+    first: Option<Labels<'r>>,
+    has_other: bool,
+}
+
+impl<'r> OneName<'r> {
+    fn note(&mut self, labels: &Labels<'r>) {
+        self.has_other |= !self.first.get_or_insert_with(|| labels.clone()).same_name(labels);
+    }
+
+    fn is_one(&self) -> bool {
+        !self.has_other
     }
 }
 

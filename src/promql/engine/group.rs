@@ -39,10 +39,7 @@ impl<'m> By<'m> {
     /// The members of each group, in their order. Of a hundred thousand elements few groups come: the
     /// labels of a group are made once, not for each of its members.
     pub(super) fn group<'v, 'r>(self, vector: &'v [Element<'r>]) -> Vec<Vec<&'v Element<'r>>> {
-        if matches!(self, Self::Nothing) {
-            return if vector.is_empty() { Vec::new() } else { vec![vector.iter().collect()] };
-        }
-        let mut groups = Groups { by: self, known: BTreeMap::new(), near: None };
+        let mut groups = Groups::new(self);
         let mut members: Vec<Vec<&Element<'r>>> = Vec::new();
         for element in vector {
             let number = groups.number(&element.labels);
@@ -56,7 +53,7 @@ impl<'m> By<'m> {
 }
 
 /// The groups found so far, numbered.
-struct Groups<'m, 'r> {
+pub(super) struct Groups<'m, 'r> {
     by: By<'m>,
     known: BTreeMap<Labels<'r>, usize>,
     near: Option<Near<'r>>,
@@ -73,8 +70,16 @@ struct Near<'r> {
     last: Option<(Vec<Symbol>, usize)>,
 }
 
-impl<'r> Groups<'_, 'r> {
-    fn number(&mut self, labels: &Labels<'r>) -> usize {
+impl<'m, 'r> Groups<'m, 'r> {
+    pub(super) const fn new(by: By<'m>) -> Self {
+        Self { by, known: BTreeMap::new(), near: None }
+    }
+
+    /// The number of the group that an element with these labels belongs to: one that is not known is the next.
+    pub(super) fn number(&mut self, labels: &Labels<'r>) -> usize {
+        if matches!(self.by, By::Nothing) {
+            return 0;
+        }
         // A made name is told by the metric's name; the table knows only the one that was shown.
         let Some((sheet, place)) = labels.place().filter(|_| !self.by.tells(NAME)) else {
             return self.far(labels);

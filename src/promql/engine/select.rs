@@ -29,20 +29,23 @@ pub(super) type Visit<'v, 'r> = dyn FnMut(&Labels<'r>, Samples<'_>, Window) + 'v
 impl<'r> Moment<'r, '_> {
     /// The newest value of each series that the selector means.
     pub(super) fn select(&self, selector: &VectorSelector) -> Result<Vector<'r>, EvalError> {
-        let found = self.select_timed(selector)?.into_iter();
-        Ok(found.map(|(labels, _, value)| Element { labels, value }).collect())
+        let mut found = Vec::new();
+        self.each_selected(selector, |labels, _, value| found.push(Element { labels, value }))?;
+        Ok(found)
     }
 
-    /// The same with the time of each sample.
-    pub(super) fn select_timed(&self, selector: &VectorSelector) -> Result<Vec<(Labels<'r>, i64, f64)>, EvalError> {
+    /// Visits the newest sample of each series that the selector means: its labels, time and value.
+    pub(super) fn each_selected(
+        &self,
+        selector: &VectorSelector,
+        mut visit: impl FnMut(Labels<'r>, i64, f64),
+    ) -> Result<(), EvalError> {
         let window = self.window(selector.offset.as_ref(), selector.at.is_some(), LOOK_BACK)?;
-        let mut found = Vec::new();
         self.each_series(selector, window, |sheet, place, reach| {
             if let Some((at, value)) = sheet.newest(place, reach) {
-                found.push((Labels::kept(sheet, place), at, value));
+                visit(Labels::kept(sheet, place), at, value);
             }
-        })?;
-        Ok(found)
+        })
     }
 
     /// Visits the samples of each series that has any in the window of a range.

@@ -2,7 +2,7 @@
 
 use super::{Function, Table, seconds};
 use crate::promql::engine::histogram::histogram_quantile;
-use crate::promql::engine::{Element, EvalError, Moment, Value, Vector, unnamed};
+use crate::promql::engine::{Element, EvalError, Moment, Value};
 use crate::promql::samples::Labels;
 use promql_parser::label::MatchOp;
 use promql_parser::parser::{Expr, VectorSelector};
@@ -12,7 +12,7 @@ pub(super) const TABLE: Table = &[
     ("time", Function::Whole(|moment, _| Ok(Value::Scalar(seconds(moment.at))))),
     ("vector", Function::Whole(vector)),
     ("scalar", Function::Whole(scalar)),
-    ("timestamp", Function::Whole(|moment, arguments| timestamp(moment, only(arguments)?))),
+    ("timestamp", Function::Newest(|at, _| seconds(at))),
     ("absent", Function::Whole(absent)),
     ("absent_over_time", Function::Whole(absent_over_time)),
     // Whoever reads the answer sorts it.
@@ -46,22 +46,6 @@ fn quantile<'r>(moment: &Moment<'r, '_>, arguments: &[&Expr]) -> Result<Value<'r
     };
     let quantile = moment.scalar(quantile)?;
     Ok(Value::Vector(histogram_quantile(quantile, moment.vector(buckets)?)))
-}
-
-/// The time of each sample; of a value that was computed it is now.
-fn timestamp<'r>(moment: &Moment<'r, '_>, argument: &Expr) -> Result<Value<'r>, EvalError> {
-    let timed: Vector<'r> = match argument {
-        Expr::Paren(paren) => return timestamp(moment, &paren.expr),
-        Expr::VectorSelector(selector) => {
-            let found = moment.select_timed(selector)?.into_iter();
-            found.map(|(labels, at, _)| Element { labels, value: seconds(at) }).collect()
-        }
-        _ => {
-            let now = seconds(moment.at);
-            moment.vector(argument)?.into_iter().map(|Element { labels, .. }| Element { labels, value: now }).collect()
-        }
-    };
-    unnamed(timed, |value| value)
 }
 
 /// One where there is nothing, with the labels that the selector asked for.
