@@ -5,16 +5,17 @@
 //! which list item it stands in. Code, HTML, comments and front matter never become lines to tick.
 
 mod builder;
-mod halves;
+mod places;
 
 use super::both::{at_once, is_long};
 use super::position::Lines;
 use super::words::{self, Key};
 use builder::Builder;
 pub(super) use builder::comment;
+use places::Places;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// One line of the checklist, or one block of code.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +26,8 @@ pub(super) struct Entry {
     pub span: Range<usize>,
     /// Without markers and emphasis; repaired and sanitised.
     pub text: String,
-    /// Of the text, once it was asked for.
-    key: OnceLock<Key>,
+    /// Of the text.
+    key: Key,
     /// The bold words the text begins with.
     pub lead: Option<String>,
     pub kind: Kind,
@@ -94,19 +95,23 @@ impl Head {
 
 impl Entry {
     fn new(line: u32, span: Range<usize>, text: String, kind: Kind, under: Option<usize>) -> Self {
-        Self { line, span, text, key: OnceLock::new(), lead: None, kind, under }
+        Self { line, span, key: words::key(&text).marked(), text, lead: None, kind, under }
+    }
+
+    /// Gives an item the text that stands behind its mark.
+    fn say(&mut self, text: String, lead: Option<String>) {
+        self.key = words::key(&text).marked();
+        (self.text, self.lead) = (text, lead);
     }
 
     /// The form of its text in which words are looked for.
-    pub(super) fn key(&self) -> &Key {
-        self.key.get_or_init(|| words::key(&self.text))
+    pub(super) const fn key(&self) -> &Key {
+        &self.key
     }
 
     /// Makes it a line that says nothing and is nothing to tick.
     pub(super) fn clear(&mut self) {
-        self.text.clear();
-        self.key.take();
-        self.lead = None;
+        self.say(String::new(), None);
         match &mut self.kind {
             Kind::Item { mark, .. } => *mark = Mark::Bullet,
             Kind::Row { cells, ticked, .. } => {
@@ -147,24 +152,26 @@ impl Entry {
     }
 }
 
+/// So many bytes are parsed at once: what is made of them is still at hand when it is read.
+const PIECE: usize = 128 * 1024;
+
 /// Reads a checklist into its entries.
 pub(super) fn read(text: &str) -> Vec<Entry> {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let from = mark + front_matter(text.split_at(mark).1);
     let lines = Lines::new(text);
-    let parted = Some(&lines).filter(|lines| is_long(lines.count())).and_then(|lines| in_halves(lines, from));
-    parted.unwrap_or_else(|| Part::read(&lines, from..text.len()).entries)
+    let whole = Source { lines: &lines, places: Places::of(text), piece: PIECE };
+    let halves = is_long(lines.count()).then(|| whole.in_halves(from)).flatten();
+    halves.unwrap_or_else(|| whole.read(from..text.len()).entries)
 }
 
-/// The entries of both halves; none where the text has no halves.
-fn in_halves(lines: &Lines<'_>, from: usize) -> Option<Vec<Entry>> {
-    let end = lines.text().len();
-    let middle = from + halves::middle(lines.text().split_at(from).1)?;
-    let (first, second) = at_once(|| Part::read(lines, from..middle), || Part::read(lines, middle..end));
-    let Part { mut entries, is_open: false } = first else { return None };
-    let count = entries.len();
-    entries.extend(second.entries.into_iter().map(|entry| Entry { under: entry.under.map(|at| at + count), ..entry }));
-    Some(entries)
+/// A text to read, and in what pieces.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    lines: &'a Lines<'a>,
+    places: Places<'a>,
+    /// At least so many bytes of it at once.
+    piece: usize,
 }
 
 /// What a part of a text says by itself.
@@ -174,19 +181,48 @@ struct Part {
     is_open: bool,
 }
 
-impl Part {
-    fn read(lines: &Lines<'_>, bytes: Range<usize>) -> Self {
+impl Source<'_> {
+    /// The entries of two halves that are read at the same time; none where the text has none.
+    fn in_halves(self, from: usize) -> Option<Vec<Entry>> {
+        let end = self.lines.text().len();
+        let middle = Some(self.places.next(from.midpoint(end))).filter(|middle| *middle < end)?;
+        let (first, second) = at_once(|| self.read(from..middle), || self.read(middle..end));
+        let Part { mut entries, is_open: false } = first else { return None };
+        let count = entries.len();
+        entries
+            .extend(second.entries.into_iter().map(|entry| Entry { under: entry.under.map(|at| at + count), ..entry }));
+        Some(entries)
+    }
+
+    fn read(self, bytes: Range<usize>) -> Part {
+        let mut builder = Builder::new(self.lines);
+        let (mut from, mut length, mut is_open) = (bytes.start, self.piece, false);
+        while from < bytes.end {
+            let to = self.places.next(from + length).min(bytes.end);
+            let before = builder.len();
+            is_open = self.piece(from..to, &mut builder);
+            if is_open && to < bytes.end {
+                builder.forget(before);
+                length *= 2;
+            } else {
+                (from, length) = (to, self.piece);
+            }
+        }
+        Part { entries: builder.finish(), is_open }
+    }
+
+    /// Reads one piece, and says whether it may go on behind its end.
+    fn piece(self, bytes: Range<usize>, builder: &mut Builder<'_>) -> bool {
         let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-        let text = lines.text().split_at(bytes.end).0.split_at(bytes.start).1;
-        let mut builder = Builder::new(lines);
+        let text = self.lines.text().split_at(bytes.end).0.split_at(bytes.start).1;
         let mut is_open = false;
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
             if matches!(event, Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock)) {
-                is_open |= halves::is_last(text, &range);
+                is_open |= places::is_last(text, &range);
             }
-            step(&mut builder, event, range.start + bytes.start..range.end + bytes.start);
+            step(builder, event, range.start + bytes.start..range.end + bytes.start);
         }
-        Self { entries: builder.finish(), is_open }
+        is_open
     }
 }
 
@@ -264,34 +300,39 @@ mod tests {
         read(text).into_iter().filter(|e| e.ticked().is_some()).map(|e| (e.line, e.text)).collect()
     }
 
-    /// The entries of a text in one piece, and in halves.
-    fn both_ways(text: &str) -> (Vec<Entry>, Option<Vec<Entry>>) {
+    /// The entries of a text in one piece, in as many as can be, and in halves.
+    fn each_way(text: &str) -> (Vec<Entry>, Vec<Entry>, Option<Vec<Entry>>) {
         let lines = Lines::new(text);
-        (Part::read(&lines, 0..text.len()).entries, in_halves(&lines, 0))
+        let whole = Source { lines: &lines, places: Places::of(text), piece: text.len() };
+        let pieces = Source { piece: 1, ..whole };
+        (whole.read(0..text.len()).entries, pieces.read(0..text.len()).entries, pieces.in_halves(0))
     }
 
     #[test]
-    fn halves_are_not_made_where_the_first_may_go_on() {
+    fn a_text_is_not_parted_where_something_may_go_on() {
         let parted = "# A\n\n- [ ] one\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n\n# B\n\n- [ ] two\n  - three\n";
-        let (whole, halves) = both_ways(parted);
-        assert_eq!(halves, Some(whole));
+        let (whole, pieces, halves) = each_way(parted);
+        assert_eq!((&pieces, halves.as_ref()), (&whole, Some(&whole)));
         for text in [
             "# A\n\n- [ ] one\n\n```sh\nrun\n\n# B\n\n- [ ] two\n```\n",
             "# A\n\n- [ ] one\n\n<!--\nnot now\n\n# B\n\n- [ ] two\n-->\n",
             "# A\n\n- [ ] [one][x]\n- [ ] and more\n\n# B\n\n- [ ] two\n\n[x]: https://a.example\n",
             "# A\n\n- [ ] one and more\n# B\n\n- [ ] two\n",
         ] {
-            assert_eq!(both_ways(text).1, None, "{text}");
+            let (whole, pieces, halves) = each_way(text);
+            assert_eq!((&pieces, halves), (&whole, None), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn a_text_in_halves_says_what_it_says_as_a_whole(
+        fn a_text_in_pieces_says_what_it_says_as_a_whole(
             first in prop::collection::vec(line(), 8..24),
             second in prop::collection::vec(line(), 0..12),
         ) {
-            let (whole, halves) = both_ways(&format!("{}\n\n# Half\n{}", first.join("\n"), second.join("\n")));
+            let text = format!("{}\n\n# Half\n{}", first.join("\n"), second.join("\n"));
+            let (whole, pieces, halves) = each_way(&text);
+            prop_assert_eq!(&pieces, &whole);
             prop_assert_eq!(halves.as_ref().unwrap_or(&whole), &whole);
         }
     }

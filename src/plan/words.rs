@@ -29,6 +29,12 @@ impl Key {
         &self.text
     }
 
+    /// The same, with its words looked for already: before two readers do it in each other's way.
+    pub(super) fn marked(self) -> Self {
+        self.marks.get_or_init(|| Marks::of(&self.text));
+        self
+    }
+
     /// Says whether it has a word of a list.
     pub(super) fn has(&self, list: List) -> bool {
         self.marks.get_or_init(|| Marks::of(&self.text)).has(list)
@@ -237,8 +243,8 @@ pub(super) fn is_signature_part(key: &str) -> bool {
     )
 }
 
-pub(super) fn is_decision(key: &str) -> bool {
-    [
+pub(super) fn is_decision(key: &Key) -> bool {
+    const BEGINNINGS: [&str; 9] = [
         "decision point",
         "decision gate",
         "go/no-go",
@@ -248,9 +254,8 @@ pub(super) fn is_decision(key: &str) -> bool {
         "decision:",
         "ponto de decisão",
         "entscheidungspunkt",
-    ]
-    .iter()
-    .any(|start| key.starts_with(start))
+    ];
+    key.has(List::Decision) && BEGINNINGS.iter().any(|start| key.starts_with(start))
 }
 
 /// What a night, a stage or a question can end in.

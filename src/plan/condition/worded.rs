@@ -85,10 +85,15 @@ const PHRASES: &[(&[&str], Op)] = &[
     (&["no", "mínimo"], Op::AtLeast),
 ];
 
+/// Words of the longest of them.
+const LONGEST: usize = 3;
+
 /// The comparison that the words at a place mean, and the place behind them.
 pub(super) fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
     let rest = tokens.get(at..)?;
     rest.first()?.word()?;
+    // Most words of most lines stand far from a figure.
+    rest.iter().skip(1).take(LONGEST).find(|token| token.number().is_some())?;
     let stands =
         |words: &[&str]| words.len() < rest.len() && words.iter().zip(rest).all(|(word, token)| token.is_word(word));
     PHRASES.iter().find(|(words, _)| stands(words)).map(|(words, op)| (*op, at + words.len()))

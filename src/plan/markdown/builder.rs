@@ -58,6 +58,17 @@ impl<'a> Builder<'a> {
         self.entries
     }
 
+    /// How many entries there are.
+    pub(super) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Forgets the entries from a place on, and whatever has begun.
+    pub(super) fn forget(&mut self, from: usize) {
+        self.flush();
+        self.entries.truncate(from);
+    }
+
     pub(super) fn text(&mut self, text: &str, span: &Range<usize>) {
         // `- > 5% errors`: Markdown takes the sign for that of a quotation.
         if mem::take(&mut self.quotes)
@@ -188,8 +199,8 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn end_cell(&mut self) {
-        let text = self.take_text();
-        self.cells.push(shown(&text));
+        let text = self.take_shown();
+        self.cells.push(text);
     }
 
     pub(super) fn end_head(&mut self) {
@@ -223,14 +234,14 @@ impl<'a> Builder<'a> {
             self.push(Kind::Paragraph);
             return;
         };
-        let text = shown(&self.take_text());
+        let text = self.take_shown();
         let lead = self.lead.take();
         let Some(span) = self.span.take().filter(|_| !text.is_empty()) else { return };
-        let (sign, text) = unknown_box(&text);
+        let (sign, rest) = unknown_box(&text);
+        let text = if sign.is_some() { rest.to_owned() } else { text };
         let entry = &mut self.entries[at];
         entry.span.end = span.end;
-        text.clone_into(&mut entry.text);
-        entry.lead = lead;
+        entry.say(text, lead);
         if let (Some(ticked), Kind::Item { mark: mark @ Mark::Bullet, .. }) = (sign, &mut entry.kind) {
             *mark = Mark::Sign { ticked };
         }
@@ -245,8 +256,16 @@ impl<'a> Builder<'a> {
         mem::take(&mut self.text)
     }
 
+    /// The same, safe to show.
+    fn take_shown(&mut self) -> String {
+        self.strong = None;
+        let text = shown(&self.text);
+        self.text.clear();
+        text
+    }
+
     fn push(&mut self, kind: Kind) {
-        let text = shown(&self.take_text());
+        let text = self.take_shown();
         let lead = self.lead.take();
         let Some(span) = self.span.take().filter(|_| !text.is_empty()) else { return };
         let line = self.lines.line(span.start);

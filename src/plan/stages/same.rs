@@ -4,6 +4,7 @@ use super::Stages;
 use crate::plan::StageId;
 use crate::plan::markdown::Entry;
 use crate::plan::tokens;
+use crate::plan::words::List;
 
 /// Each stage that asks for what an earlier one does, with that one; in the order of the text.
 pub(super) fn read(entries: &[Entry], stages: &Stages) -> Vec<(StageId, StageId)> {
@@ -19,7 +20,7 @@ pub(super) fn read(entries: &[Entry], stages: &Stages) -> Vec<(StageId, StageId)
 /// Says whether a line stands for lines that were read before.
 pub(in crate::plan) fn is_said(entry: &Entry) -> bool {
     let key = entry.key();
-    split(key).is_some()
+    key.has(List::Same) && split(key).is_some()
 }
 
 /// What is the same, and as what: `Same checks as 10%`, `Mismos criterios de fase 10%`.

@@ -115,7 +115,7 @@ fn stage_tables_as_people_write_them() {
 #[test]
 fn hours_that_touch_have_passed_and_others_are_counted() {
     let hours = |titles: [&str; 3]| {
-        let text: String = titles.iter().map(|title| format!("## {title}\n- [ ] look\n\n")).collect();
+        let text = titles.map(|title| format!("## {title}\n- [ ] look\n")).join("\n");
         let soaks = ramp(&text).into_iter().map(|(_, soak, _)| soak.map(|seconds| seconds / 3_600));
         soaks.collect::<Vec<_>>()
     };

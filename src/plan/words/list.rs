@@ -69,6 +69,10 @@ pub(in crate::plan) enum List {
     ColumnSigned,
     ColumnShare,
     ColumnStage,
+    /// It asks what to do now.
+    Decision,
+    /// It stands for lines that were read before.
+    Same,
 }
 
 impl List {
@@ -524,5 +528,13 @@ pub(super) const LISTS: &[(List, &[&str])] = &[
     (
         List::ColumnStage,
         &["stage", "phase", "step", "wave", "ring", "traffic", "canary", "fase", "etapa", "étape", "stufe", "schritt"],
+    ),
+    (
+        List::Decision,
+        &["decision", "go/no-go", "go / no-go", "go/no go", "go or no-go", "decisão", "entscheidungspunkt*"],
+    ),
+    (
+        List::Same,
+        &["same", "mismo", "mismos", "mismas", "mesmo", "mesmos", "mesmas", "mêmes", "même", "gleiche", "dieselben"],
     ),
 ];

@@ -5,7 +5,7 @@ use promql_parser::parser::token::{
     T_ADD, T_ATAN2, T_DIV, T_EQLC, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE, T_LUNLESS, T_MOD, T_MUL, T_NEQ, T_POW,
     T_SUB,
 };
-use promql_parser::parser::{BinModifier, BinaryExpr};
+use promql_parser::parser::{BinModifier, BinaryExpr, Expr};
 
 /// What an operator does with two figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,9 @@ pub(super) enum SetOperator {
     Unless,
 }
 
+/// Fewer series are read before a second thread has begun.
+const MANY: usize = 10_000;
+
 impl<'r> Moment<'r, '_> {
     pub(super) fn binary(&self, binary: &BinaryExpr) -> Result<Value<'r>, EvalError> {
         let default = BinModifier::default();
@@ -53,7 +56,8 @@ impl<'r> Moment<'r, '_> {
         if modifier.fill_values.lhs.is_some() || modifier.fill_values.rhs.is_some() {
             return Err(self.unsupported("the modifier fill", "fill"));
         }
-        let (left, right) = (self.value(&binary.lhs)?, self.value(&binary.rhs)?);
+        let (left, right) = self.both(&binary.lhs, &binary.rhs);
+        let (left, right) = (left?, right?);
         if let (Some(operator), Value::Vector(left), Value::Vector(right)) = (set_operator(binary), &left, &right) {
             return Ok(Value::Vector(operator.combine(left, right, modifier)));
         }
@@ -73,6 +77,16 @@ impl<'r> Moment<'r, '_> {
             }
             (Value::Vector(left), Value::Vector(right)) => operator.pair(&left, &right, modifier).and_then(distinct),
         }
+    }
+}
+
+impl<'r> Moment<'r, '_> {
+    /// Both sides of an operator: at the same time where there is much to read for each.
+    fn both(&self, left: &Expr, right: &Expr) -> (Result<Value<'r>, EvalError>, Result<Value<'r>, EvalError>) {
+        if self.ring.len() < MANY {
+            return (self.value(left), self.value(right));
+        }
+        rayon_core::join(|| self.value(left), || self.value(right))
     }
 }
 

@@ -124,7 +124,7 @@ impl<'r> Moment<'r, '_> {
             Expr::Paren(paren) => return self.each_newest(&paren.expr, compute, visit),
             Expr::VectorSelector(selector) => self.each_selected(selector, computed)?,
             _ => {
-                self.vector(vector)?.into_iter().for_each(|Element { labels, value }| computed(labels, self.at, value))
+                self.vector(vector)?.into_iter().for_each(|Element { labels, value }| computed(labels, self.at, value));
             }
         }
         Ok(names.is_one())

@@ -50,7 +50,8 @@ fn extrapolated(samples: Samples<'_>, window: Window, kind: Kind) -> Option<f64>
 
 /// What a counter had counted each time it began again.
 fn lost_in_resets(samples: Samples<'_>) -> f64 {
-    steps(samples).map(|(before, after)| if after < before { before } else { 0.0 }).sum()
+    // Nearly no step is one: adding a zero for each of the others takes longer than looking.
+    steps(samples).filter(|(before, after)| after < before).map(|(before, _)| before).sum()
 }
 
 fn steps(samples: Samples<'_>) -> impl Iterator<Item = (f64, f64)> {

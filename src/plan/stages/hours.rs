@@ -1,0 +1,63 @@
+//! Observation periods: `Hour 2 Checklist`, `**Hour 1-2:** …`.
+
+use crate::plan::markdown::{Entry, Kind};
+use crate::plan::tokens::{self, Token, What};
+use crate::text::Millis;
+
+/// The hours that a period is named after.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Hours {
+    from: u32,
+    to: u32,
+}
+
+/// A period is shorter than this.
+const MOST: u32 = 100;
+
+/// The hours that a line begins to observe.
+pub(super) fn of(entry: &Entry) -> Option<Hours> {
+    let text = match entry.kind {
+        Kind::Heading { .. } => &entry.text,
+        Kind::Paragraph => entry.lead.as_ref()?,
+        _ => return None,
+    };
+    // An hour in five languages begins with one of two letters.
+    if !text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(['h', 'H', 's', 'S']) {
+        return None;
+    }
+    let tokens: Vec<_> = tokens::cut(text)
+        .into_iter()
+        .filter(|t| !matches!(t.what, What::Sign(c) if !t.is_dash() && c != ':'))
+        .collect();
+    if !["hour", "hours", "hora", "heure", "stunde"].iter().any(|word| tokens.first().is_some_and(|t| t.is_word(word)))
+    {
+        return None;
+    }
+    let from = whole(tokens.get(1)?)?;
+    let to = tokens.get(2).filter(|t| t.is_dash()).and_then(|_| whole(tokens.get(3)?)).unwrap_or(from);
+    (to.checked_sub(from)? < MOST).then_some(Hours { from, to })
+}
+
+fn whole(token: &Token<'_>) -> Option<u32> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+    token.number().map(|number| number as u32)
+}
+
+/// Says whether periods are told by the hours that have passed and not by those that are counted: from zero
+/// on, or each from where the one before it ended.
+pub(super) fn are_elapsed(periods: &[Hours]) -> bool {
+    let is_from_zero = |hours: &Hours| hours.from == 0 && hours.to > 0;
+    let touch =
+        |two: &[Hours]| matches!(two, [one, next] if one.from < one.to && next.from == one.to && next.from < next.to);
+    periods.first().is_some_and(is_from_zero) || periods.windows(2).any(touch)
+}
+
+impl Hours {
+    /// How long it takes.
+    pub(super) fn span(self, is_elapsed: bool) -> Millis {
+        let between = u64::from(self.to - self.from);
+        // `Hour 3` is one hour, however hours are told.
+        let hours = if is_elapsed && between > 0 { between } else { between + 1 };
+        Millis::from_mins(60) * hours
+    }
+}
