@@ -11,8 +11,8 @@ use super::cutover::{self, Cutover};
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
 use super::{
-    Clock, Command, Condition, Contact, Decision, Duration, Field, Link, Plan, Question, Recurring, SignOff, blanks,
-    calendar, commands, durations, items, links, markdown, overrides, people, questions, scores, tables,
+    Clock, Command, Condition, Contact, Decision, Duration, Field, Item, Link, Plan, Question, Recurring, SignOff,
+    blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions, scores, tables,
 };
 use crate::text::{mojibake, sanitize};
 
@@ -81,8 +81,9 @@ pub fn compile(input: Input<'_>) -> Compiled {
     Compiled { plan, diagnostics, suggestions }
 }
 
-/// What the checklist says of people and their papers, whatever is bound to it.
+/// What the checklist says of people, what they do and their papers, whatever is bound to it.
 struct Papers {
+    items: Vec<Item>,
     decisions: Vec<Decision>,
     commands: Vec<Command>,
     fields: Vec<Field>,
@@ -97,10 +98,12 @@ struct Papers {
 
 impl Papers {
     fn of(list: &Checklist) -> Self {
+        let (items, fields) = both(list.entries.len(), || items::read(list), || blanks::fields(list));
         Self {
+            items,
             decisions: blanks::decisions(list),
             commands: commands::read(list),
-            fields: blanks::fields(list),
+            fields,
             contacts: people::contacts(list),
             links: links::read(list),
             sign_offs: people::sign_offs(list),
@@ -118,7 +121,7 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
     Plan {
         title: title.unwrap_or_else(|| sanitize::line(&mojibake::repair(name)).into_owned()),
         sections: list.outline.sections.clone(),
-        items: items::read(list),
+        items: papers.items,
         stages: list.stages.list.clone(),
         conditions: bound.conditions,
         triggers: bound.triggers,

@@ -14,6 +14,7 @@ pub(super) mod same;
 mod share;
 mod soak;
 
+use super::both::both;
 use super::diagnostic::Diagnostic;
 use super::markdown::{Entry, Kind};
 use super::outline::{Outline, Topic};
@@ -192,8 +193,7 @@ impl Start {
 
 pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let mut stages = Stages::default();
-    let steps = steps(entries, outline);
-    let overview = overview::read(entries, outline);
+    let (steps, overview) = both(entries.len(), || steps(entries, outline), || overview::read(entries, outline));
     let (starts, rows) = overview::merge(steps, overview, entries);
     let starts = rank::in_order(starts, entries);
     let starts = ascending(starts, entries, &mut stages.diagnostics);

@@ -128,12 +128,38 @@ fn series_are_paired() {
     expect("sum(queue_depth >= bool 4)", 0, &[("", 1.0)]);
     expect("count(queue_depth and on(instance) up == 1)", 95, &[("", 1.0)]);
     expect("count(up unless on(instance) queue_depth)", 95, &[("", 1.0)]);
+    expect("count(count_over_time(queue_depth[30s]) unless queue_depth)", 95, &[("", 1.0)]);
+    expect("count(count_over_time(queue_depth[30s]) and queue_depth)", 95, &[("", 1.0)]);
+    // The name is not looked at: who has the depth of a queue is up.
+    expect(r#"{__name__=~"up|queue_depth"} unless queue_depth"#, 0, &[]);
     expect("sum(queue_depth or vector(100))", 0, &[("", 107.0)]);
     let twice = evaluate(&ring(), "queue_depth / on(job) queue_depth", 0).unwrap_err();
     assert!(matches!(&twice, EvalError::Series(why) if why.contains("two series of one side")), "{twice}");
     let ring = ring();
     let same = evaluate(&ring, r#"rate({__name__=~"requests_total|took_bucket|up|queue_depth"}[1m])"#, 60_000);
     assert!(matches!(&same, Err(EvalError::Series(why)) if why.contains("the same labels")), "{same:?}");
+}
+
+#[test]
+fn a_large_estate_is_read_as_a_small_one_is() {
+    let target = Target { job: "shop".to_owned(), instance: "a:80".to_owned() };
+    let mut ring = Ring::new(Bounds::reaching(Millis::from_mins(5), Millis::from_secs(10)));
+    for step in 0..2 {
+        let line = |at: i64| format!("hits{{route=\"{at}\"}} {}\n", at + step);
+        let body: String = (0..20_000).map(line).collect::<Vec<_>>().concat();
+        ring.scraped(&target, step * 10 * SECOND, &read(body.as_bytes(), Format::Text).unwrap()).unwrap();
+    }
+    for (query, want) in [
+        ("sum(increase(hits[10s])) / count(hits)", 1.0),
+        (r#"count(hits unless hits{route=~".*7"})"#, 18_000.0),
+        (r#"count(hits{route="7"} or hits{route="8"} or nothing)"#, 2.0),
+    ] {
+        let Value::Vector(vector) = evaluate(&ring, query, 10 * SECOND).unwrap() else { panic!("{query}: a scalar") };
+        let values: Vec<f64> = vector.iter().map(|element| element.value).collect();
+        assert_eq!(values, [want], "{query}");
+    }
+    let refused = evaluate(&ring, "sum(hits) / holt_winters(hits[10s], 0.5, 0.5)", 10 * SECOND);
+    assert!(matches!(refused, Err(EvalError::Unsupported { .. })), "{refused:?}");
 }
 
 #[test]

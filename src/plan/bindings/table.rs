@@ -34,12 +34,31 @@ pub(super) fn parse<'i>(text: &'i str, problems: &mut Problems) -> Option<Root<'
 /// Parses what can be parsed, of a broken text too.
 pub(super) fn parse_all<'i>(text: &'i str, problems: &mut Problems) -> Root<'i> {
     let (root, errors) = DeTable::parse_recoverable(text);
+    if let Some(first) = first_box(text).filter(|_| !errors.is_empty()) {
+        // One line of it is no nearer to TOML than another.
+        problems.list.push(Problem {
+            span: Some(first),
+            message: "a checklist, where bindings are expected".to_owned(),
+            help: Some("bindings are TOML: `warroom init CHECKLIST` writes a file to fill in".to_owned()),
+        });
+        return root;
+    }
     problems.list.extend(errors.into_iter().map(|error| Problem {
         span: error.span(),
         message: format!("not TOML: {}", error.message()),
         help: None,
     }));
     root
+}
+
+/// The first box to tick, which no TOML has at the beginning of a line.
+fn first_box(text: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let at = from..from + line.trim_end().len();
+        from += line.len();
+        ["- [ ] ", "- [x] ", "* [ ] "].iter().any(|mark| line.trim_start().starts_with(mark)).then_some(at)
+    })
 }
 
 /// One table, with the keys that have been asked for.

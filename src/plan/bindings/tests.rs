@@ -116,6 +116,13 @@ fn broken_toml_names_its_line() {
 }
 
 #[test]
+fn a_checklist_is_not_taken_for_broken_bindings() {
+    let found = complaints("# Go live\n\n- [ ] Backup taken\n- [ ] Error rate < 1%\n");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("3: a checklist, where bindings are expected"), "{found:?}");
+}
+
+#[test]
 fn the_checklist_is_found_before_anything_else_is_checked() {
     assert_eq!(checklist_of("checklist = \"A.md\"\nx = 1\n").as_deref(), Some("A.md"));
     assert_eq!(checklist_of("x = 1"), None);

@@ -51,14 +51,19 @@ fn time(entry: &Entry) -> Option<Time> {
             .or_else(|| window(&tokens, entry.key()));
     }
     // In other lines a time is their own only where they begin with it.
-    let can_begin = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. })
-        && entry.text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(['T', 't', 'D', 'J']);
-    if !can_begin {
+    if !matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. }) || !can_count_down(&entry.text) {
         return None;
     }
     let tokens = tokens::cut(&entry.text);
     let first = tokens.iter().position(|token| token.sign().is_none())?;
     countdown(&tokens, first)
+}
+
+/// Says whether a line may begin with a countdown, without cutting it: a letter, and a sign or a zero.
+fn can_count_down(line: &str) -> bool {
+    let mut letters = line.trim_start_matches(|c: char| !c.is_alphanumeric()).chars();
+    matches!(letters.next(), Some('T' | 't' | 'D' | 'J'))
+        && letters.next().is_some_and(|next| next == '0' || !next.is_alphanumeric())
 }
 
 /// `T-24 hours`, `T+45`, `T=0`, `T+56 to T+60 min`.

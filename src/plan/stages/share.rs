@@ -22,7 +22,10 @@ pub(super) fn named(line: &str) -> Vec<f64> {
 /// The shares that a line moves traffic to; empty for a line that only speaks of one.
 pub(super) fn moved(line: &str) -> Vec<f64> {
     // Most lines name no share at all.
-    let says_percent = || line.as_bytes().windows(PERCENT.len()).any(|word| word.eq_ignore_ascii_case(PERCENT));
+    let says_percent = || {
+        tokens::can_hold_number(line)
+            && line.as_bytes().windows(PERCENT.len()).any(|word| word.eq_ignore_ascii_case(PERCENT))
+    };
     if !line.contains('%') && !says_percent() {
         return Vec::new();
     }
