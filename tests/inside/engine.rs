@@ -158,7 +158,7 @@ fn a_large_estate_is_read_as_a_small_one_is() {
         let values: Vec<f64> = vector.iter().map(|element| element.value).collect();
         assert_eq!(values, [want], "{query}");
     }
-    let refused = evaluate(&ring, "sum(hits) / holt_winters(hits[10s], 0.5, 0.5)", 10 * SECOND);
+    let refused = evaluate(&ring, "sum(hits) / sum(hits @ 10)", 10 * SECOND);
     assert!(matches!(refused, Err(EvalError::Unsupported { .. })), "{refused:?}");
 }
 
