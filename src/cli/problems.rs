@@ -70,11 +70,11 @@ impl fmt::Display for Problems {
         let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
         // A long checklist can have as many problems as lines: its lines are counted once.
         let checklist = Lines::new(&self.checklist.text);
-        let bindings = Lines::new(&self.source(File::Bindings).text);
+        let bindings = self.bindings.as_ref().map(|source| Lines::new(&source.text));
         for diagnostic in &self.list {
             let lines = match diagnostic.file {
                 File::Checklist => &checklist,
-                File::Bindings => &bindings,
+                File::Bindings => bindings.as_ref().unwrap_or(&checklist),
             };
             writeln!(f, "{}\n", render(&renderer, diagnostic, &self.source(diagnostic.file).name(), lines))?;
         }

@@ -22,6 +22,13 @@ pub(super) fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: i
     rayon_core::join(one, other)
 }
 
+/// Drops what so many lines were read into. Nobody has to wait for that.
+pub(super) fn let_go<T: Send + 'static>(lines: usize, value: T) {
+    if is_long(lines) {
+        rayon_core::spawn(move || drop(value));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

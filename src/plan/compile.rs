@@ -4,15 +4,16 @@ mod engine;
 
 use super::bind::{self, Bound};
 use super::bindings::{self, Bindings};
-use super::both::both;
+use super::both::{both, let_go};
 use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::cutover::{self, Cutover};
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
 use super::{
-    Clock, Command, Condition, Contact, Decision, Duration, Field, Item, Link, Plan, Question, Recurring, SignOff,
-    blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions, scores, tables,
+    Clock, Command, Condition, Contact, Decision, Duration, Field, Item, Link, Plan, Question, Recurring, Score,
+    SignOff, blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions, scores,
+    tables,
 };
 use crate::text::{mojibake, sanitize};
 
@@ -76,6 +77,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     diagnostics.extend(whole(&plan, &list));
     diagnostics.extend(tables::without_limits(&list, &plan.conditions, &suggestions));
     diagnostics.extend(open_regions);
+    let_go(list.entries.len(), list);
     diagnostics.extend(engine::check(&plan, input.checklist.text, text));
     diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
     Compiled { plan, diagnostics, suggestions }
@@ -94,11 +96,15 @@ struct Papers {
     recurring: Vec<Recurring>,
     durations: Vec<Duration>,
     questions: Vec<Question>,
+    scores: Vec<Score>,
+    score_whole: Option<f64>,
+    minimum_score: Option<f64>,
 }
 
 impl Papers {
     fn of(list: &Checklist) -> Self {
         let (items, fields) = both(list.entries.len(), || items::read(list), || blanks::fields(list));
+        let scores = scores::read(list);
         Self {
             items,
             decisions: blanks::decisions(list),
@@ -111,13 +117,15 @@ impl Papers {
             recurring: calendar::recurring(list),
             durations: durations::read(list),
             questions: questions::read(list),
+            score_whole: scores::whole(list, &scores),
+            scores,
+            minimum_score: scores::minimum(list),
         }
     }
 }
 
 fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions, bound: Bound, papers: Papers) -> Plan {
     let title = list.entries.iter().find(|entry| entry.level().is_some()).map(|entry| entry.text.clone());
-    let scores = scores::read(list);
     Plan {
         title: title.unwrap_or_else(|| sanitize::line(&mojibake::repair(name)).into_owned()),
         sections: list.outline.sections.clone(),
@@ -131,9 +139,9 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
         contacts: papers.contacts,
         links: papers.links,
         sign_offs: papers.sign_offs,
-        score_whole: scores::whole(list, &scores),
-        scores,
-        minimum_score: scores::minimum(list),
+        score_whole: papers.score_whole,
+        scores: papers.scores,
+        minimum_score: papers.minimum_score,
         poll: bind::poll(bindings),
         sources: bound.sources,
         probes: bound.probes,

@@ -10,8 +10,10 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-        Self { text, starts: std::iter::once(0).chain(ends).collect() }
+        let mut starts = Vec::with_capacity(text.len() / 32 + 1);
+        starts.push(0);
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        Self { text, starts }
     }
 
     /// The text they are the lines of.

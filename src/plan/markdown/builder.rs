@@ -288,6 +288,10 @@ fn shown(text: &str) -> String {
 
 /// A box at the start of a text that Markdown takes for plain words: whether it is ticked.
 fn unknown_box(text: &str) -> (Option<bool>, &str) {
+    // Most lines begin with a word.
+    if text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return (None, text);
+    }
     for (sign, ticked) in [
         ("☐", false),
         ("⬜", false),
