@@ -122,8 +122,8 @@ pub fn main() -> u8 {
 
 /// Runs a subcommand that writes what it finds and ends.
 fn written(run: impl FnOnce(&mut dyn Write, &mut dyn Write) -> io::Result<u8>) -> u8 {
-    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr().lock());
-    let done = run(&mut out, &mut err).and_then(|code| out.flush().map(|()| code));
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::BufWriter::new(io::stderr().lock()));
+    let done = run(&mut out, &mut err).and_then(|code| out.flush().and_then(|()| err.flush()).map(|()| code));
     // A reader that has gone away (`| head`) is no error worth a word.
     done.unwrap_or(exit::INTERNAL)
 }
