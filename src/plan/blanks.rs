@@ -73,9 +73,11 @@ pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
     let asks = |entry: &Entry| {
         !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. }) && words::is_decision(entry.key())
     };
-    // `# Go/No-Go Checklist` names what all of it is for.
-    let title = list.entries.iter().position(|entry| entry.level().is_some());
-    let asked = list.lines().filter(|(at, entry)| Some(*at) != title && asks(entry));
+    // `# Go/No-Go Checklist` names what all of it is for, and asks nothing.
+    let first = list.entries.iter().position(|entry| entry.level().is_some());
+    let is_title =
+        |at: usize, entry: &Entry| Some(at) == first && entry.level() == Some(1) && answers(list, at).next().is_none();
+    let asked = list.lines().filter(|(at, entry)| asks(entry) && !is_title(*at, entry));
     asked
         .map(|(at, entry)| Decision {
             line: entry.line,
@@ -140,5 +142,8 @@ mod tests {
         let list =
             Checklist::read("# Go/No-Go list\n### Decision Point: widen?\n**Go/No-Go**: all in\nWe decide later\n");
         assert_eq!(decisions(&list).iter().map(|d| d.line).collect::<Vec<_>>(), [2, 3]);
+        for first in ["### Decision Point: widen?\n", "# Go/No-Go\n- [ ] GO\n- [ ] NO-GO\n"] {
+            assert_eq!(decisions(&Checklist::read(first)).len(), 1, "{first}");
+        }
     }
 }

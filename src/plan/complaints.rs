@@ -4,19 +4,22 @@ use super::bindings::At;
 use super::diagnostic::{Diagnostic, File, Severity};
 use super::markdown::{Entry, Kind};
 use super::position::Lines;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 #[derive(Debug)]
 pub(super) struct Complaints<'a> {
     lines: Lines<'a>,
     checklist: &'a str,
+    /// Of the checklist, once they are asked for.
+    rows: OnceCell<Lines<'a>>,
     pub list: Vec<Diagnostic>,
 }
 
 impl<'a> Complaints<'a> {
     /// With the texts of the checklist and the bindings, empty where there are none.
     pub(super) fn new(checklist: &'a str, bindings: &'a str) -> Self {
-        Self { lines: Lines::new(bindings), checklist, list: Vec::new() }
+        Self { lines: Lines::new(bindings), checklist, rows: OnceCell::new(), list: Vec::new() }
     }
 
     /// The line of a byte of the bindings.
@@ -68,7 +71,8 @@ impl<'a> Complaints<'a> {
         let rows = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);
         let line = entry.line.saturating_add(1).saturating_add(rows);
         let (_, head) = before.rsplit_once('\n').unwrap_or(("", before));
-        let Some(row) = Lines::new(self.checklist).span(line) else { return };
+        let rows = self.rows.get_or_init(|| Lines::new(self.checklist));
+        let Some(row) = rows.span(line) else { return };
         let found = self.checklist.get(row.clone()).and_then(|text| text.find(head)).unwrap_or(0);
         let start = (row.start + found + head.len()).min(row.end);
         // At the end of a line its last letter is pointed at.

@@ -210,8 +210,7 @@ impl Reader<'_> {
 
     /// `Drops: 0`, `1,200+ TPS`, `40-70%` at the end, or words.
     fn unsigned(&self, at: usize) -> Option<Found> {
-        if let Some((op, next)) = worded::operator(self.tokens, at) {
-            let figure = figure::read(self.tokens, next).filter(|f| f.unit != Unit::Count && f.high.is_none())?;
+        if let Some((op, figure)) = worded::read(self.tokens, at) {
             return Some(Found::new(self.tokens, op, figure, at, Certainty::Worded));
         }
         self.tokens[at].number()?;

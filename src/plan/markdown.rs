@@ -13,7 +13,7 @@ use super::words::{self, Key};
 use builder::Builder;
 pub(super) use builder::comment;
 use places::Places;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub(super) enum Kind {
     Item {
         /// 0 at the outermost list.
         depth: u32,
-        /// Items of one list have the same number; none that is zero.
+        /// Items of one list have the same number; zero is no list.
         list: usize,
         mark: Mark,
     },
@@ -203,7 +203,7 @@ impl Source<'_> {
             is_open = self.piece(from..to, &mut builder);
             if is_open && to < bytes.end {
                 builder.forget(before);
-                length *= 2;
+                length = 2 * (to - from);
             } else {
                 (from, length) = (to, self.piece);
             }
@@ -217,7 +217,7 @@ impl Source<'_> {
         let text = self.lines.text().split_at(bytes.end).0.split_at(bytes.start).1;
         let mut is_open = false;
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-            if matches!(event, Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock)) {
+            if matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)) | Tag::HtmlBlock)) {
                 is_open |= places::is_last(text, &range);
             }
             step(builder, event, range.start + bytes.start..range.end + bytes.start);
@@ -324,6 +324,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_stands_before_the_first_half_is_counted() {
+        let text = "---\na: b\n---\n# Ä\r\n\r\n- [ ] ü\r\n\r\n# B\r\n\r\n- [ ] two\r\n";
+        let lines = Lines::new(text);
+        let whole = Source { lines: &lines, places: Places::of(text), piece: text.len() };
+        let from = front_matter(text);
+        assert_eq!(whole.in_halves(from), Some(whole.read(from..text.len()).entries));
+        assert_eq!(boxes(text), [(6, "ü".to_owned()), (10, "two".to_owned())]);
+    }
+
     proptest! {
         #[test]
         fn a_text_in_pieces_says_what_it_says_as_a_whole(
@@ -370,7 +380,11 @@ mod tests {
             "&amp;",
             "\\",
             "- > 5% errors",
+            "- >",
             "- # D",
+            "# 5 steps",
+            "a <b>",
+            "# **X** y",
         ]);
         (begin, rest).prop_map(|(begin, rest)| format!("{begin}{rest}"))
     }

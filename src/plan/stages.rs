@@ -43,7 +43,6 @@ pub(super) struct Stages {
     /// Stages that ask for what an earlier one does, with that one.
     pub same: Vec<(StageId, StageId)>,
     pub diagnostics: Vec<Diagnostic>,
-    are_hours_elapsed: bool,
     names: Names,
 }
 
@@ -179,8 +178,8 @@ impl Start {
         }
     }
 
-    const fn hours(&self) -> Option<Hours> {
-        match self.kind {
+    const fn hours(&mut self) -> Option<&mut Hours> {
+        match &mut self.kind {
             StartKind::Observe(hours) => Some(hours),
             StartKind::Ramp(_) | StartKind::Cohort => None,
         }
@@ -197,9 +196,8 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let (starts, rows) = overview::merge(steps, overview, entries);
     let starts = rank::in_order(starts, entries);
     let starts = ascending(starts, entries, &mut stages.diagnostics);
-    let starts = to_everybody(starts, entries, outline);
-    let periods: Vec<Hours> = starts.iter().filter_map(Start::hours).collect();
-    stages.are_hours_elapsed = hours::are_elapsed(&periods);
+    let mut starts = to_everybody(starts, entries, outline);
+    hours::tell(&mut starts.iter_mut().filter_map(Start::hours).collect::<Vec<_>>());
     stages.of = reach::of(entries, outline, &starts);
     let inside = inside(&stages.of, starts.len());
     let mut in_section: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
@@ -389,7 +387,7 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
     match start.kind {
         StartKind::Observe(hours) => {
             let title = if entry.level().is_some() { &entry.text } else { entry.lead.as_ref().unwrap_or(&entry.text) };
-            let soak = Some(hours.span(stages.are_hours_elapsed));
+            let soak = Some(hours.span());
             Stage {
                 name: stages.names.unique(title.trim_end_matches(':').trim()),
                 kind: StageKind::Observe,

@@ -67,7 +67,7 @@ pub enum EvalError {
 /// not pair.
 pub fn evaluate<'r>(ring: &'r Ring, query: &str, at: i64) -> Result<Value<'r>, EvalError> {
     let tree = tree(query)?;
-    let moment = Moment { ring, query, at, asked: at };
+    let moment = Moment { ring, query, at, asked: at, parts: MOST_PARTS };
     Ok(match moment.value(&tree)? {
         Value::Scalar(value) => Value::Scalar(value),
         Value::Vector(mut vector) => {
@@ -99,7 +99,12 @@ struct Moment<'r, 'q> {
     at: i64,
     /// The same of the whole query: later where this is a step of a subquery.
     asked: i64,
+    /// How many operators, one inside the other, may still have both sides evaluated at once.
+    parts: u8,
 }
+
+/// A query is no deeper than this where it is evaluated on two threads, whose stacks are short.
+const MOST_PARTS: u8 = 8;
 
 impl<'r> Moment<'r, '_> {
     fn value(&self, expression: &Expr) -> Result<Value<'r>, EvalError> {

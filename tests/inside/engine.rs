@@ -138,6 +138,12 @@ fn series_are_paired() {
     let ring = ring();
     let same = evaluate(&ring, r#"rate({__name__=~"requests_total|took_bucket|up|queue_depth"}[1m])"#, 60_000);
     assert!(matches!(&same, Err(EvalError::Series(why)) if why.contains("the same labels")), "{same:?}");
+    for sum in ["sum(rate({__name__=~\"up|queue_depth\"}[1m]))", "max(timestamp({__name__=~\"up|queue_depth\"}))"] {
+        let same = evaluate(&ring, sum, 60_000);
+        assert!(matches!(&same, Err(EvalError::Series(why)) if why.contains("the same labels")), "{sum}: {same:?}");
+    }
+    let apart = evaluate(&ring, "count(rate({__name__=~\"requests_total|up\"}[1m]))", 60_000);
+    assert!(matches!(&apart, Ok(Value::Vector(one)) if one.len() == 1 && one[0].value > 7.5), "{apart:?}");
 }
 
 #[test]
@@ -158,6 +164,9 @@ fn a_large_estate_is_read_as_a_small_one_is() {
         let values: Vec<f64> = vector.iter().map(|element| element.value).collect();
         assert_eq!(values, [want], "{query}");
     }
+    let deep = vec!["up"; 490].join(" + ");
+    let deep = evaluate(&ring, &deep, 10 * SECOND);
+    assert!(matches!(&deep, Ok(Value::Vector(one)) if one.len() == 1), "{deep:?}");
     let refused = evaluate(&ring, "sum(hits) / sum(hits @ 10)", 10 * SECOND);
     assert!(matches!(refused, Err(EvalError::Unsupported { .. })), "{refused:?}");
 }

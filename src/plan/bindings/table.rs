@@ -51,13 +51,15 @@ pub(super) fn parse_all<'i>(text: &'i str, problems: &mut Problems) -> Root<'i> 
     root
 }
 
-/// The first box to tick, which no TOML has at the beginning of a line.
+/// The first box to tick: no TOML has one at the beginning of a line, but for a text of several lines.
 fn first_box(text: &str) -> Option<Range<usize>> {
-    let mut from = 0;
+    let (mut from, mut is_inside) = (0, false);
     text.split_inclusive('\n').find_map(|line| {
         let at = from..from + line.trim_end().len();
         from += line.len();
-        ["- [ ] ", "- [x] ", "* [ ] "].iter().any(|mark| line.trim_start().starts_with(mark)).then_some(at)
+        is_inside ^= (line.matches("\"\"\"").count() + line.matches("'''").count()) % 2 == 1;
+        let item = line.trim_start().strip_prefix(['-', '*', '+']).unwrap_or_default();
+        (!is_inside && ["[ ] ", "[x] ", "[X] "].iter().any(|mark| item.trim_start().starts_with(mark))).then_some(at)
     })
 }
 

@@ -120,6 +120,8 @@ fn a_checklist_is_not_taken_for_broken_bindings() {
     let found = complaints("# Go live\n\n- [ ] Backup taken\n- [ ] Error rate < 1%\n");
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("3: a checklist, where bindings are expected"), "{found:?}");
+    let found = complaints("text = \"\"\"\n- [ ] Backup taken\n\"\"\"\nb = = 2\n");
+    assert!(found[0].starts_with("4: not TOML"), "{found:?}");
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl<'a> Builder<'a> {
         self.entries.len()
     }
 
-    /// Forgets the entries from a place on, and whatever has begun.
+    /// Forgets the entries from a place on.
     pub(super) fn forget(&mut self, from: usize) {
         self.flush();
         self.entries.truncate(from);
@@ -149,6 +149,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn end_item(&mut self) {
         self.flush();
+        (self.broke, self.quotes) = (false, false);
         self.items.pop();
     }
 

@@ -15,7 +15,8 @@ pub(super) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        Self { text, may_define_links: memmem::find(text.as_bytes(), b"]:").is_some() }
+        let mut ends = memmem::find_iter(text.as_bytes(), b"]:");
+        Self { text, may_define_links: ends.any(|at| may_define_a_link(text.split_at(at).0)) }
     }
 
     /// The first place from a byte on; the end of the text where there is none.
@@ -39,6 +40,13 @@ impl<'a> Places<'a> {
             && heading.as_bytes().get(level) == Some(&b' ')
             && !lines.ends_with(['`', '~', '>'])
     }
+}
+
+/// Says whether a label that ends here may begin a line, as in `> [runbook]: https://…` and not in `By [Name]: ___`.
+fn may_define_a_link(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_mark = |c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '>' | '-' | '*' | '+' | '.' | ')');
+    line.split('[').next().is_some_and(|head| head.chars().all(is_mark)) || !line.contains('[')
 }
 
 /// Says whether a block reaches to the end of the piece that it was found in: it may go on behind it.

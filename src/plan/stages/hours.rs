@@ -9,9 +9,11 @@ use crate::text::Millis;
 pub(super) struct Hours {
     from: u32,
     to: u32,
+    /// They are told by the time that has passed, and not counted.
+    are_elapsed: bool,
 }
 
-/// A period is shorter than this.
+/// No more lie between the first and the last.
 const MOST: u32 = 100;
 
 /// The hours that a line begins to observe.
@@ -35,7 +37,7 @@ pub(super) fn of(entry: &Entry) -> Option<Hours> {
     }
     let from = whole(tokens.get(1)?)?;
     let to = tokens.get(2).filter(|t| t.is_dash()).and_then(|_| whole(tokens.get(3)?)).unwrap_or(from);
-    (to.checked_sub(from)? < MOST).then_some(Hours { from, to })
+    (to.checked_sub(from)? < MOST).then_some(Hours { from, to, are_elapsed: false })
 }
 
 fn whole(token: &Token<'_>) -> Option<u32> {
@@ -43,21 +45,24 @@ fn whole(token: &Token<'_>) -> Option<u32> {
     token.number().map(|number| number as u32)
 }
 
-/// Says whether periods are told by the hours that have passed and not by those that are counted: from zero
-/// on, or each from where the one before it ended.
-pub(super) fn are_elapsed(periods: &[Hours]) -> bool {
-    let is_from_zero = |hours: &Hours| hours.from == 0 && hours.to > 0;
-    let touch =
-        |two: &[Hours]| matches!(two, [one, next] if one.from < one.to && next.from == one.to && next.from < next.to);
-    periods.first().is_some_and(is_from_zero) || periods.windows(2).any(touch)
+/// Finds the periods that are told by the time that has passed: those that touch the next one or the one before,
+/// and one from zero on that stands alone.
+pub(super) fn tell(periods: &mut [&mut Hours]) {
+    let touch = |one: &Hours, next: &Hours| one.from < one.to && next.from == one.to && next.from < next.to;
+    let touching: Vec<bool> = periods.windows(2).map(|two| touch(&*two[0], &*two[1])).collect();
+    let is_alone = touching.is_empty();
+    for (at, hours) in periods.iter_mut().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| touching.get(before));
+        hours.are_elapsed = (is_alone && hours.from == 0) || [before, touching.get(at)].contains(&Some(&true));
+    }
 }
 
 impl Hours {
     /// How long it takes.
-    pub(super) fn span(self, is_elapsed: bool) -> Millis {
+    pub(super) fn span(self) -> Millis {
         let between = u64::from(self.to - self.from);
         // `Hour 3` is one hour, however hours are told.
-        let hours = if is_elapsed && between > 0 { between } else { between + 1 };
+        let hours = if self.are_elapsed && between > 0 { between } else { between + 1 };
         Millis::from_mins(60) * hours
     }
 }

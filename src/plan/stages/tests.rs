@@ -122,6 +122,8 @@ fn hours_that_touch_have_passed_and_others_are_counted() {
     assert_eq!(hours(["Hour 0-1", "Hours 1-4", "Hours 4-24"]), [Some(1), Some(3), Some(20)]);
     assert_eq!(hours(["Hours 1-2", "Hours 2-6", "Hours 6-8"]), [Some(1), Some(4), Some(2)]);
     assert_eq!(hours(["Hour 1", "Hour 2-3", "Hour 4"]), [Some(1), Some(2), Some(1)]);
+    assert_eq!(hours(["Hour 0-1", "Hour 2-4", "Hour 5-8"]), [Some(2), Some(3), Some(4)]);
+    assert_eq!(hours(["Hour 0-1", "Hour 1-2", "Hour 3-4"]), [Some(1), Some(1), Some(2)]);
     assert_eq!(hours(["Hour 0", "Hour 1", "Hour 2"]), [Some(1), Some(1), Some(1)]);
 }
 

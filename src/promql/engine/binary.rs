@@ -46,10 +46,20 @@ pub(super) enum SetOperator {
     Unless,
 }
 
-/// Fewer series are read before a second thread has begun.
+/// Of fewer series one side is read before a second thread has begun.
 const MANY: usize = 10_000;
 
 impl<'r> Moment<'r, '_> {
+    /// Both sides of an operator: at the same time where each may have much to read.
+    fn both(&self, left: &Expr, right: &Expr) -> (Result<Value<'r>, EvalError>, Result<Value<'r>, EvalError>) {
+        let is_figure = |side: &Expr| matches!(side, Expr::NumberLiteral(_));
+        if self.parts == 0 || self.ring.len() < MANY || is_figure(left) || is_figure(right) {
+            return (self.value(left), self.value(right));
+        }
+        let side = Self { parts: self.parts - 1, ..*self };
+        rayon_core::join(|| side.value(left), || side.value(right))
+    }
+
     pub(super) fn binary(&self, binary: &BinaryExpr) -> Result<Value<'r>, EvalError> {
         let default = BinModifier::default();
         let modifier = binary.modifier.as_ref().unwrap_or(&default);
@@ -77,16 +87,6 @@ impl<'r> Moment<'r, '_> {
             }
             (Value::Vector(left), Value::Vector(right)) => operator.pair(&left, &right, modifier).and_then(distinct),
         }
-    }
-}
-
-impl<'r> Moment<'r, '_> {
-    /// Both sides of an operator: at the same time where there is much to read for each.
-    fn both(&self, left: &Expr, right: &Expr) -> (Result<Value<'r>, EvalError>, Result<Value<'r>, EvalError>) {
-        if self.ring.len() < MANY {
-            return (self.value(left), self.value(right));
-        }
-        rayon_core::join(|| self.value(left), || self.value(right))
     }
 }
 
