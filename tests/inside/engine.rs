@@ -164,7 +164,7 @@ fn a_large_estate_is_read_as_a_small_one_is() {
         let values: Vec<f64> = vector.iter().map(|element| element.value).collect();
         assert_eq!(values, [want], "{query}");
     }
-    let deep = vec!["up"; 490].join(" + ");
+    let deep = vec!["up"; 300].join(" + ");
     let deep = evaluate(&ring, &deep, 10 * SECOND);
     assert!(matches!(&deep, Ok(Value::Vector(one)) if one.len() == 1), "{deep:?}");
     let refused = evaluate(&ring, "sum(hits) / sum(hits @ 10)", 10 * SECOND);
