@@ -75,8 +75,10 @@ pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
     };
     // `# Go/No-Go Checklist` names what all of it is for, and asks nothing.
     let first = list.entries.iter().position(|entry| entry.level().is_some());
-    let is_title =
-        |at: usize, entry: &Entry| Some(at) == first && entry.level() == Some(1) && answers(list, at).next().is_none();
+    let is_title = |at: usize, entry: &Entry| {
+        let asks = entry.text.ends_with('?') || answers(list, at).next().is_some();
+        Some(at) == first && entry.level() == Some(1) && !asks
+    };
     let asked = list.lines().filter(|(at, entry)| asks(entry) && !is_title(*at, entry));
     asked
         .map(|(at, entry)| Decision {
@@ -142,7 +144,7 @@ mod tests {
         let list =
             Checklist::read("# Go/No-Go list\n### Decision Point: widen?\n**Go/No-Go**: all in\nWe decide later\n");
         assert_eq!(decisions(&list).iter().map(|d| d.line).collect::<Vec<_>>(), [2, 3]);
-        for first in ["### Decision Point: widen?\n", "# Go/No-Go\n- [ ] GO\n- [ ] NO-GO\n"] {
+        for first in ["### Decision Point: widen?\n", "# Go/No-Go\n- [ ] GO\n- [ ] NO-GO\n", "# Go/No-Go: widen?\n"] {
             assert_eq!(decisions(&Checklist::read(first)).len(), 1, "{first}");
         }
     }

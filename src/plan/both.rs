@@ -14,12 +14,7 @@ pub(super) fn both<A: Send, B: Send>(
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    if is_long(lines) { at_once(one, other) } else { (one(), other()) }
-}
-
-/// The same, however few.
-pub(super) fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
-    rayon_core::join(one, other)
+    if is_long(lines) { rayon_core::join(one, other) } else { (one(), other()) }
 }
 
 /// Drops what so many lines were read into. Nobody has to wait for that.

@@ -7,7 +7,7 @@
 mod builder;
 mod places;
 
-use super::both::{at_once, is_long};
+use super::both::{both, is_long};
 use super::position::Lines;
 use super::words::{self, Key};
 use builder::Builder;
@@ -182,11 +182,11 @@ struct Part {
 }
 
 impl Source<'_> {
-    /// The entries of two halves that are read at the same time; none where the text has none.
+    /// The entries of two halves, read at the same time where they are long; none where the text has none.
     fn in_halves(self, from: usize) -> Option<Vec<Entry>> {
         let end = self.lines.text().len();
         let middle = Some(self.places.next(from.midpoint(end))).filter(|middle| *middle < end)?;
-        let (first, second) = at_once(|| self.read(from..middle), || self.read(middle..end));
+        let (first, second) = both(self.lines.count(), || self.read(from..middle), || self.read(middle..end));
         let Part { mut entries, is_open: false } = first else { return None };
         let count = entries.len();
         entries

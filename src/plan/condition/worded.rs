@@ -94,8 +94,28 @@ const ABROAD: Phrases = &[
 const LONGEST: usize = 3;
 
 /// What turns a comparison round, wherever it stands before it.
-const NEGATIONS: [&str; 12] =
-    ["nicht", "kein", "keine", "keinen", "nie", "pas", "jamais", "não", "nunca", "no", "ne", "nem"];
+const NEGATIONS: &[&str] = &[
+    "nicht",
+    "kein",
+    "keine",
+    "keinen",
+    "nie",
+    "niemals",
+    "keinesfalls",
+    "ohne",
+    "pas",
+    "jamais",
+    "ne",
+    "sans",
+    "não",
+    "nunca",
+    "nem",
+    "sem",
+    "no",
+    "jamás",
+    "ni",
+    "sin",
+];
 
 /// The comparison that the words at a place mean, with its figure.
 pub(super) fn read(tokens: &[Token<'_>], at: usize) -> Option<(Op, Figure)> {
@@ -155,6 +175,7 @@ mod tests {
     fn what_is_negated_or_a_time_abroad_is_no_limit() {
         for line in [
             "Verfügbarkeit nicht unter 99 %",
+            "Verfügbarkeit niemals unter 99 %",
             "Fehlerrate darf nicht größer als 1 % sein",
             "La latence ne doit pas être supérieure à 200 ms",
             "Latencia no superior a 200 ms",
