@@ -179,9 +179,29 @@ fn unnamed(vector: Vector<'_>, function: impl Fn(f64) -> f64) -> Result<Value<'_
     if unique { Ok(Value::Vector(vector)) } else { distinct(vector) }
 }
 
-/// Says whether all are of one metric: then they differ in other labels, too.
+/// Whether all series are of one metric: then they differ in other labels, too.
+#[derive(Default)]
+struct OneName<'r> {
+    first: Option<Labels<'r>>,
+    has_other: bool,
+}
+
+impl<'r> OneName<'r> {
+    fn note(&mut self, labels: &Labels<'r>) {
+        self.has_other |= !self.first.get_or_insert_with(|| labels.clone()).same_name(labels);
+    }
+
+    const fn is_one(&self) -> bool {
+        !self.has_other
+    }
+}
+
 fn one_name(vector: &[Element<'_>]) -> bool {
-    vector.windows(2).all(|two| matches!(two, [one, other] if one.labels.same_name(&other.labels)))
+    let mut names = OneName::default();
+    for element in vector {
+        names.note(&element.labels);
+    }
+    names.is_one()
 }
 
 /// Refuses a vector in which two values have the same labels: nobody could tell them apart.

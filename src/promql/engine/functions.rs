@@ -11,7 +11,7 @@ mod rates;
 mod whole;
 
 use super::select::Window;
-use super::{Element, EvalError, Moment, Value, distinct, one_name};
+use super::{Element, EvalError, Moment, OneName, Value, distinct, one_name};
 use crate::promql::samples::Labels;
 use promql_parser::parser::{Call, Expr};
 
@@ -140,23 +140,6 @@ impl<'r> Moment<'r, '_> {
         });
         let computed = computed.collect();
         if unique { Ok(Value::Vector(computed)) } else { distinct(computed) }
-    }
-}
-
-/// Whether all series are of one metric: then they differ in other labels, too.
-#[derive(Default)]
-struct OneName<'r> {
-    first: Option<Labels<'r>>,
-    has_other: bool,
-}
-
-impl<'r> OneName<'r> {
-    fn note(&mut self, labels: &Labels<'r>) {
-        self.has_other |= !self.first.get_or_insert_with(|| labels.clone()).same_name(labels);
-    }
-
-    fn is_one(&self) -> bool {
-        !self.has_other
     }
 }
 
