@@ -7,7 +7,8 @@
 use super::panics;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::terminal::{
-    self, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
 use crossterm::{cursor, queue, style};
 use ratatui::layout::Size;
@@ -91,7 +92,8 @@ impl Screen {
             bytes.extend(b"\x1b[22;2t");
         }
         self.state = State::Ours;
-        queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        // The other screen is empty at first: nobody sees it before the frame that comes next has ended.
+        queue!(bytes, BeginSynchronizedUpdate, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
         self.send(bytes);
         Ok(())
     }

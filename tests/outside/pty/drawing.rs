@@ -39,7 +39,10 @@ fn a_frame_is_one_piece() {
     let text = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     // The last one may be on its way.
     let (whole, _) = text.rsplit_once("\x1b[?2026h").expect("some frames");
-    for frame in whole.split("\x1b[?2026h").skip(1) {
+    let mut pieces = whole.split("\x1b[?2026h").skip(1);
+    let taking = pieces.next().expect("the terminal is taken over");
+    assert!(taking.contains("\x1b[?1049h") && !taking.contains("\x1b[?2026l"), "the first frame ends it: {taking:?}");
+    for frame in pieces {
         let (inside, after) = frame.split_once("\x1b[?2026l").expect("it was written whole");
         assert!(!inside.contains("\x1b]"), "a title is no part of it");
         assert!(after.is_empty() || after.starts_with("\x1b]2;"), "nothing is drawn outside: {after:?}");

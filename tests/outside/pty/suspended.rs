@@ -1,9 +1,11 @@
 //! Suspended and continued, by the key and from outside, under a shell that controls jobs.
 
-use crate::support::terminal::{RUN, Terminal, WARROOM, folder, until};
+use crate::support::terminal::{LOOK, RUN, Terminal, WARROOM, folder, until};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 /// Starts the board as a job, says when it has stopped, and brings it back when a line comes.
 const SHELL: &str = r#"set -m
@@ -78,4 +80,23 @@ fn stopped_hard_and_continued_it_draws_everything_again() {
     terminal.signal(Signal::CONT);
     terminal.wait("a whole frame", |screen| screen.contents().contains(" REC "));
     until("a whole frame", || terminal.count() > before + 1_000);
+}
+
+#[test]
+fn continued_again_and_again_a_question_is_asked_and_answered_as_ever() {
+    let folder = folder();
+    let mut terminal = Terminal::board(&RUN, folder.path());
+    let (pid, done) = (terminal.pid(), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                kill_process(pid, Signal::CONT).expect("it is not waited for yet");
+                thread::sleep(LOOK);
+            }
+        });
+        terminal.decide("q", "Leave?", "Leave");
+        done.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(terminal.ends(), 4);
+    terminal.wait_until_given_back();
 }
