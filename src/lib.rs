@@ -25,6 +25,7 @@
 //! |---|---|
 //! | [`text`] | reads and shows figures, spans, units; makes outside text safe |
 //! | [`clock`] | tells the time and waits: the only clock, real or N times faster |
+//! | [`cores`] | does long work on several cores at once |
 //! | [`demo`] | runs a small world to practise in; knows nobody |
 //! | [`promql`] | reads queries: what they read, over which window |
 //! | [`plan`] | compiles Markdown and TOML to what was intended |
@@ -53,6 +54,7 @@
 pub mod backtest;
 pub mod cli;
 pub mod clock;
+pub mod cores;
 pub mod demo;
 pub mod judge;
 pub mod notify;

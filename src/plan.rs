@@ -9,7 +9,6 @@ mod beside;
 mod bind;
 pub mod bindings;
 mod blanks;
-mod both;
 mod calendar;
 pub mod changes;
 mod checklist;

@@ -7,14 +7,15 @@ use crate::session;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// A plan with the texts it was made from.
 #[derive(Debug)]
 pub struct Loaded {
     pub compiled: Compiled,
-    pub checklist: Source,
-    pub bindings: Option<Source>,
+    pub checklist: Arc<Source>,
+    pub bindings: Option<Arc<Source>>,
 }
 
 /// A file and its text.
@@ -97,7 +98,7 @@ pub fn read(path: &Path, bindings: Option<&Path>) -> Result<Loaded, LoadError> {
     if let Some(bindings) = &bindings {
         place_files(&mut compiled.plan, &bindings.path);
     }
-    Ok(Loaded { compiled, checklist, bindings })
+    Ok(Loaded { compiled, checklist: Arc::new(checklist), bindings: bindings.map(Arc::new) })
 }
 
 /// Secrets and certificates are named as seen from the bindings; a session that is resumed from
@@ -206,7 +207,7 @@ mod tests {
         let loaded = plan(&path, None).unwrap();
         assert_eq!(loaded.compiled.plan.items.len(), 1);
         assert_eq!(loaded.checklist.text, "- [ ] a\n");
-        assert_eq!(loaded.bindings.map(|source| source.text).as_deref(), Some("checklist = \"a.md\"\n"));
+        assert_eq!(loaded.bindings.as_ref().map(|source| source.text.as_str()), Some("checklist = \"a.md\"\n"));
     }
 
     #[test]

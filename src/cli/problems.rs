@@ -1,6 +1,7 @@
 //! Showing diagnostics: file, line, column, the line itself, a caret, and what to do.
 
 use super::load::{Loaded, Source};
+use crate::cores::gathered;
 use crate::plan::position::Lines;
 use crate::plan::{Diagnostic, File, Severity};
 use crate::text::{mojibake, sanitize};
@@ -8,13 +9,17 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, Title};
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
+
+/// Fewer problems are shown before another core has begun.
+const MANY: usize = 100;
 
 /// Diagnostics with the texts they point into.
 #[derive(Clone, Debug)]
 pub struct Problems {
     list: Vec<Diagnostic>,
-    checklist: Source,
-    bindings: Option<Source>,
+    checklist: Arc<Source>,
+    bindings: Option<Arc<Source>>,
 }
 
 impl Problems {
@@ -28,7 +33,8 @@ impl Problems {
     /// Those of bindings that lead to no checklist.
     #[must_use]
     pub fn of_bindings(bindings: Source, list: Vec<Diagnostic>) -> Self {
-        Self { list, checklist: bindings.clone(), bindings: Some(bindings) }
+        let bindings = Arc::new(bindings);
+        Self { list, checklist: Arc::clone(&bindings), bindings: Some(bindings) }
     }
 
     #[must_use]
@@ -71,14 +77,15 @@ impl fmt::Display for Problems {
         // A long checklist can have as many problems as lines: its lines are counted once.
         let checklist = Lines::new(&self.checklist.text);
         let bindings = self.bindings.as_ref().map(|source| Lines::new(&source.text));
-        for diagnostic in &self.list {
+        let shown = |diagnostic: &Diagnostic| {
             let lines = match diagnostic.file {
                 File::Checklist => &checklist,
                 File::Bindings => bindings.as_ref().unwrap_or(&checklist),
             };
-            writeln!(f, "{}\n", render(&renderer, diagnostic, &self.source(diagnostic.file).name(), lines))?;
-        }
-        Ok(())
+            render(&renderer, diagnostic, &self.source(diagnostic.file).name(), lines)
+        };
+        let all = |places: Range<usize>| self.list.get(places).unwrap_or_default().iter().map(shown).collect();
+        gathered(0..self.list.len(), MANY, &all).iter().try_for_each(|shown| writeln!(f, "{shown}\n"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `reload`: the plan's files are read again here, and the session takes what they say.
 
-use super::load::{self, Loaded, PlanError, Source};
+use super::load::{self, Loaded, PlanError};
 use crate::plan::changes::{Change, difference};
 use crate::room::{Live, Request, Seat};
 use crate::session::{Amendment, Command, Refusal, Text};
@@ -87,7 +87,7 @@ fn refusal(error: &PlanError) -> Refusal {
 fn amendment(loaded: Loaded) -> Amendment {
     Amendment {
         checklist: loaded.checklist.recorded(),
-        bindings: loaded.bindings.as_ref().map(Source::recorded),
+        bindings: loaded.bindings.as_ref().map(|bindings| bindings.recorded()),
         plan: Arc::new(loaded.compiled.plan),
     }
 }

@@ -1,7 +1,7 @@
 //! `warroom run`: a cutover, from a plan or from the log of one that was interrupted.
 
 use super::listen::Listen;
-use super::load::{self, PlanError, Source};
+use super::load::{self, PlanError};
 use super::night::{self, Front};
 use super::out::Out;
 use super::problems::Problems;
@@ -86,7 +86,8 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Begun, u8>
     arguments.front.look_for_a_terminal(out)?;
     let scraped = arguments.listen.bind(out)?;
     let mode = if arguments.rehearsal { Mode::Rehearsal } else { Mode::Live };
-    let (checklist, bindings) = (loaded.checklist.recorded(), loaded.bindings.as_ref().map(Source::recorded));
+    let (checklist, bindings) =
+        (loaded.checklist.recorded(), loaded.bindings.as_ref().map(|bindings| bindings.recorded()));
     let header = night::header(loaded.compiled.plan, mode, clock.now().at, checklist, bindings);
     let path = place::session(arguments.session.as_ref(), &header, out)?;
     let held = store::begin(&path, header, night::owner(clock)).map_err(|error| super::say_store(&error, out))?;

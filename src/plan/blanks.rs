@@ -1,20 +1,18 @@
 //! Blanks to fill in, choices to make, and the questions a checklist asks between stages.
 
-use super::checklist::Checklist;
+use super::checklist::{Checklist, LONG};
 use super::markdown::{Entry, Kind};
 use super::{Decision, Field, people, words};
+use crate::cores::gathered;
 use std::ops::Range;
 
 /// `**Assigned To:** ____`, `Status: [ ] Good [ ] Bad`, `Approved by: [Name]`.
 pub(super) fn fields(list: &Checklist) -> Vec<Field> {
-    let mut fields = Vec::new();
-    for (at, entry) in list.lines() {
-        match choice(entry) {
-            Some(choice) => fields.push(choice),
-            None => fields.extend(blanks(entry).into_iter().chain(people::unknown(list, at))),
-        }
-    }
-    fields
+    let of = |at: usize| match choice(&list.entries[at]) {
+        Some(choice) => vec![choice],
+        None => blanks(&list.entries[at]).into_iter().chain(people::unknown(list, at)).collect(),
+    };
+    gathered(0..list.entries.len(), LONG, &|places| places.flat_map(of).collect())
 }
 
 fn choice(entry: &Entry) -> Option<Field> {

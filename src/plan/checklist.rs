@@ -1,12 +1,15 @@
 //! A checklist that has been read: its lines, and what each of them is part of.
 
-use super::both::both;
 use super::diagnostic::Diagnostic;
 use super::markdown::Entry;
 use super::outline::Outline;
 use super::stages::{self, Stages};
 use super::triggers::{self, TriggerLines};
 use super::{ChoiceId, ItemId, items};
+use crate::cores::both;
+
+/// Fewer lines are read before another core has begun.
+pub(super) const LONG: usize = 20_000;
 
 #[derive(Debug)]
 pub(super) struct Checklist {
@@ -29,17 +32,20 @@ impl Checklist {
 
     /// Reads what the lines of a checklist are part of.
     pub(super) fn of(entries: Vec<Entry>) -> Self {
-        let outline = Outline::read(&entries);
-        let (mut stages, (triggers, items, choices)) = both(
-            entries.len(),
+        let is_long = entries.len() > LONG;
+        let (outline, choices) = both(is_long, || Outline::read(&entries), || items::choices(&entries));
+        let (mut stages, (triggers, items)) = both(
+            is_long,
             || stages::read(&entries, &outline),
-            || {
-                let triggers = triggers::find(&entries, &outline);
-                (triggers, items::number(&entries, &outline), items::choices(&entries))
-            },
+            || (triggers::find(&entries, &outline), items::number(&entries, &outline)),
         );
         let diagnostics = std::mem::take(&mut stages.diagnostics);
         Self { entries, outline, stages, triggers, items, choices, diagnostics }
+    }
+
+    /// Says whether it has so many lines that several cores read it sooner.
+    pub(super) const fn is_long(&self) -> bool {
+        self.entries.len() > LONG
     }
 
     /// The item that an entry is.

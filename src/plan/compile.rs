@@ -4,7 +4,6 @@ mod engine;
 
 use super::bind::{self, Bound};
 use super::bindings::{self, Bindings};
-use super::both::{both, let_go};
 use super::checklist::Checklist;
 use super::complaints::Complaints;
 use super::cutover::{self, Cutover};
@@ -12,9 +11,10 @@ use super::diagnostic::{Diagnostic, File, Severity};
 use super::regions::{self, Regions};
 use super::{
     Clock, Command, Condition, Contact, Decision, Duration, Field, Item, Link, Plan, Question, Recurring, Score,
-    SignOff, blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions, scores,
-    tables,
+    Section, SignOff, blanks, calendar, commands, durations, items, links, markdown, overrides, people, questions,
+    scores, tables,
 };
+use crate::cores::{both, let_go};
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -66,7 +66,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     bind::stages::apply(&mut list.stages, &bindings, &mut complaints);
     overrides::apply(&mut list, &bindings, &mut complaints);
     let (mut bound, papers) =
-        both(list.entries.len(), || bind::bind(&list, &bindings, &mut complaints), || Papers::of(&list));
+        both(list.is_long(), || bind::bind(&list, &bindings, &mut complaints), || Papers::of(&list));
     let suggestions = std::mem::take(&mut bound.suggestions);
     let open_regions = regions::open(&list, &regions).filter(|_| bindings.cutover.regions.is_empty());
     let cutover = cutover::read(&list, &bindings, &mut complaints);
@@ -77,7 +77,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     diagnostics.extend(whole(&plan, &list));
     diagnostics.extend(tables::without_limits(&list, &plan.conditions, &suggestions));
     diagnostics.extend(open_regions);
-    let_go(list.entries.len(), list);
+    let_go(list.is_long(), list);
     diagnostics.extend(engine::check(&plan, input.checklist.text, text));
     diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
     Compiled { plan, diagnostics, suggestions }
@@ -85,6 +85,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
 
 /// What the checklist says of people, what they do and their papers, whatever is bound to it.
 struct Papers {
+    sections: Vec<Section>,
     items: Vec<Item>,
     decisions: Vec<Decision>,
     commands: Vec<Command>,
@@ -103,23 +104,31 @@ struct Papers {
 
 impl Papers {
     fn of(list: &Checklist) -> Self {
-        let (items, fields) = both(list.entries.len(), || items::read(list), || blanks::fields(list));
-        let scores = scores::read(list);
+        let is_long = list.is_long();
+        let ((items, sections), fields) =
+            both(is_long, || (items::read(list), list.outline.sections.clone()), || blanks::fields(list));
+        let people = || (people::contacts(list), people::sign_offs(list), links::read(list));
+        let times = || (calendar::clocks(list), calendar::recurring(list), durations::read(list));
+        let ((contacts, sign_offs, links), (clocks, recurring, durations)) = both(is_long, people, times);
+        let asked = || (blanks::decisions(list), questions::read(list));
+        let scored = || (commands::read(list), scores::read(list), scores::minimum(list));
+        let ((decisions, questions), (commands, scores, minimum_score)) = both(is_long, asked, scored);
         Self {
+            sections,
             items,
-            decisions: blanks::decisions(list),
-            commands: commands::read(list),
+            decisions,
+            commands,
             fields,
-            contacts: people::contacts(list),
-            links: links::read(list),
-            sign_offs: people::sign_offs(list),
-            clocks: calendar::clocks(list),
-            recurring: calendar::recurring(list),
-            durations: durations::read(list),
-            questions: questions::read(list),
+            contacts,
+            links,
+            sign_offs,
+            clocks,
+            recurring,
+            durations,
+            questions,
             score_whole: scores::whole(list, &scores),
             scores,
-            minimum_score: scores::minimum(list),
+            minimum_score,
         }
     }
 }
@@ -128,7 +137,7 @@ fn assemble(name: &str, list: &Checklist, bindings: &Bindings, regions: Regions,
     let title = list.entries.iter().find(|entry| entry.level().is_some()).map(|entry| entry.text.clone());
     Plan {
         title: title.unwrap_or_else(|| sanitize::line(&mojibake::repair(name)).into_owned()),
-        sections: list.outline.sections.clone(),
+        sections: papers.sections,
         items: papers.items,
         stages: list.stages.list.clone(),
         conditions: bound.conditions,

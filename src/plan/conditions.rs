@@ -3,12 +3,13 @@
 mod borrowed;
 mod columns;
 
-use super::checklist::Checklist;
+use super::checklist::{Checklist, LONG};
 use super::condition::{self, Certainty, Comparison};
 use super::markdown::{Entry, Head, Kind};
 use super::outline::Topic;
 use super::words::{self, List};
 use super::{Condition, Role};
+use crate::cores::gathered;
 use crate::text::Unit;
 
 /// A condition and where it was found.
@@ -20,7 +21,10 @@ pub(super) struct Found {
 }
 
 pub(super) fn read(list: &Checklist) -> Vec<Found> {
-    list.lines().filter(|(_, entry)| can_hold(entry)).flat_map(|(at, entry)| of_line(list, at, entry)).collect()
+    gathered(0..list.entries.len(), LONG, &|places| {
+        let lines = places.map(|at| (at, &list.entries[at])).filter(|(_, entry)| can_hold(entry));
+        lines.flat_map(|(at, entry)| of_line(list, at, entry)).collect()
+    })
 }
 
 /// Those of one entry, of a list in the order of the text.

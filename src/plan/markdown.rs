@@ -7,9 +7,9 @@
 mod builder;
 mod places;
 
-use super::both::{both, is_long};
 use super::position::Lines;
 use super::words::{self, Key};
+use crate::cores::both;
 use builder::Builder;
 pub(super) use builder::comment;
 use places::Places;
@@ -154,15 +154,16 @@ impl Entry {
 
 /// So many bytes are parsed at once: what is made of them is still at hand when it is read.
 const PIECE: usize = 128 * 1024;
+/// Fewer bytes are not worth to be read by two at the same time.
+const PART: usize = 1024 * 1024;
 
 /// Reads a checklist into its entries.
 pub(super) fn read(text: &str) -> Vec<Entry> {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let from = mark + front_matter(text.split_at(mark).1);
     let lines = Lines::new(text);
-    let whole = Source { lines: &lines, places: Places::of(text), piece: PIECE };
-    let halves = is_long(lines.count()).then(|| whole.in_halves(from)).flatten();
-    halves.unwrap_or_else(|| whole.read(from..text.len()).entries)
+    let whole = Source { lines: &lines, places: Places::of(text), piece: PIECE, part: PART };
+    whole.in_parts(from..text.len()).entries
 }
 
 /// A text to read, and in what pieces.
@@ -170,8 +171,10 @@ pub(super) fn read(text: &str) -> Vec<Entry> {
 struct Source<'a> {
     lines: &'a Lines<'a>,
     places: Places<'a>,
-    /// At least so many bytes of it at once.
+    /// At least so many bytes of it are parsed at once.
     piece: usize,
+    /// At least so many of it are read by one.
+    part: usize,
 }
 
 /// What a part of a text says by itself.
@@ -181,17 +184,29 @@ struct Part {
     is_open: bool,
 }
 
+impl Part {
+    fn followed_by(mut self, mut other: Self) -> Self {
+        let count = self.entries.len();
+        for above in other.entries.iter_mut().filter_map(|entry| entry.under.as_mut()) {
+            *above += count;
+        }
+        self.entries.append(&mut other.entries);
+        Self { is_open: other.is_open, ..self }
+    }
+}
+
 impl Source<'_> {
-    /// The entries of two halves, read at the same time where they are long; none where the text has none.
-    fn in_halves(self, from: usize) -> Option<Vec<Entry>> {
-        let end = self.lines.text().len();
-        let middle = Some(self.places.next(from.midpoint(end))).filter(|middle| *middle < end)?;
-        let (first, second) = both(self.lines.count(), || self.read(from..middle), || self.read(middle..end));
-        let Part { mut entries, is_open: false } = first else { return None };
-        let count = entries.len();
-        entries
-            .extend(second.entries.into_iter().map(|entry| Entry { under: entry.under.map(|at| at + count), ..entry }));
-        Some(entries)
+    /// What a part says, read by several where it is long.
+    fn in_parts(self, bytes: Range<usize>) -> Part {
+        let halves = if bytes.len() / 2 >= self.part { self.in_halves(&bytes) } else { None };
+        halves.unwrap_or_else(|| self.read(bytes))
+    }
+
+    /// What two halves say that are read at the same time; none where it cannot be told what each says by itself.
+    fn in_halves(self, bytes: &Range<usize>) -> Option<Part> {
+        let middle = Some(self.places.next(bytes.start.midpoint(bytes.end))).filter(|middle| *middle < bytes.end)?;
+        let (first, second) = both(true, || self.in_parts(bytes.start..middle), || self.in_parts(middle..bytes.end));
+        (!first.is_open).then(|| first.followed_by(second))
     }
 
     fn read(self, bytes: Range<usize>) -> Part {
@@ -300,27 +315,34 @@ mod tests {
         read(text).into_iter().filter(|e| e.ticked().is_some()).map(|e| (e.line, e.text)).collect()
     }
 
-    /// The entries of a text in one piece, in as many as can be, and in halves.
-    fn each_way(text: &str) -> (Vec<Entry>, Vec<Entry>, Option<Vec<Entry>>) {
-        let lines = Lines::new(text);
-        let whole = Source { lines: &lines, places: Places::of(text), piece: text.len() };
-        let pieces = Source { piece: 1, ..whole };
-        (whole.read(0..text.len()).entries, pieces.read(0..text.len()).entries, pieces.in_halves(0))
+    /// A text that is read as a whole, and one that is parted wherever it can be.
+    fn each_way<'a>(lines: &'a Lines<'a>) -> [Source<'a>; 2] {
+        let length = lines.text().len();
+        let whole = Source { lines, places: Places::of(lines.text()), piece: length, part: length };
+        [whole, Source { piece: 1, part: 1, ..whole }]
+    }
+
+    /// The entries of a text as a whole, in pieces, in parts and in halves.
+    fn parted(text: &str) -> (Vec<Entry>, [Vec<Entry>; 2], Option<Vec<Entry>>) {
+        let (lines, all) = (Lines::new(text), 0..text.len());
+        let [whole, parted] = each_way(&lines);
+        let parts = [parted.read(all.clone()), parted.in_parts(all.clone())].map(|part| part.entries);
+        (whole.read(all.clone()).entries, parts, whole.in_halves(&all).map(|part| part.entries))
     }
 
     #[test]
     fn a_text_is_not_parted_where_something_may_go_on() {
-        let parted = "# A\n\n- [ ] one\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n\n# B\n\n- [ ] two\n  - three\n";
-        let (whole, pieces, halves) = each_way(parted);
-        assert_eq!((&pieces, halves.as_ref()), (&whole, Some(&whole)));
+        let text = "# A\n\n- [ ] one\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n\n# B\n\n- [ ] two\n  - three\n";
+        let (whole, parts, halves) = parted(text);
+        assert_eq!((parts, halves), ([whole.clone(), whole.clone()], Some(whole)));
         for text in [
             "# A\n\n- [ ] one\n\n```sh\nrun\n\n# B\n\n- [ ] two\n```\n",
             "# A\n\n- [ ] one\n\n<!--\nnot now\n\n# B\n\n- [ ] two\n-->\n",
             "# A\n\n- [ ] [one][x]\n- [ ] and more\n\n# B\n\n- [ ] two\n\n[x]: https://a.example\n",
             "# A\n\n- [ ] one and more\n# B\n\n- [ ] two\n",
         ] {
-            let (whole, pieces, halves) = each_way(text);
-            assert_eq!((&pieces, halves), (&whole, None), "{text}");
+            let (whole, parts, halves) = parted(text);
+            assert_eq!((parts, halves), ([whole.clone(), whole], None), "{text}");
         }
     }
 
@@ -328,22 +350,23 @@ mod tests {
     fn what_stands_before_the_first_half_is_counted() {
         let text = "---\na: b\n---\n# Ä\r\n\r\n- [ ] ü\r\n\r\n# B\r\n\r\n- [ ] two\r\n";
         let lines = Lines::new(text);
-        let whole = Source { lines: &lines, places: Places::of(text), piece: text.len() };
-        let from = front_matter(text);
-        assert_eq!(whole.in_halves(from), Some(whole.read(from..text.len()).entries));
+        let [whole, _] = each_way(&lines);
+        let below = front_matter(text)..text.len();
+        let halves = whole.in_halves(&below).map(|part| part.entries);
+        assert_eq!(halves, Some(whole.read(below).entries));
         assert_eq!(boxes(text), [(6, "ü".to_owned()), (10, "two".to_owned())]);
     }
 
     proptest! {
         #[test]
-        fn a_text_in_pieces_says_what_it_says_as_a_whole(
+        fn a_text_in_parts_says_what_it_says_as_a_whole(
             first in prop::collection::vec(line(), 8..24),
             second in prop::collection::vec(line(), 0..12),
         ) {
             let text = format!("{}\n\n# Half\n{}", first.join("\n"), second.join("\n"));
-            let (whole, pieces, halves) = each_way(&text);
-            prop_assert_eq!(&pieces, &whole);
+            let (whole, parts, halves) = parted(&text);
             prop_assert_eq!(halves.as_ref().unwrap_or(&whole), &whole);
+            prop_assert_eq!(parts, [whole.clone(), whole]);
         }
     }
 

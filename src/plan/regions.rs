@@ -47,8 +47,7 @@ pub(super) fn open(list: &Checklist, regions: &Regions) -> Option<Diagnostic> {
 }
 
 fn says_each(entry: &Entry) -> bool {
-    // Most lines list nothing.
-    entry.text.contains('(') && entry.key().has(List::EachRegion)
+    entry.key().has(List::EachRegion) && entry.text.contains('(')
 }
 
 fn listed(line: &str) -> (Vec<String>, bool) {

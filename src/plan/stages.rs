@@ -14,13 +14,14 @@ pub(super) mod same;
 mod share;
 mod soak;
 
-use super::both::both;
+use super::checklist::LONG;
 use super::diagnostic::Diagnostic;
 use super::markdown::{Entry, Kind};
 use super::outline::{Outline, Topic};
 use super::tokens;
 use super::words::{self, Key};
 use super::{Stage, StageId, StageKind};
+use crate::cores::{both, gathered};
 use crate::text::{Millis, number};
 use hours::Hours;
 use std::collections::{BTreeMap, BTreeSet};
@@ -192,7 +193,7 @@ impl Start {
 
 pub(super) fn read(entries: &[Entry], outline: &Outline) -> Stages {
     let mut stages = Stages::default();
-    let (steps, overview) = both(entries.len(), || steps(entries, outline), || overview::read(entries, outline));
+    let (steps, overview) = both(entries.len() > LONG, || steps(entries, outline), || overview::read(entries, outline));
     let (starts, rows) = overview::merge(steps, overview, entries);
     let starts = rank::in_order(starts, entries);
     let starts = ascending(starts, entries, &mut stages.diagnostics);
@@ -230,8 +231,10 @@ fn is_elsewhere(outline: &Outline, entry: usize) -> bool {
 
 /// Lines that begin a stage by themselves.
 fn steps(entries: &[Entry], outline: &Outline) -> Vec<Start> {
-    let places = (0..entries.len()).filter(|at| !is_elsewhere(outline, *at));
-    let steps = places.filter_map(|entry| Some(Start { entry, kind: step(&entries[entry])?, soak: None })).collect();
+    let of = |entry: usize| Some(Start { entry, kind: step(&entries[entry])?, soak: None });
+    let steps = gathered(0..entries.len(), LONG, &|places| {
+        places.filter(|at| !is_elsewhere(outline, *at)).filter_map(of).collect()
+    });
     rank::with_siblings(steps, entries, outline)
 }
 

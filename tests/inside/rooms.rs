@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &["text"]),
+    ("cores", &[]),
     ("demo", &[]),
-    ("promql", &["text"]),
-    ("plan", &["text", "promql"]),
+    ("promql", &["text", "cores"]),
+    ("plan", &["text", "cores", "promql"]),
     ("judge", &["text", "plan"]),
     ("observe", &["text", "clock", "promql", "plan", "judge"]),
     ("session", &["text", "plan", "judge"]),
@@ -24,8 +25,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "text", "backtest", "clock", "demo", "promql", "plan", "judge", "observe", "session", "room", "notify",
-            "rehearse", "report", "tui",
+            "text", "backtest", "clock", "cores", "demo", "promql", "plan", "judge", "observe", "session", "room",
+            "notify", "rehearse", "report", "tui",
         ],
     ),
 ];

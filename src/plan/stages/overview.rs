@@ -1,6 +1,8 @@
 //! Ramps told at one glance: a table with a share in each row, or a row of arrows.
 
 use super::{Start, StartKind, is_elsewhere, rank, share};
+use crate::cores::gathered;
+use crate::plan::checklist::LONG;
 use crate::plan::markdown::{Entry, Head, Kind};
 use crate::plan::outline::Outline;
 use crate::plan::tokens;
@@ -13,8 +15,8 @@ const LONGEST: usize = 5;
 
 /// The stages that tables and rows of arrows name.
 pub(super) fn read(entries: &[Entry], outline: &Outline) -> Vec<Start> {
-    let places = (0..entries.len()).filter(|at| !is_elsewhere(outline, *at));
-    places.flat_map(|at| row(entries, at).into_iter().chain(listing(entries, at))).collect()
+    let of = |at: usize| row(entries, at).into_iter().chain(listing(entries, at));
+    gathered(0..entries.len(), LONG, &|places| places.filter(|at| !is_elsewhere(outline, *at)).flat_map(of).collect())
 }
 
 /// Puts steps and overviews together: what is a step to tick is not taken from an overview again,

@@ -1,6 +1,7 @@
 //! Operators between two values.
 
 use super::{Element, EvalError, Moment, Value, Vector, distinct, one_name};
+use crate::cores;
 use promql_parser::parser::token::{
     T_ADD, T_ATAN2, T_DIV, T_EQLC, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE, T_LUNLESS, T_MOD, T_MUL, T_NEQ, T_POW,
     T_SUB,
@@ -53,11 +54,9 @@ impl<'r> Moment<'r, '_> {
     /// Both sides of an operator: at the same time where each may have much to read.
     fn both(&self, left: &Expr, right: &Expr) -> (Result<Value<'r>, EvalError>, Result<Value<'r>, EvalError>) {
         let is_figure = |side: &Expr| matches!(side, Expr::NumberLiteral(_));
-        if self.parts == 0 || self.ring.len() < MANY || is_figure(left) || is_figure(right) {
-            return (self.value(left), self.value(right));
-        }
-        let side = Self { parts: self.parts - 1, ..*self };
-        rayon_core::join(|| side.value(left), || side.value(right))
+        let is_worth_it = self.parts > 0 && self.ring.len() >= MANY && !is_figure(left) && !is_figure(right);
+        let side = Self { parts: self.parts - u8::from(is_worth_it), ..*self };
+        cores::both(is_worth_it, || side.value(left), || side.value(right))
     }
 
     pub(super) fn binary(&self, binary: &BinaryExpr) -> Result<Value<'r>, EvalError> {
