@@ -19,7 +19,7 @@ fn choice(entry: &Entry) -> Option<Field> {
     if !entry.text.contains('[') && !entry.text.contains('☐') {
         return None;
     }
-    let can_choose = matches!(entry.kind, Kind::Paragraph | Kind::Item { .. } | Kind::Row { .. });
+    let can_choose = matches!(entry.kind, Kind::Paragraph | Kind::Item { .. } | Kind::Row(_));
     let text = entry.text.replace("[x]", "[ ]").replace("[X]", "[ ]").replace('☐', "[ ]");
     let mut parts = text.split("[ ]");
     let label = label_of(parts.next()?);
@@ -69,7 +69,7 @@ fn label_of(text: &str) -> String {
 /// `**Decision point**: Proceed to 50% if all is green`.
 pub(super) fn decisions(list: &Checklist) -> Vec<Decision> {
     let asks = |entry: &Entry| {
-        !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment | Kind::Row { .. }) && words::is_decision(entry.key())
+        !matches!(entry.kind, Kind::Fence(_) | Kind::Comment | Kind::Row(_)) && words::is_decision(entry.key())
     };
     // `# Go/No-Go Checklist` names what all of it is for, and asks nothing.
     let first = list.entries.iter().position(|entry| entry.level().is_some());

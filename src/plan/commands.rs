@@ -63,15 +63,12 @@ impl Command {
 pub(super) fn read(list: &Checklist) -> Vec<Command> {
     let mut commands = Vec::new();
     for (at, entry) in list.lines() {
-        let Kind::Fence { language, body, end_line } = &entry.kind else { continue };
-        if !is_run(language, body) {
-            continue;
-        }
-        let parts = parts::of(list, at, body);
+        let Some(fence) = entry.fence().filter(|fence| is_run(&fence.language, &fence.body)) else { continue };
+        let parts = parts::of(list, at, &fence.body);
         commands.extend(parts.into_iter().map(|part| Command {
             line: entry.line,
-            end_line: *end_line,
-            language: language.clone(),
+            end_line: fence.end_line,
+            language: fence.language.clone(),
             expect: expectation(&part.text).or_else(|| behind(list, at)),
             text: part.text,
             stage: part.stage,
@@ -106,10 +103,8 @@ fn behind(list: &Checklist, at: usize) -> Option<String> {
     if !said.is_empty() {
         return Some(said.to_owned());
     }
-    match &after.next()?.kind {
-        Kind::Fence { body, .. } => Some(body.lines().map(str::trim).collect::<Vec<_>>().join("; ")),
-        _ => None,
-    }
+    let fence = after.next()?.fence()?;
+    Some(fence.body.lines().map(str::trim).collect::<Vec<_>>().join("; "))
 }
 
 /// What stands behind a label for what is to be expected.

@@ -2,7 +2,7 @@
 
 use super::bindings::At;
 use super::diagnostic::{Diagnostic, File, Severity};
-use super::markdown::{Entry, Kind};
+use super::markdown::Entry;
 use super::position::Lines;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -65,7 +65,8 @@ impl<'a> Complaints<'a> {
     /// Moves the last complaint to a place in a block of code: so many bytes into a part of its text,
     /// which the file may have indented.
     pub(super) fn point_into(&mut self, entry: &Entry, part: &str, at: usize) {
-        let Kind::Fence { body, .. } = &entry.kind else { return };
+        let Some(fence) = entry.fence() else { return };
+        let body = &fence.body;
         let place = body.find(part).and_then(|start| body.get(..start + at.min(part.len())));
         let (Some(before), Some(last)) = (place, self.list.last_mut()) else { return };
         let rows = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);

@@ -5,7 +5,7 @@ mod columns;
 
 use super::checklist::{Checklist, LONG};
 use super::condition::{self, Certainty, Comparison};
-use super::markdown::{Entry, Head, Kind};
+use super::markdown::{Entry, Kind, Row};
 use super::outline::Topic;
 use super::words::{self, List};
 use super::{Condition, Role};
@@ -37,7 +37,7 @@ pub(super) fn of_entry(found: &[Found], entry: usize) -> &[Found] {
 fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
     let of_list = if list.triggers.holds(at) { Role::Trigger } else { Role::Gate };
     let found = match &entry.kind {
-        Kind::Row { cells, head, .. } => columns::read(cells, head, of_row(list, at, cells, head)),
+        Kind::Row(row) => columns::read(row, of_row(list, at, row)),
         _ => {
             let mut found = condition::read(&entry.text);
             borrowed::name(list, at, &mut found);
@@ -52,8 +52,8 @@ fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
 
 /// The role of a row. `| Errors | < 1% | > 5% |` under `Go | No-go` is a gate and calls for rollback, each by
 /// its column.
-fn of_row(list: &Checklist, at: usize, cells: &[String], head: &Head) -> Role {
-    let is_by_column = || !list.outline.calls(at) && has_rollback_column(cells, head);
+fn of_row(list: &Checklist, at: usize, row: &Row) -> Role {
+    let is_by_column = || !list.outline.calls(at) && has_rollback_column(row);
     if list.triggers.holds(at) && !is_by_column() { Role::Trigger } else { Role::Gate }
 }
 
@@ -82,17 +82,17 @@ fn is_way_back(list: &Checklist, at: usize, entry: &Entry, found: &Comparison) -
 
 /// Headings name what follows; comments in code are the code's own.
 const fn can_hold(entry: &Entry) -> bool {
-    matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. })
+    matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row(_))
 }
 
 /// A table of alerts says when somebody is called, which is neither a gate nor a rollback.
 fn is_alert(list: &Checklist, at: usize, entry: &Entry) -> bool {
-    let Kind::Row { cells, head, .. } = &entry.kind else { return false };
+    let Some(row) = entry.row() else { return false };
     let has_severity = || {
         let severities =
             ["critical", "warning", "warn", "info", "p0", "p1", "p2", "p3", "sev1", "sev2", "sev-1", "sev-2"];
-        let named = head.keys.iter().any(|head| head.has(List::Severity));
-        named || cells.iter().any(|cell| severities.contains(&words::key(cell).as_str()))
+        let named = row.head.keys.iter().any(|head| head.has(List::Severity));
+        named || row.cells.iter().any(|cell| severities.contains(&words::key(cell).as_str()))
     };
     !list.triggers.holds(at) && (list.outline.within(at, Topic::Alerts) || has_severity())
 }
@@ -100,17 +100,15 @@ fn is_alert(list: &Checklist, at: usize, entry: &Entry) -> bool {
 /// The comparisons of a line that name their metric.
 pub(super) fn comparisons(entry: &Entry) -> Vec<Comparison> {
     let found = match &entry.kind {
-        Kind::Row { cells, head, .. } => {
-            columns::read(cells, head, Role::Trigger).into_iter().map(|(found, _)| found).collect()
-        }
+        Kind::Row(row) => columns::read(row, Role::Trigger).into_iter().map(|(found, _)| found).collect(),
         _ => condition::read(&entry.text),
     };
     found.into_iter().filter(|comparison| !comparison.metric.is_empty()).collect()
 }
 
 /// Says whether a row has a column for what calls for rollback, with a limit in it.
-pub(super) fn has_rollback_column(cells: &[String], head: &Head) -> bool {
-    columns::can_call(head) && columns::read(cells, head, Role::Gate).iter().any(|(_, role)| *role == Role::Trigger)
+pub(super) fn has_rollback_column(row: &Row) -> bool {
+    columns::can_call(&row.head) && columns::read(row, Role::Gate).iter().any(|(_, role)| *role == Role::Trigger)
 }
 
 fn place(list: &Checklist, at: usize, found: Comparison, role: Role) -> Found {

@@ -28,7 +28,7 @@ fn steps(entries: &[Entry], outline: &Outline) -> BTreeSet<usize> {
     let with_commands: BTreeSet<SectionId> = entries
         .iter()
         .enumerate()
-        .filter(|(_, entry)| matches!(&entry.kind, Kind::Fence { language, .. } if language != "promql"))
+        .filter(|(_, entry)| entry.fence().is_some_and(|fence| fence.language != "promql"))
         .filter_map(|(at, _)| outline.of(at))
         .collect();
     let holds =
@@ -66,9 +66,8 @@ pub(super) fn read(list: &Checklist) -> Vec<Item> {
 
 /// How many boxes Markdown does not know as such.
 pub(super) fn unknown_boxes(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
-    let is_unknown =
-        |kind: &Kind| matches!(kind, Kind::Item { mark: Mark::Sign { .. }, .. } | Kind::Row { ticked: Some(_), .. });
-    entries.iter().filter(move |entry| is_unknown(&entry.kind))
+    let is_sign = |kind: &Kind| matches!(kind, Kind::Item { mark: Mark::Sign { .. }, .. });
+    entries.iter().filter(move |entry| is_sign(&entry.kind) || entry.row().is_some_and(|row| row.ticked.is_some()))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) struct Entry {
     /// Of the text.
     key: Key,
     /// The bold words the text begins with.
-    pub lead: Option<String>,
+    pub lead: Option<Box<str>>,
     pub kind: Kind,
     /// The innermost list item it stands in, as a place in the list of entries.
     pub under: Option<usize>,
@@ -44,25 +44,32 @@ pub(super) enum Kind {
         /// 0 at the outermost list.
         depth: u32,
         /// Items of one list have the same number; zero is no list.
-        list: usize,
+        list: u32,
         mark: Mark,
     },
     /// One line of a paragraph.
     Paragraph,
     /// A body row of a table.
-    Row {
-        cells: Vec<String>,
-        head: Arc<Head>,
-        /// One of its cells is a box that Markdown does not know: whether it is ticked.
-        ticked: Option<bool>,
-    },
-    Fence {
-        language: String,
-        body: String,
-        end_line: u32,
-    },
+    Row(Box<Row>),
+    Fence(Box<Fence>),
     /// A comment line of the fence before it.
     Comment,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub cells: Vec<String>,
+    pub head: Arc<Head>,
+    /// One of its cells is a box that Markdown does not know: whether it is ticked.
+    pub ticked: Option<bool>,
+}
+
+/// A block of code.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Fence {
+    pub language: String,
+    pub body: String,
+    pub end_line: u32,
 }
 
 /// What a list item begins with.
@@ -99,7 +106,7 @@ impl Entry {
     }
 
     /// Gives an item the text that stands behind its mark.
-    fn say(&mut self, text: String, lead: Option<String>) {
+    fn say(&mut self, text: String, lead: Option<Box<str>>) {
         self.key = words::key(&text).marked();
         (self.text, self.lead) = (text, lead);
     }
@@ -114,20 +121,20 @@ impl Entry {
         self.say(String::new(), None);
         match &mut self.kind {
             Kind::Item { mark, .. } => *mark = Mark::Bullet,
-            Kind::Row { cells, ticked, .. } => {
-                cells.iter_mut().for_each(String::clear);
-                *ticked = None;
+            Kind::Row(row) => {
+                row.cells.iter_mut().for_each(String::clear);
+                row.ticked = None;
             }
-            Kind::Heading { .. } | Kind::Comment | Kind::Fence { .. } => self.kind = Kind::Paragraph,
+            Kind::Heading { .. } | Kind::Comment | Kind::Fence(_) => self.kind = Kind::Paragraph,
             Kind::Paragraph => {}
         }
     }
 
     /// The box to tick, if it has one: whether it is ticked in the file.
-    pub(super) const fn ticked(&self) -> Option<bool> {
-        match self.kind {
-            Kind::Item { mark: Mark::Box { ticked } | Mark::Sign { ticked }, .. } => Some(ticked),
-            Kind::Row { ticked, .. } => ticked,
+    pub(super) fn ticked(&self) -> Option<bool> {
+        match &self.kind {
+            Kind::Item { mark: Mark::Box { ticked } | Mark::Sign { ticked }, .. } => Some(*ticked),
+            Kind::Row(row) => row.ticked,
             _ => None,
         }
     }
@@ -135,6 +142,22 @@ impl Entry {
     pub(super) const fn level(&self) -> Option<u8> {
         match self.kind {
             Kind::Heading { level } => Some(level),
+            _ => None,
+        }
+    }
+
+    /// The row of a table, if it is one.
+    pub(super) fn row(&self) -> Option<&Row> {
+        match &self.kind {
+            Kind::Row(row) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// The block of code, if it is one.
+    pub(super) fn fence(&self) -> Option<&Fence> {
+        match &self.kind {
+            Kind::Fence(fence) => Some(fence),
             _ => None,
         }
     }
@@ -147,7 +170,9 @@ impl Entry {
     /// The text behind its bold beginning, without the colon between.
     pub(super) fn after_lead(&self) -> &str {
         let Some(lead) = &self.lead else { return &self.text };
-        let rest = self.text.split_once(lead.as_str()).map_or("", |(_, rest)| rest);
+        // Most lines begin with it at once; some with a sign before it.
+        let at_once = self.text.strip_prefix(&**lead);
+        let rest = at_once.or_else(|| Some(self.text.split_once(&**lead)?.1)).unwrap_or_default();
         rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—'))
     }
 }
@@ -460,17 +485,15 @@ mod tests {
     fn fences_belong_to_their_item_and_give_their_comments() {
         let entries = read("- [ ] go\n  ```bash\n  # Expected: ok\n  run it\n  ```\n");
         assert_eq!(entries[1].under, Some(0));
-        assert!(matches!(&entries[1].kind, Kind::Fence { language, body, end_line: 5 }
-            if language == "bash" && body == "# Expected: ok\nrun it\n"));
+        let fence = Fence { language: "bash".to_owned(), body: "# Expected: ok\nrun it\n".to_owned(), end_line: 5 };
+        assert_eq!(entries[1].kind, Kind::Fence(Box::new(fence)));
         assert_eq!((entries[2].line, entries[2].text.as_str()), (3, "Expected: ok"));
     }
 
     #[test]
     fn rows_know_their_head() {
         let entries = read("| A | B |\n|---|---|\n| 1 | **2** |\n");
-        assert!(
-            matches!(&entries[0].kind, Kind::Row { cells, head, .. } if cells == &["1", "2"] && head.cells[1] == "B")
-        );
+        assert!(matches!(&entries[0].kind, Kind::Row(row) if row.cells == ["1", "2"] && row.head.cells[1] == "B"));
         assert_eq!(entries[0].line, 3);
     }
 

@@ -1,7 +1,7 @@
 //! Who is called and who signs.
 
 use super::checklist::Checklist;
-use super::markdown::{Entry, Kind};
+use super::markdown::{Entry, Kind, Row};
 use super::outline::Topic;
 use super::words::{self, Key, List};
 use super::{Contact, Field, SectionId, SignOff, blanks};
@@ -41,7 +41,7 @@ fn inline(entry: &Entry) -> Vec<Contact> {
 /// The cells of a contact that nobody has filled in, as blanks: `DBA: Name`.
 pub(super) fn unknown(list: &Checklist, at: usize) -> Vec<Field> {
     let entry = &list.entries[at];
-    let Kind::Row { cells, head, .. } = &entry.kind else { return Vec::new() };
+    let Some(Row { cells, head, .. }) = entry.row() else { return Vec::new() };
     let Some(role) = cells.first().filter(|role| !role.is_empty() && list.outline.within(at, Topic::Contacts)) else {
         return Vec::new();
     };
@@ -54,8 +54,8 @@ pub(super) fn unknown(list: &Checklist, at: usize) -> Vec<Field> {
 
 fn contact(entry: &Entry) -> Option<Contact> {
     let (role, details) = match &entry.kind {
-        Kind::Row { cells, .. } => {
-            let (role, rest) = cells.split_first()?;
+        Kind::Row(row) => {
+            let (role, rest) = row.cells.split_first()?;
             (role.clone(), rest.iter().filter(|cell| !cell.is_empty()).cloned().collect())
         }
         Kind::Item { .. } if entry.ticked().is_none() => {
@@ -129,9 +129,9 @@ fn is_before(key: &str) -> bool {
 
 fn signed(list: &Checklist, at: usize, entry: &Entry) -> Option<(SignOff, Option<SectionId>)> {
     match &entry.kind {
-        Kind::Row { cells, head, .. } => {
-            let is_signed = head.keys.iter().any(|head| head.has(List::ColumnSigned));
-            let role = cells.first().filter(|role| is_signed && !role.is_empty())?;
+        Kind::Row(row) => {
+            let is_signed = row.head.keys.iter().any(|head| head.has(List::ColumnSigned));
+            let role = row.cells.first().filter(|role| is_signed && !role.is_empty())?;
             Some((sign_off(entry.line, role), None))
         }
         Kind::Item { .. } | Kind::Paragraph if !entry.is_label() => {

@@ -23,6 +23,12 @@ impl<'a> Lines<'a> {
     }
 
     /// How many there are.
+    /// The same lines, for whoever asks for one after the other.
+    #[must_use]
+    pub const fn follower(&self) -> Follower<'_> {
+        Follower { lines: self, last: 0 }
+    }
+
     #[must_use]
     pub fn count(&self) -> usize {
         self.starts.len()
@@ -52,6 +58,27 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// Lines of bytes that lie mostly behind each other: looked for from the last one on.
+#[derive(Debug)]
+pub struct Follower<'a> {
+    lines: &'a Lines<'a>,
+    /// How many lines begin before what was asked for last.
+    last: usize,
+}
+
+impl Follower<'_> {
+    /// The 1-based line of a byte, as [`Lines::line`] has it.
+    pub fn line(&mut self, at: usize) -> u32 {
+        const NEAR: usize = 16;
+        let starts = &self.lines.starts;
+        let is_behind = self.last.checked_sub(1).is_none_or(|line| starts[line] <= at);
+        let near = || starts.iter().skip(self.last).take(NEAR).take_while(|start| **start <= at).count();
+        let passed = if is_behind { near() } else { NEAR };
+        self.last = if passed < NEAR { self.last + passed } else { self.lines.line(at) as usize };
+        u32::try_from(self.last).unwrap_or(u32::MAX)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +88,15 @@ mod tests {
         let lines = Lines::new("añb\n\nc");
         let places: Vec<_> = [0, 3, 4, 5, 6].map(|at| (lines.line(at), lines.column(at))).into();
         assert_eq!(places, [(1, 1), (1, 3), (1, 4), (2, 1), (3, 1)]);
+    }
+
+    #[test]
+    fn a_follower_finds_the_same_lines_near_far_and_before() {
+        let text = "a\n".repeat(100);
+        let lines = Lines::new(&text);
+        let mut follower = lines.follower();
+        for at in [0, 1, 2, 2, 7, 33, 34, 66, 67, 199, 200, 900, 3, 0, 150] {
+            assert_eq!(follower.line(at), lines.line(at), "{at}");
+        }
     }
 }

@@ -15,7 +15,7 @@ pub struct Question {
 /// The lines without a box that ask, in the sections of a post-mortem.
 pub(super) fn read(list: &Checklist) -> Vec<Question> {
     let lines = list.lines().filter(|(at, entry)| {
-        let can_ask = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. });
+        let can_ask = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row(_));
         can_ask
             && entry.ticked().is_none()
             && list.outline.within(*at, Topic::Review)

@@ -1,7 +1,7 @@
 //! The readiness score: a table of categories, with weights or with points, and the figure it must reach.
 
 use super::checklist::Checklist;
-use super::markdown::{Entry, Kind};
+use super::markdown::{Entry, Row};
 use super::words::{self, List};
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub(super) fn read(list: &Checklist) -> Vec<Score> {
 }
 
 fn score(entry: &Entry) -> Option<Score> {
-    let Kind::Row { cells, head, .. } = &entry.kind else { return None };
+    let Row { cells, head, .. } = entry.row()?;
     let column = |words: &[&str]| head.keys.iter().position(|head| words.iter().any(|word| head.starts_with(word)));
     let scored = column(&SCORED)?;
     let category = cells.first().filter(|_| scored > 0)?.trim();
@@ -74,11 +74,9 @@ fn in_head(title: &str) -> Option<f64> {
 pub(super) fn whole(list: &Checklist, scores: &[Score]) -> Option<f64> {
     let first = scores.first()?;
     let last = scores.last()?.line;
-    let total = list.lines().find(|(_, entry)| entry.line == last + 1).and_then(|(_, entry)| match &entry.kind {
-        Kind::Row { cells, .. } if cells.first().is_some_and(|cell| is_total(cell)) => {
-            cells.iter().find_map(|cell| out_of(cell))
-        }
-        _ => None,
+    let total = list.lines().find(|(_, entry)| entry.line == last + 1).and_then(|(_, entry)| {
+        let row = entry.row().filter(|row| row.cells.first().is_some_and(|cell| is_total(cell)))?;
+        row.cells.iter().find_map(|cell| out_of(cell))
     });
     let of_minimum = || asked(list).and_then(|(_, most)| most);
     let points = || (first.weight >= first.most).then(|| scores.iter().map(|score| score.most).sum());

@@ -250,7 +250,7 @@ fn step(entry: &Entry) -> Option<StartKind> {
         [share] if !is_watching(entry) && !is_verifying(entry) && share::speaks_of_moving(&entry.text) => {
             Some(StartKind::Ramp(*share))
         }
-        [] if !is_watching(entry) && !is_verifying(entry) => cohort::of(entry).map(|_| StartKind::Cohort),
+        [] if cohort::of(entry).is_some() && !is_watching(entry) && !is_verifying(entry) => Some(StartKind::Cohort),
         _ => None,
     }
 }
@@ -389,7 +389,8 @@ fn stage(entries: &[Entry], start: &Start, alone: bool, inside: &[usize], stages
     };
     match start.kind {
         StartKind::Observe(hours) => {
-            let title = if entry.level().is_some() { &entry.text } else { entry.lead.as_ref().unwrap_or(&entry.text) };
+            let lead = entry.lead.as_deref().filter(|_| entry.level().is_none());
+            let title = lead.unwrap_or(&entry.text);
             let soak = Some(hours.span());
             Stage {
                 name: stages.names.unique(title.trim_end_matches(':').trim()),

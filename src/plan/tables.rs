@@ -1,7 +1,7 @@
 //! Tables that name metrics and say no limit for them: somebody believes that they are gates.
 
 use super::checklist::Checklist;
-use super::markdown::{Entry, Head, Kind};
+use super::markdown::{Entry, Head, Row};
 use super::words::{self, List};
 use super::{Condition, Diagnostic, SectionId};
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ pub(super) fn without_limits(list: &Checklist, read: &[Condition], suggested: &[
     let lines: BTreeSet<u32> = read.iter().chain(suggested).map(|condition| condition.line).collect();
     let mut tables: Vec<Table<'_>> = Vec::new();
     for (at, entry) in list.lines() {
-        let Kind::Row { head, .. } = &entry.kind else { continue };
+        let Some(Row { head, .. }) = entry.row() else { continue };
         // What calls for rollback may be declared by a person.
         let says = lines.contains(&entry.line) || list.triggers.holds(at);
         match tables.last_mut().filter(|table| Arc::ptr_eq(table.head, head)) {

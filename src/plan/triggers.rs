@@ -65,7 +65,7 @@ fn is_remedy(entry: &Entry, outline: &Outline, at: usize) -> bool {
 }
 
 const fn is_line(entry: &Entry) -> bool {
-    matches!(entry.kind, Kind::Item { .. } | Kind::Row { .. })
+    matches!(entry.kind, Kind::Item { .. } | Kind::Row(_))
 }
 
 /// Items that introduce the items nested in them: `Immediate rollback (any of the following):`.
@@ -107,9 +107,9 @@ fn says_so_itself(entry: &Entry) -> bool {
     let key = entry.key();
     let has_call = key.has(List::Calls);
     let calls = match &entry.kind {
-        Kind::Row { cells, head, .. } => {
-            (has_call && cells.iter().any(|cell| is_call(&words::key(cell))))
-                || conditions::has_rollback_column(cells, head)
+        Kind::Row(row) => {
+            (has_call && row.cells.iter().any(|cell| is_call(&words::key(cell))))
+                || conditions::has_rollback_column(row)
         }
         Kind::Item { .. } | Kind::Paragraph if !entry.is_label() => {
             let then = || key.rsplit_once(['→', '>']).is_some_and(|(_, then)| is_call(&words::key(then)));
@@ -125,9 +125,8 @@ fn is_labelled(entry: &Entry) -> bool {
     // Most lines that begin in bold begin with more, and a long checklist has many of them.
     const LONGEST: usize = 16;
     const LABELS: [&str; 7] = ["trigger", "triggers", "gatilho", "déclencheur", "auslöser", "disparador", "gatillo"];
-    let names =
-        |lead: &String| lead.len() <= LONGEST && LABELS.contains(&words::key(lead).trim_end_matches([':', ' ']));
-    entry.lead.as_ref().is_some_and(names) && !entry.is_label() && !conditions::comparisons(entry).is_empty()
+    let names = |lead: &str| lead.len() <= LONGEST && LABELS.contains(&words::key(lead).trim_end_matches([':', ' ']));
+    entry.lead.as_deref().is_some_and(names) && !entry.is_label() && !conditions::comparisons(entry).is_empty()
 }
 
 /// `Immediate rollback`, `Roll back`, `Abort`: what to do, and nothing else.

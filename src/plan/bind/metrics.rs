@@ -11,7 +11,7 @@ use crate::plan::condition::{self, Certainty};
 use crate::plan::conditions::{self, Found};
 use crate::plan::diagnostic::Severity;
 use crate::plan::limit::Limit;
-use crate::plan::markdown::{Entry, Kind};
+use crate::plan::markdown::Entry;
 use crate::plan::words::{self, Key};
 use crate::plan::{Condition, Probe, ProbeId, Role, suggest};
 use crate::promql::returns;
@@ -67,16 +67,13 @@ enum Asks {
 /// Says of a block that is the query of nothing why it could not be one.
 fn doubt(block: &Entry, bindings: &Bindings, complaints: &mut Complaints<'_>) {
     // A variable stands for what only its own bindings know.
-    let Kind::Fence { body, .. } = &block.kind else { return };
-    if body.contains('$') {
-        return;
-    }
-    let Err(refusal) = query::fill(body.trim(), &bindings.vars, None) else { return };
+    let Some(fence) = block.fence().filter(|fence| !fence.body.contains('$')) else { return };
+    let Err(refusal) = query::fill(fence.body.trim(), &bindings.vars, None) else { return };
     let Some(at) = refusal.at else { return };
     let help =
         "it is the query of no line: nest it in the item with the limit, or name the metric in its first comment";
     complaints.checklist(Severity::Warning, block, refusal.message, Some(help.to_owned()));
-    complaints.point_into(block, body.trim(), at);
+    complaints.point_into(block, fence.body.trim(), at);
 }
 
 impl<'a> Metrics<'a> {

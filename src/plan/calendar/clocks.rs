@@ -42,6 +42,9 @@ pub(in crate::plan) fn read(list: &Checklist) -> Vec<Clock> {
 
 fn time(entry: &Entry) -> Option<Time> {
     if entry.level().is_some() || entry.is_label() {
+        if !can_be_timed(entry) {
+            return None;
+        }
         let tokens = tokens::cut(&entry.text);
         return (0..tokens.len())
             .find_map(|at| countdown(&tokens, at))
@@ -51,12 +54,18 @@ fn time(entry: &Entry) -> Option<Time> {
             .or_else(|| window(&tokens, entry.key()));
     }
     // In other lines a time is their own only where they begin with it.
-    if !matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row { .. }) || !can_count_down(&entry.text) {
+    if !matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph | Kind::Row(_)) || !can_count_down(&entry.text) {
         return None;
     }
     let tokens = tokens::cut(&entry.text);
     let first = tokens.iter().position(|token| token.sign().is_none())?;
     countdown(&tokens, first)
+}
+
+/// Says whether a title may hold a time, without cutting it: a figure, or the first of something.
+fn can_be_timed(entry: &Entry) -> bool {
+    let is_first = || ["first", "prime", "premi", "erste"].iter().any(|word| entry.key().contains(word));
+    entry.text.bytes().any(|byte| byte.is_ascii_digit()) || is_first()
 }
 
 /// Says whether a line may begin with a countdown, without cutting it: a letter, and a sign or a zero.

@@ -37,10 +37,10 @@ fn above(list: &Checklist, at: usize) -> Option<(String, Option<f64>)> {
 
 /// The title of the block that stands before the line.
 fn block_before(list: &Checklist, at: usize) -> Option<(String, Option<f64>)> {
-    let fence = (0..at).rev().take(8).find(|before| matches!(list.entries[*before].kind, Kind::Fence { .. }))?;
+    let fence = (0..at).rev().take(8).find(|before| matches!(list.entries[*before].kind, Kind::Fence(_)))?;
     let title = list.entries.get(fence + 1).filter(|entry| entry.kind == Kind::Comment);
     let line = fence.checked_sub(1).map(|before| &list.entries[before]);
-    let line = line.filter(|entry| !matches!(entry.kind, Kind::Fence { .. } | Kind::Comment));
+    let line = line.filter(|entry| !matches!(entry.kind, Kind::Fence(_) | Kind::Comment));
     title.into_iter().chain(line).find_map(|entry| named(&entry.text))
 }
 

@@ -1,7 +1,7 @@
 //! Rows of tables: `| Error rate | < 0.1% | < 1% | > 5% |`, each column with its own meaning.
 
 use crate::plan::condition::{self, Certainty, Comparison};
-use crate::plan::markdown::Head;
+use crate::plan::markdown::{Head, Row};
 use crate::plan::words::{Key, List};
 use crate::plan::{Op, Role};
 use crate::text::{Millis, Unit};
@@ -51,7 +51,8 @@ impl Column {
 }
 
 /// The comparisons of a row, each with its role: that of the row, or of a column for rollbacks.
-pub(super) fn read(cells: &[String], head: &Head, role: Role) -> Vec<(Comparison, Role)> {
+pub(super) fn read(row: &Row, role: Role) -> Vec<(Comparison, Role)> {
+    let Row { cells, head, .. } = row;
     let is_named = head.keys.first().is_some_and(|head| head.has(List::Naming));
     let columns: Vec<_> = (0..cells.len()).map(|at| head.keys.get(at).map_or(Column::Limit, Column::of)).collect();
     let limited: Vec<_> = (0..cells.len()).map(|at| in_cell(cells, head, at, is_named)).collect();
@@ -150,10 +151,11 @@ fn limits(head: &Head, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
     fn shown(head: &str, row: &str, role: Role) -> Vec<String> {
         let cut = |text: &str| text.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
-        let found = read(&cut(row), &Head::of(cut(head)), role);
+        let found = read(&Row { cells: cut(row), head: Arc::new(Head::of(cut(head))), ticked: None }, role);
         found
             .iter()
             .map(|(c, role)| {

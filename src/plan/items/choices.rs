@@ -13,7 +13,7 @@ pub(super) fn find(entries: &[Entry]) -> Vec<Option<ChoiceId>> {
         _ => None,
     };
     let boxes = entries.iter().enumerate().filter_map(|(at, entry)| Some((list_of(entry)?, at)));
-    let mut boxes: Vec<(usize, usize)> = boxes.collect();
+    let mut boxes: Vec<(u32, usize)> = boxes.collect();
     boxes.sort_unstable();
     let mut choices = vec![None; entries.len()];
     let lists = boxes.chunk_by(|(one, _), (other, _)| one == other);
@@ -28,11 +28,11 @@ pub(super) fn find(entries: &[Entry]) -> Vec<Option<ChoiceId>> {
 /// The boxes of a list of which one is ticked: all of them where all are outcomes. Right behind a decision
 /// point they are the first ones, and may say where they lead in words of their own; the list may go on with what
 /// is done next.
-fn exclusive<'l>(entries: &[Entry], list: &'l [(usize, usize)]) -> Option<&'l [(usize, usize)]> {
-    let is_outcome = |(_, at): &&(usize, usize)| words::is_outcome(entries[*at].key());
+fn exclusive<'l>(entries: &[Entry], list: &'l [(u32, usize)]) -> Option<&'l [(u32, usize)]> {
+    let is_outcome = |(_, at): &&(u32, usize)| words::is_outcome(entries[*at].key());
     let before = list.first().and_then(|(_, first)| entries.get(first.checked_sub(1)?));
     if before.is_some_and(|before| before.ticked().is_none() && words::is_decision(before.key())) {
-        let leads = |own: &&(usize, usize)| is_outcome(own) || answers::leads_to(&entries[own.1].text).is_some();
+        let leads = |own: &&(u32, usize)| is_outcome(own) || answers::leads_to(&entries[own.1].text).is_some();
         let count = list.iter().take_while(leads).count();
         if count >= 2 {
             return list.get(..count).filter(|_| count <= MOST);

@@ -1,7 +1,7 @@
 //! Gathers the events of the Markdown parser into entries.
 
-use super::{Entry, Head, Kind, Mark};
-use crate::plan::position::Lines;
+use super::{Entry, Fence, Head, Kind, Mark, Row};
+use crate::plan::position::{Follower, Lines};
 use crate::text::{mojibake, sanitize};
 use pulldown_cmark::CodeBlockKind;
 use std::mem;
@@ -13,7 +13,7 @@ const COMMENTED: [&str; 10] = ["", "bash", "sh", "shell", "zsh", "console", "tex
 
 #[derive(Debug)]
 pub(super) struct Builder<'a> {
-    lines: &'a Lines<'a>,
+    lines: Follower<'a>,
     entries: Vec<Entry>,
     /// The text being gathered and where it began.
     text: String,
@@ -24,11 +24,11 @@ pub(super) struct Builder<'a> {
     broke: bool,
     /// A quotation has just begun where an item's own text is awaited.
     quotes: bool,
-    lead: Option<String>,
+    lead: Option<Box<str>>,
     /// Open list items, outermost first, and whether each still waits for its text.
     items: Vec<(usize, bool)>,
     /// Open lists by number: where they begin, from one on.
-    lists: Vec<usize>,
+    lists: Vec<u32>,
     code: Option<(Option<String>, Range<usize>)>,
     cells: Vec<String>,
     head: Arc<Head>,
@@ -37,7 +37,7 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub(super) fn new(lines: &'a Lines<'a>) -> Self {
         Self {
-            lines,
+            lines: lines.follower(),
             entries: Vec::new(),
             text: String::new(),
             span: None,
@@ -115,7 +115,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn end_strong(&mut self) {
         if let Some(start) = self.strong.take() {
-            self.lead = self.text.get(start..).map(shown);
+            self.lead = self.text.get(start..).map(|text| shown(text).into_boxed_str());
         }
     }
 
@@ -129,7 +129,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn begin_list(&mut self, span: &Range<usize>) {
         self.flush();
-        self.lists.push(span.start + 1);
+        self.lists.push(u32::try_from(span.start).unwrap_or(u32::MAX).saturating_add(1));
     }
 
     pub(super) fn end_list(&mut self) {
@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
         let end_line = self.lines.line(span.end.saturating_sub(1).max(span.start));
         let under = self.items.last().map(|(at, _)| *at);
         let comments = comments(&language, &body);
-        let kind = Kind::Fence { language, body: sanitize::lines(&body), end_line };
+        let kind = Kind::Fence(Box::new(Fence { language, body: sanitize::lines(&body), end_line }));
         self.entries.push(Entry::new(line, span.clone(), String::new(), kind, under));
         for (offset, text) in comments {
             let (line, span) = (line + 1 + offset, span.clone());
@@ -221,7 +221,7 @@ impl<'a> Builder<'a> {
                 said.collect::<Vec<_>>().join(" | ")
             }
         };
-        self.push(Kind::Row { cells, head: Arc::clone(&self.head), ticked });
+        self.push(Kind::Row(Box::new(Row { cells, head: Arc::clone(&self.head), ticked })));
     }
 
     /// The innermost item, if its own text has not been gathered yet.

@@ -19,8 +19,8 @@ const MOST: u32 = 100;
 /// The hours that a line begins to observe.
 pub(super) fn of(entry: &Entry) -> Option<Hours> {
     let text = match entry.kind {
-        Kind::Heading { .. } => &entry.text,
-        Kind::Paragraph => entry.lead.as_ref()?,
+        Kind::Heading { .. } => entry.text.as_str(),
+        Kind::Paragraph => entry.lead.as_deref()?,
         _ => return None,
     };
     // An hour in five languages begins with one of two letters.

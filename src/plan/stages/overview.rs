@@ -3,7 +3,7 @@
 use super::{Start, StartKind, is_elsewhere, rank, share};
 use crate::cores::gathered;
 use crate::plan::checklist::LONG;
-use crate::plan::markdown::{Entry, Head, Kind};
+use crate::plan::markdown::{Entry, Head, Kind, Row};
 use crate::plan::outline::Outline;
 use crate::plan::tokens;
 use crate::plan::words::{self, List};
@@ -28,10 +28,7 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
     let repeated = overview.iter().filter_map(bits).filter(|share| in_steps.contains(share)).count();
     let is_whole = in_steps.is_subset(&in_overview) && overview.iter().all(|start| is_row(&entries[start.entry]));
     if repeated > 0 && (repeated * 2 >= overview.len() || is_whole) {
-        let of_table = |start: &Start| match &entries[start.entry].kind {
-            Kind::Row { head, .. } => Some(Arc::as_ptr(head)),
-            _ => None,
-        };
+        let of_table = |start: &Start| entries[start.entry].row().map(|row| Arc::as_ptr(&row.head));
         // A table of something else may have a share in it, too.
         let is_told = |start: &Start| bits(start).is_some_and(|share| in_steps.contains(&share));
         let told: Vec<_> = overview.iter().filter(|start| is_told(start)).filter_map(of_table).collect();
@@ -55,7 +52,7 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
 }
 
 const fn is_row(entry: &Entry) -> bool {
-    matches!(entry.kind, Kind::Row { .. })
+    matches!(entry.kind, Kind::Row(_))
 }
 
 /// Of a table and a row of arrows that say the same, the one that comes first.
@@ -79,7 +76,7 @@ fn bits(start: &Start) -> Option<u64> {
 
 /// A row of a table of stages: one cell that moves traffic, by its own words or its column's.
 fn row(entries: &[Entry], at: usize) -> Option<Start> {
-    let Kind::Row { cells, head, .. } = &entries[at].kind else { return None };
+    let Row { cells, head, .. } = entries[at].row()?;
     // Shares of a score are weights, not traffic.
     if head.keys.iter().any(|head| head.has(List::Scored)) {
         return None;
@@ -106,9 +103,13 @@ fn says_traffic(head: &Head, column: usize) -> bool {
 /// The stages of `1% → 10% → 100%`.
 fn listing(entries: &[Entry], at: usize) -> Vec<Start> {
     let entry = &entries[at];
-    let can_list = !matches!(entry.kind, Kind::Row { .. } | Kind::Fence { .. });
+    let can_list = !matches!(entry.kind, Kind::Row(_) | Kind::Fence(_));
+    // Most lines name no share, and most that do name it alone.
+    if !can_list || !share::may_be_named(&entry.text) || !share::is_listing(&entry.text) {
+        return Vec::new();
+    }
     let shares = share::moved(super::asked(entry));
-    if !can_list || shares.len() < 2 || !share::is_listing(&entry.text) || !share::speaks_of_moving(&entry.text) {
+    if shares.len() < 2 || !share::speaks_of_moving(&entry.text) {
         return Vec::new();
     }
     shares.into_iter().map(|share| Start { entry: at, kind: StartKind::Ramp(share), soak: None }).collect()

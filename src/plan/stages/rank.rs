@@ -73,7 +73,7 @@ pub(super) fn with_siblings(mut starts: Vec<Start>, entries: &[Entry], outline: 
 
 /// A table of stages says more than their headings.
 const fn is_row(entry: &Entry) -> bool {
-    matches!(entry.kind, Kind::Row { .. })
+    matches!(entry.kind, Kind::Row(_))
 }
 
 fn is_heading(start: &Start, entries: &[Entry]) -> bool {

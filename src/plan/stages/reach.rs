@@ -47,7 +47,7 @@ impl Open {
             entry.level().is_none() && share::named(&entry.text).len() > 1 && share::is_listing(&entry.text);
         // What is nested in a row of arrows is of its stages: `Ramp (5% → 25%)` with `Wait 1 h at each`.
         let is_alone = entry.ticked().is_none() && entries.get(start + 1).is_none_or(|next| next.under != Some(start));
-        let is_line = matches!(entry.kind, Kind::Row { .. }) || (is_listing && is_alone);
+        let is_line = matches!(entry.kind, Kind::Row(_)) || (is_listing && is_alone);
         Self { id, share, start, level: entry.level(), step: entry.under, is_line, is_listing }
     }
 

@@ -19,14 +19,18 @@ pub(super) fn named(line: &str) -> Vec<f64> {
     shares
 }
 
-/// The shares that a line moves traffic to; empty for a line that only speaks of one.
-pub(super) fn moved(line: &str) -> Vec<f64> {
-    // Most lines name no share at all.
+/// Says whether a line may name a share, without cutting it: most name none.
+pub(super) fn may_be_named(line: &str) -> bool {
     let says_percent = || {
         tokens::can_hold_number(line)
             && line.as_bytes().windows(PERCENT.len()).any(|word| word.eq_ignore_ascii_case(PERCENT))
     };
-    if !line.contains('%') && !says_percent() {
+    line.contains('%') || says_percent()
+}
+
+/// The shares that a line moves traffic to; empty for a line that only speaks of one.
+pub(super) fn moved(line: &str) -> Vec<f64> {
+    if !may_be_named(line) {
         return Vec::new();
     }
     let line = without_condition(line);

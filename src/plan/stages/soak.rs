@@ -58,7 +58,7 @@ fn first_span(line: &str) -> Option<Span> {
 
 /// A time beside a word for watching: `Monitor for 15 minutes`, `**Monitoring (30 min)**`.
 fn watched(entry: &Entry) -> Option<Span> {
-    if matches!(entry.kind, Kind::Fence { .. } | Kind::Row { .. }) {
+    if matches!(entry.kind, Kind::Fence(_) | Kind::Row(_)) {
         return None;
     }
     if !words::is_monitoring(entry.key()) {

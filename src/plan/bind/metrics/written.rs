@@ -35,16 +35,13 @@ pub(super) fn read(list: &Checklist, found: &[Found]) -> (Vec<Written>, Vec<Entr
     let (mut written, mut loose, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     let known = found.iter().map(|found| named(&found.condition.metric, found.condition.quantile)).collect();
     for (at, entry) in list.lines() {
-        let Kind::Fence { language, body, .. } = &entry.kind else { continue };
-        if language != "promql" {
-            continue;
-        }
+        let Some(fence) = entry.fence().filter(|fence| fence.language == "promql") else { continue };
         let Some((metric, quantile)) = around(list, found, at).or_else(|| titled(list, &known, at)) else {
             loose.push(entry.clone());
             continue;
         };
         if names.insert(named(&metric, quantile)) {
-            written.push(Written { metric, quantile, text: body.trim().to_owned(), entry: entry.clone() });
+            written.push(Written { metric, quantile, text: fence.body.trim().to_owned(), entry: entry.clone() });
         }
     }
     (written, loose)
@@ -60,10 +57,8 @@ fn around(list: &Checklist, found: &[Found], fence: usize) -> Option<(String, Op
 /// The metric that a block's first comment, or the line above it, names.
 fn titled(list: &Checklist, known: &BTreeSet<Name>, fence: usize) -> Option<(String, Option<f64>)> {
     let comment = list.entries.get(fence + 1).filter(|entry| entry.kind == Kind::Comment);
-    let above = fence
-        .checked_sub(1)
-        .and_then(|at| list.entries.get(at))
-        .filter(|entry| !matches!(entry.kind, Kind::Fence { .. }));
+    let above =
+        fence.checked_sub(1).and_then(|at| list.entries.get(at)).filter(|entry| !matches!(entry.kind, Kind::Fence(_)));
     comment.into_iter().chain(above).find_map(|entry| {
         let (metric, quantile) = condition::name(&entry.text);
         known.contains(&named(&metric, quantile)).then_some((metric, quantile))
