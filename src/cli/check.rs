@@ -7,11 +7,15 @@ mod overview;
 use super::exit;
 use super::load::{self, LoadError, Loaded};
 use super::problems::Problems;
+use crate::cores;
 use crate::plan::Severity;
 use clap::{Args, ValueEnum};
 use live::Live;
 use std::io::{self, Write};
 use std::path::PathBuf;
+
+/// A plan of more items takes longer to drop than somebody should wait.
+const MANY: usize = 10_000;
 
 /// Shows how a checklist and its bindings are understood, and what is wrong with them.
 ///
@@ -59,6 +63,7 @@ impl Check {
                     Format::Text => text(&loaded, live.as_ref(), out, err)?,
                     Format::Json => json::write(&loaded.compiled, live.as_ref(), out)?,
                 }
+                cores::let_go(loaded.compiled.plan.items.len() > MANY, loaded);
                 Ok(match live {
                     _ if !is_valid => exit::PLAN_INVALID,
                     Some(live) if !live.is_whole() => exit::HOLD,

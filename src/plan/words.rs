@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 /// at its ends.
 #[derive(Clone, Default)]
 pub(super) struct Key {
-    text: String,
+    text: Box<str>,
     /// A long checklist asks a line for most of the lists, so they are looked for together.
     marks: OnceLock<Marks>,
 }
@@ -77,7 +77,7 @@ pub(super) fn key(text: &str) -> Key {
         words.join(" ")
     };
     key.make_ascii_lowercase();
-    Key { text: key, marks: OnceLock::new() }
+    Key { text: key.into_boxed_str(), marks: OnceLock::new() }
 }
 
 /// Says whether a key holds one of the words, each as a whole word or as the beginning of one
