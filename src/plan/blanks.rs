@@ -16,7 +16,7 @@ pub(super) fn fields(list: &Checklist) -> Vec<Field> {
 }
 
 fn choice(entry: &Entry) -> Option<Field> {
-    if !entry.text.contains('[') && !entry.text.contains('☐') {
+    if !entry.text.contains('[') && (entry.text.is_ascii() || !entry.text.contains('☐')) {
         return None;
     }
     let can_choose = matches!(entry.kind, Kind::Paragraph | Kind::Item { .. } | Kind::Row(_));

@@ -1,10 +1,11 @@
 //! A checklist that has been read: its lines, and what each of them is part of.
 
 use super::diagnostic::Diagnostic;
-use super::markdown::Entry;
+use super::markdown::{Entry, Fence};
 use super::outline::Outline;
 use super::stages::{self, Stages};
 use super::triggers::{self, TriggerLines};
+use super::words::{List, Marks};
 use super::{ChoiceId, ItemId, items};
 use crate::cores::both;
 
@@ -17,6 +18,10 @@ pub(super) struct Checklist {
     pub outline: Outline,
     pub stages: Stages,
     pub triggers: TriggerLines,
+    /// Beside the entries, close together: a word that few lines have is looked for in all of them.
+    marks: Vec<Marks>,
+    /// Those that are blocks of code.
+    fences: Vec<usize>,
     /// Beside the entries.
     items: Vec<Option<ItemId>>,
     /// Which choice each entry is an answer of, beside the entries.
@@ -34,13 +39,15 @@ impl Checklist {
     pub(super) fn of(entries: Vec<Entry>) -> Self {
         let is_long = entries.len() > LONG;
         let (outline, choices) = both(is_long, || Outline::read(&entries), || items::choices(&entries));
-        let (mut stages, (triggers, items)) = both(
+        let marks = || entries.iter().map(|entry| entry.key().marks()).collect();
+        let fences = || (0..entries.len()).filter(|at| entries[*at].fence().is_some()).collect();
+        let (mut stages, (triggers, items, marks, fences)) = both(
             is_long,
             || stages::read(&entries, &outline),
-            || (triggers::find(&entries, &outline), items::number(&entries, &outline)),
+            || (triggers::find(&entries, &outline), items::number(&entries, &outline), marks(), fences()),
         );
         let diagnostics = std::mem::take(&mut stages.diagnostics);
-        Self { entries, outline, stages, triggers, items, choices, diagnostics }
+        Self { entries, outline, stages, triggers, marks, fences, items, choices, diagnostics }
     }
 
     /// Says whether it has so many lines that several cores read it sooner.
@@ -61,6 +68,17 @@ impl Checklist {
     /// The list items that an entry stands in, innermost first.
     pub(super) fn above(&self, entry: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(self.entries[entry].under, |at| self.entries[*at].under)
+    }
+
+    /// The entries that have a word of a list, with their places.
+    pub(super) fn having(&self, list: List) -> impl Iterator<Item = (usize, &Entry)> {
+        let places = self.marks.iter().enumerate().filter(move |(_, marks)| marks.has(list));
+        places.map(|(at, _)| (at, &self.entries[at]))
+    }
+
+    /// The blocks of code, with their places.
+    pub(super) fn fences(&self) -> impl Iterator<Item = (usize, &Entry, &Fence)> {
+        self.fences.iter().filter_map(|at| Some((*at, &self.entries[*at], self.entries[*at].fence()?)))
     }
 
     /// All entries with their places.

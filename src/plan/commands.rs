@@ -62,8 +62,7 @@ impl Command {
 /// comments of a block name, so that copying never takes more than one of them.
 pub(super) fn read(list: &Checklist) -> Vec<Command> {
     let mut commands = Vec::new();
-    for (at, entry) in list.lines() {
-        let Some(fence) = entry.fence().filter(|fence| is_run(&fence.language, &fence.body)) else { continue };
+    for (at, entry, fence) in list.fences().filter(|(_, _, fence)| is_run(&fence.language, &fence.body)) {
         let parts = parts::of(list, at, &fence.body);
         commands.extend(parts.into_iter().map(|part| Command {
             line: entry.line,

@@ -55,10 +55,7 @@ pub(super) fn read(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
 
 /// `Estimated rollback time: 5-10 minutes`: the longer one.
 fn estimated(list: &Checklist) -> Option<Millis> {
-    list.lines().find_map(|(_, entry)| {
-        if !entry.key().has(List::RollbackTime) {
-            return None;
-        }
+    list.having(List::RollbackTime).find_map(|(_, entry)| {
         let span = tokens::spans(&tokens::cut(&entry.text)).into_iter().next()?;
         Some(span.high.unwrap_or(span.low))
     })

@@ -17,7 +17,7 @@ pub(super) struct Regions {
 }
 
 pub(super) fn read(list: &Checklist) -> Regions {
-    let said: Vec<_> = list.lines().filter(|(_, entry)| says_each(entry)).map(|(at, _)| at).collect();
+    let said: Vec<_> = list.having(List::EachRegion).filter(|(_, entry)| lists(entry)).map(|(at, _)| at).collect();
     let mut found = Regions::default();
     for at in &said {
         let (names, open) = listed(&list.entries[*at].text);
@@ -40,14 +40,14 @@ pub(super) fn read(list: &Checklist) -> Regions {
 
 /// What is to be said about regions that nobody has listed to the end.
 pub(super) fn open(list: &Checklist, regions: &Regions) -> Option<Diagnostic> {
-    let (_, entry) = list.lines().find(|(_, entry)| regions.open && says_each(entry))?;
+    let (_, entry) = list.having(List::EachRegion).find(|(_, entry)| regions.open && lists(entry))?;
     let message = "the list of regions is open: there is more than it names".to_owned();
     let names = regions.names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     Some(Diagnostic::info(entry, message).helped(format!("list all of them: [cutover] regions = [{names}, …]")))
 }
 
-fn says_each(entry: &Entry) -> bool {
-    entry.key().has(List::EachRegion) && entry.text.contains('(')
+fn lists(entry: &Entry) -> bool {
+    entry.text.contains('(')
 }
 
 fn listed(line: &str) -> (Vec<String>, bool) {

@@ -90,8 +90,8 @@ pub(super) fn minimum(list: &Checklist) -> Option<f64> {
 
 /// The least score that is asked for, and what it is out of.
 fn asked(list: &Checklist) -> Option<(f64, Option<f64>)> {
-    list.lines().find_map(|(_, entry)| {
-        let (label, value) = entry.text.split_once(':').filter(|_| entry.key().has(List::Scored))?;
+    list.having(List::Scored).find_map(|(_, entry)| {
+        let (label, value) = entry.text.split_once(':')?;
         let key = words::key(label);
         let is_minimum = words::has(&key, &["minimum", "min", "required", "threshold"]) && key.has(List::Scored);
         let value = value.trim().trim_start_matches(['≥', '>', '=', ' ']);

@@ -72,7 +72,7 @@ const fn is_line(entry: &Entry) -> bool {
 fn groups(entries: &[Entry]) -> BTreeSet<usize> {
     let is_nested = |at: usize| entries.get(at + 1).is_some_and(|next| next.under == Some(at) && is_line(next));
     (0..entries.len())
-        .filter(|at| is_line(&entries[*at]) && entries[*at].text.ends_with(':') && is_nested(*at))
+        .filter(|at| is_line(&entries[*at]) && is_nested(*at) && entries[*at].text.ends_with(':'))
         .collect()
 }
 

@@ -10,7 +10,7 @@ mod marks;
 mod shares;
 
 pub(super) use list::List;
-use marks::Marks;
+pub(super) use marks::Marks;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -31,13 +31,18 @@ impl Key {
 
     /// The same, with its words looked for already: before two readers do it in each other's way.
     pub(super) fn marked(self) -> Self {
-        self.marks.get_or_init(|| Marks::of(&self.text));
+        self.marks();
         self
     }
 
     /// Says whether it has a word of a list.
     pub(super) fn has(&self, list: List) -> bool {
-        self.marks.get_or_init(|| Marks::of(&self.text)).has(list)
+        self.marks().has(list)
+    }
+
+    /// The lists that it has a word of.
+    pub(super) fn marks(&self) -> Marks {
+        *self.marks.get_or_init(|| Marks::of(&self.text))
     }
 }
 
@@ -181,11 +186,6 @@ pub(super) fn is_verifying(word: &str) -> bool {
 /// Names the review after the night, or its template.
 pub(super) fn is_review(key: &Key) -> bool {
     key.has(List::Review)
-}
-
-/// Says that people look at something.
-pub(super) fn is_look(key: &Key) -> bool {
-    key.has(List::Look)
 }
 
 /// Says that a machine does something by itself, however often.

@@ -20,7 +20,9 @@ const MARKS: usize = 4;
 /// selectors and the joiners inside emoji go, because terminals disagree about their width.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST && text.bytes().all(|b| (0x20..0x7F).contains(&b)) {
+    // Counted and not looked for: that takes many bytes at once.
+    let other = text.bytes().filter(|byte| !(0x20..0x7F).contains(byte)).count();
+    if text.len() <= LONGEST && other == 0 {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -4,12 +4,12 @@ use super::Recurring;
 use crate::plan::checklist::Checklist;
 use crate::plan::markdown::{Entry, Kind};
 use crate::plan::tokens::{self, Token};
-use crate::plan::words;
+use crate::plan::words::{self, List};
 use crate::text::Millis;
 
 /// The checks of a checklist that come back.
 pub(in crate::plan) fn read(list: &Checklist) -> Vec<Recurring> {
-    let lines = list.lines().filter(|(_, entry)| is_watched(entry));
+    let lines = list.having(List::Look).filter(|(_, entry)| is_watched(entry));
     lines
         .filter_map(|(at, entry)| {
             let (every, span) = rhythm(&entry.text)?;
@@ -21,7 +21,7 @@ pub(in crate::plan) fn read(list: &Checklist) -> Vec<Recurring> {
 /// A line that says what people do, not how a machine is set up.
 fn is_watched(entry: &Entry) -> bool {
     let can_ask = matches!(entry.kind, Kind::Item { .. } | Kind::Paragraph);
-    can_ask && words::is_look(entry.key()) && !words::is_machine(entry.key())
+    can_ask && !words::is_machine(entry.key())
 }
 
 /// How often, and for how long.

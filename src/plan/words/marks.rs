@@ -7,14 +7,14 @@ use std::sync::LazyLock;
 
 /// A set of lists.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Marks(u64);
+pub(in crate::plan) struct Marks(u64);
 
 impl Marks {
     pub(super) fn of(key: &str) -> Self {
         ALL.marks(key)
     }
 
-    pub(super) const fn has(self, list: List) -> bool {
+    pub(in crate::plan) const fn has(self, list: List) -> bool {
         self.0 & list.bit() != 0
     }
 }

@@ -34,8 +34,7 @@ pub(super) fn plain(name: &str) -> impl Iterator<Item = char> {
 pub(super) fn read(list: &Checklist, found: &[Found]) -> (Vec<Written>, Vec<Entry>) {
     let (mut written, mut loose, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     let known = found.iter().map(|found| named(&found.condition.metric, found.condition.quantile)).collect();
-    for (at, entry) in list.lines() {
-        let Some(fence) = entry.fence().filter(|fence| fence.language == "promql") else { continue };
+    for (at, entry, fence) in list.fences().filter(|(_, _, fence)| fence.language == "promql") {
         let Some((metric, quantile)) = around(list, found, at).or_else(|| titled(list, &known, at)) else {
             loose.push(entry.clone());
             continue;
