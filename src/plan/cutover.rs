@@ -4,6 +4,7 @@
 use super::bindings::Bindings;
 use super::checklist::Checklist;
 use super::complaints::Complaints;
+use super::outline::Topic;
 use super::tokens;
 use super::words::{self, List};
 use super::{ItemId, SectionId, suggest};
@@ -63,12 +64,9 @@ fn estimated(list: &Checklist) -> Option<Millis> {
 
 /// Sections that say how to go back, and not when.
 fn way_back(list: &Checklist) -> Vec<SectionId> {
-    let sections = list.outline.sections.iter().enumerate();
-    let is_way = |title: &str| {
-        let key = words::key(title);
-        words::is_rollback(&key) && !words::is_trigger(&key)
-    };
-    sections.filter(|(_, section)| is_way(&section.title)).map(|(at, _)| SectionId::at(at)).collect()
+    let ids = (0..list.outline.sections.len()).map(SectionId::at);
+    ids.filter(|id| list.outline.is_named(*id, Topic::Rollback) && !list.outline.is_named(*id, Topic::Trigger))
+        .collect()
 }
 
 /// The lines that the bindings name: by their text, or by how it begins.

@@ -15,16 +15,17 @@ pub struct Duration {
     pub most: Millis,
 }
 
+fn is_duration(line: &str) -> bool {
+    let label = line.split(':').next().unwrap_or_default().trim();
+    matches!(label, "duration" | "estimated duration" | "expected duration" | "planned duration")
+}
+
 pub(super) fn read(list: &Checklist) -> Vec<Duration> {
     let lines = list.lines().filter(|(_, entry)| matches!(entry.kind, Kind::Paragraph));
     lines
         .filter_map(|(_, entry)| {
-            let (_, value) = entry.text.split_once(':')?;
-            let is_duration = matches!(
-                entry.key().split(':').next().unwrap_or_default().trim(),
-                "duration" | "estimated duration" | "expected duration" | "planned duration"
-            );
-            let span = tokens::spans(&tokens::cut(value)).into_iter().next().filter(|_| is_duration)?;
+            let (_, value) = entry.text.split_once(':').filter(|_| is_duration(entry.key()))?;
+            let span = tokens::spans(&tokens::cut(value)).into_iter().next()?;
             Some(Duration { line: entry.line, least: span.low, most: span.high.unwrap_or(span.low) })
         })
         .collect()

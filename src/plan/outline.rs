@@ -66,6 +66,8 @@ impl Topic {
 /// The topics of a section.
 #[derive(Clone, Copy, Debug, Default)]
 struct Topics {
+    /// Those that its own title says.
+    own: u16,
     /// With those of the sections around it.
     all: u16,
     /// Whether its lines are triggers: its own title decides, else the one around it.
@@ -100,6 +102,11 @@ impl Outline {
         self.topics(entry).all & topic.bit() != 0
     }
 
+    /// Says whether the title of a section says a topic.
+    pub(super) fn is_named(&self, section: SectionId, topic: Topic) -> bool {
+        self.topics[section.index()].own & topic.bit() != 0
+    }
+
     /// Says whether the innermost section that says anything of it makes its lines triggers.
     pub(super) fn calls(&self, entry: usize) -> bool {
         self.topics(entry).calls
@@ -119,7 +126,7 @@ fn topics(sections: &[Section]) -> Vec<Topics> {
         let around = section.parent.map(|id| topics[id.index()]).unwrap_or_default();
         let is = |topic: Topic| own & topic.bit() != 0;
         let calls = is(Topic::Trigger) || (around.calls && !is(Topic::Action));
-        topics.push(Topics { all: own | around.all, calls });
+        topics.push(Topics { own, all: own | around.all, calls });
     }
     topics
 }

@@ -73,7 +73,8 @@ pub(super) fn can_hold_number(line: &str) -> bool {
 
 /// Cuts a line into tokens.
 pub(super) fn cut(line: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
+    // A word has some five letters.
+    let mut tokens = Vec::with_capacity(line.len() / 4 + 1);
     let mut at = 0;
     let mut glued = false;
     while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {

@@ -9,36 +9,41 @@ use super::markdown::{Entry, Kind};
 use super::outline::{Outline, Topic};
 use super::stages::same;
 use super::words::{self, Key, List};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The entries that are triggers.
 #[derive(Debug, Default)]
 pub(super) struct TriggerLines {
-    lines: BTreeMap<usize, TriggerSeverity>,
+    /// Beside the entries.
+    of: Vec<Option<TriggerSeverity>>,
 }
 
 impl TriggerLines {
     pub(super) fn holds(&self, entry: usize) -> bool {
-        self.lines.contains_key(&entry)
+        self.of.get(entry).is_some_and(Option::is_some)
     }
 
     /// Makes a line a trigger, or gives it another severity.
     pub(super) fn add(&mut self, entry: usize, severity: TriggerSeverity) {
-        self.lines.insert(entry, severity);
+        if let Some(of) = self.of.get_mut(entry) {
+            *of = Some(severity);
+        }
     }
 
     /// Makes a line no trigger.
     pub(super) fn release(&mut self, entry: usize) {
-        self.lines.remove(&entry);
+        if let Some(of) = self.of.get_mut(entry) {
+            *of = None;
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, TriggerSeverity)> {
-        self.lines.iter().map(|(at, severity)| (*at, *severity))
+        self.of.iter().enumerate().filter_map(|(at, severity)| Some((at, (*severity)?)))
     }
 }
 
 pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
-    let mut found = TriggerLines::default();
+    let mut found = TriggerLines { of: vec![None; entries.len()] };
     let groups = groups(entries);
     let mut sentence = None;
     for (at, entry) in entries.iter().enumerate() {
@@ -53,7 +58,7 @@ pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
         let says_so = || says_so_itself(entry) || (is_labelled(entry) && !outline.within(at, Topic::Alerts));
         if ((in_list && is_line(entry)) || says_so()) && !is_answer() {
             let severity = severity(entries, outline, at, sentence.filter(|_| follows(entries, at, sentence)));
-            found.lines.insert(at, severity);
+            found.add(at, severity);
         }
     }
     found

@@ -206,13 +206,16 @@ fn without_change(key: &str) -> Option<String> {
         "rückgang",
         "caída",
     ];
+    let is_change = |word: &str| CHANGES.contains(&word);
+    if !key.split(' ').any(is_change) {
+        return None;
+    }
     let (at, none) = NONE.iter().find_map(|none| {
         let at = if key.starts_with(none) { 0 } else { key.find(&format!(" {none}"))? + 1 };
         Some((at, none))
     })?;
     let (before, behind) = key.split_at(at);
     let behind = behind.strip_prefix(none)?;
-    let is_change = |word: &str| CHANGES.contains(&word);
     // `no latency increase`, `no increase in latency`, `latency without increase`.
     let words: Vec<&str> = behind.split(' ').filter(|word| word.contains(char::is_alphanumeric)).collect();
     let change = words.iter().position(|word| is_change(word))?;
@@ -276,8 +279,8 @@ fn normal(text: &str) -> String {
 }
 
 fn without(line: &str, within: Range<usize>, removed: &[Range<usize>]) -> String {
-    let kept = line.char_indices().filter(|(at, _)| within.contains(at));
-    kept.map(|(at, c)| if removed.iter().any(|range| range.contains(&at)) { ' ' } else { c }).collect()
+    let signs = line.get(within.clone()).unwrap_or_default().char_indices().map(|(at, c)| (within.start + at, c));
+    signs.map(|(at, c)| if removed.iter().any(|range| range.contains(&at)) { ' ' } else { c }).collect()
 }
 
 /// `Errors (5xx) ` names errors; an open parenthesis begins a new clause and stays.
@@ -301,21 +304,27 @@ fn without_parentheses(text: &str) -> String {
 fn clause(text: &str, follows: bool) -> &str {
     let mut text = text.rsplit([':', ';', ',', '(', ')', ']', '|', '—', '–', '→', '"']).next().unwrap_or(text);
     // A dot ends a sentence only where a space follows: `99.9` does not.
-    text = text.rsplit(". ").next().unwrap_or(text);
+    text = behind(text, ". ");
     // A clause may be empty: `… if p95 < 90 ms`.
     for word in [" - ", " if ", " when ", " while ", " until ", " because ", " as long as "] {
-        text = text.rsplit(word).next().unwrap_or(text);
+        text = behind(text, word);
     }
     if follows {
         // Behind another limit these join two conditions; elsewhere they are part of a name.
         for word in [" and ", " or ", " & ", " AND ", " OR ", " ou ", " OU ", " oder ", " und ", " et ", " y "] {
-            text = text.rsplit(word).next().unwrap_or(text);
+            text = behind(text, word);
         }
         let start = text.trim_start();
         let joined = ["and ", "or ", "AND ", "OR ", "ou ", "OU ", "oder ", "und ", "et ", "y "];
         text = joined.iter().find_map(|word| start.strip_prefix(word)).unwrap_or(text);
     }
     text
+}
+
+/// What stands behind the last of some words, or all of it. To know that there are none is quicker than to look
+/// for where they are.
+fn behind<'t>(text: &'t str, words: &str) -> &'t str {
+    if text.contains(words) { text.rsplit(words).next().unwrap_or(text) } else { text }
 }
 
 /// Letters, a dash and at least two figures: `hde-002`.

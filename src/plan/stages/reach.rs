@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 pub(super) fn of(entries: &[Entry], outline: &Outline, starts: &[Start]) -> Vec<Option<StageId>> {
     // Stages of one line, `5% → 25%`, are told apart by nothing behind it: the last one stands for all.
     let last: BTreeMap<usize, usize> = starts.iter().enumerate().map(|(at, start)| (start.entry, at)).collect();
+    let mut begins = last.into_iter().peekable();
     let mut open: Option<Open> = None;
     let mut of = Vec::with_capacity(entries.len());
     for at in 0..entries.len() {
-        if let Some(&start) = last.get(&at) {
+        if let Some((_, start)) = begins.next_if(|(entry, _)| *entry == at) {
             open = Some(Open::at(entries, at, StageId::at(start), starts[start].share()));
         } else if open.as_mut().is_some_and(|stage| stage.ends(entries, at)) {
             open = None;

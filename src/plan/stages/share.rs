@@ -47,7 +47,7 @@ fn until_said(line: &str) -> &str {
     const ENDS: [&str; 7] = [" - ", " – ", " — ", ", ", "; ", ": ", " ("];
     let Some(last) = line.rfind('%') else { return line };
     let (said, behind) = line.split_at(last);
-    let end = ENDS.iter().filter_map(|end| behind.find(end)).min();
+    let end = ENDS.iter().filter(|end| behind.contains(**end)).filter_map(|end| behind.find(end)).min();
     end.and_then(|end| line.get(..said.len() + end)).unwrap_or(line)
 }
 
@@ -73,7 +73,7 @@ fn without_condition(line: &str) -> &str {
         return done;
     }
     let cuts = [" (if ", " if ", " once ", " when ", " assuming "];
-    let cut = cuts.iter().filter_map(|word| line.find(word)).min();
+    let cut = cuts.iter().filter(|word| line.contains(**word)).filter_map(|word| line.find(word)).min();
     cut.and_then(|at| line.get(..at)).filter(|done| done.contains('%')).unwrap_or(line)
 }
 
