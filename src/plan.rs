@@ -35,6 +35,7 @@ mod probe;
 mod questions;
 mod regions;
 mod scores;
+mod signs;
 pub mod sound;
 mod stages;
 mod suggest;

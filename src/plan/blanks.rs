@@ -2,6 +2,7 @@
 
 use super::checklist::{Checklist, LONG};
 use super::markdown::{Entry, Kind};
+use super::signs::Sign;
 use super::{Decision, Field, people, words};
 use crate::cores::gathered;
 use std::ops::Range;
@@ -16,7 +17,8 @@ pub(super) fn fields(list: &Checklist) -> Vec<Field> {
 }
 
 fn choice(entry: &Entry) -> Option<Field> {
-    if !entry.text.contains('[') && (entry.text.is_ascii() || !entry.text.contains('☐')) {
+    let has_sign = || entry.signs().has(Sign::Other) && entry.text.contains('☐');
+    if !entry.signs().has(Sign::Bracket) && !has_sign() {
         return None;
     }
     let can_choose = matches!(entry.kind, Kind::Paragraph | Kind::Item { .. } | Kind::Row(_));
@@ -43,16 +45,19 @@ fn blanks(entry: &Entry) -> Vec<Field> {
 }
 
 fn blank(entry: &Entry) -> Option<Field> {
-    if !matches!(entry.kind, Kind::Paragraph | Kind::Item { .. }) {
+    let may_be = entry.signs().has(Sign::Colon) || entry.signs().has(Sign::Underscore);
+    if !may_be || !matches!(entry.kind, Kind::Paragraph | Kind::Item { .. }) {
         return None;
     }
     let (label, value) = match entry.text.split_once(':') {
         Some((label, value)) => (label, value.trim()),
-        None if !entry.text.contains('_') => return None,
         None => entry.text.split_once("___").map(|(label, _)| (label, "___"))?,
     };
+    if !is_blank(value) {
+        return None;
+    }
     let label = label_of(label);
-    (!label.is_empty() && is_blank(value)).then_some(Field { line: entry.line, label, choices: Vec::new() })
+    (!label.is_empty()).then_some(Field { line: entry.line, label, choices: Vec::new() })
 }
 
 /// `____`, `TBD`, `[Add link]`: nothing has been written yet.

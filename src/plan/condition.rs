@@ -12,6 +12,7 @@ mod relative;
 mod worded;
 
 use super::limit::{Limit, Op, Relative};
+use super::signs::{Sign, Signs};
 use super::tokens::{self, Token};
 use super::words::{self, List};
 use crate::text::{Millis, Unit};
@@ -46,10 +47,15 @@ pub(super) enum Certainty {
 
 /// Reads all comparisons of a line, left to right.
 pub(super) fn read(line: &str) -> Vec<Comparison> {
-    // Most lines hold nothing, and a long checklist has many of them.
-    if !tokens::can_hold_number(line) && !loose::can_be_none(line) {
-        return Vec::new();
-    }
+    if may_be_in(line, Signs::of(line)) { found(line) } else { Vec::new() }
+}
+
+/// Says whether a line with those signs may hold one: most do not, and a long checklist has many of them.
+pub(super) fn may_be_in(line: &str, signs: Signs) -> bool {
+    signs.has(Sign::Figure) || loose::can_be_none(line)
+}
+
+fn found(line: &str) -> Vec<Comparison> {
     let mut found = any(line);
     // Who is called at a limit is neither let on nor sent back by it; how many alerts there are is counted.
     if !found.is_empty() && words::key(line).has(List::Alert) {

@@ -38,6 +38,7 @@ fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
     let of_list = if list.triggers.holds(at) { Role::Trigger } else { Role::Gate };
     let found = match &entry.kind {
         Kind::Row(row) => columns::read(row, of_row(list, at, row)),
+        _ if !condition::may_be_in(&entry.text, entry.signs()) => return Vec::new(),
         _ => {
             let mut found = condition::read(&entry.text);
             borrowed::name(list, at, &mut found);

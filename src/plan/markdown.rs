@@ -8,6 +8,7 @@ mod builder;
 mod places;
 
 use super::position::Lines;
+use super::signs::Signs;
 use super::words::{self, Key};
 use crate::cores::both;
 use builder::Builder;
@@ -28,6 +29,8 @@ pub(super) struct Entry {
     pub text: String,
     /// Of the text.
     key: Key,
+    /// Of the text.
+    signs: Signs,
     /// The bold words the text begins with.
     pub lead: Option<Box<str>>,
     pub kind: Kind,
@@ -102,18 +105,24 @@ impl Head {
 
 impl Entry {
     fn new(line: u32, span: Range<usize>, text: String, kind: Kind, under: Option<usize>) -> Self {
-        Self { line, span, key: words::key(&text).marked(), text, lead: None, kind, under }
+        let (key, signs) = (words::key(&text).marked(), Signs::of(&text));
+        Self { line, span, key, signs, text, lead: None, kind, under }
     }
 
     /// Gives an item the text that stands behind its mark.
     fn say(&mut self, text: String, lead: Option<Box<str>>) {
-        self.key = words::key(&text).marked();
+        (self.key, self.signs) = (words::key(&text).marked(), Signs::of(&text));
         (self.text, self.lead) = (text, lead);
     }
 
     /// The form of its text in which words are looked for.
     pub(super) const fn key(&self) -> &Key {
         &self.key
+    }
+
+    /// The signs that its text holds.
+    pub(super) const fn signs(&self) -> Signs {
+        self.signs
     }
 
     /// Makes it a line that says nothing and is nothing to tick.

@@ -246,7 +246,9 @@ fn step(entry: &Entry) -> Option<StartKind> {
     if !can_start || words::is_decision(entry.key()) || same::is_said(entry) {
         return None;
     }
-    match share::moved(asked(entry)).as_slice() {
+    let may_move = share::may_be_named(&entry.text, entry.signs());
+    let shares = if may_move { share::moved(asked(entry)) } else { Vec::new() };
+    match shares.as_slice() {
         [share] if !is_watching(entry) && !is_verifying(entry) && share::speaks_of_moving(&entry.text) => {
             Some(StartKind::Ramp(*share))
         }

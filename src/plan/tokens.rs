@@ -58,19 +58,6 @@ impl Token<'_> {
     }
 }
 
-/// Says whether a figure can stand in a line, without cutting it.
-pub(super) fn can_hold_number(line: &str) -> bool {
-    // Most lines have no digit. Counted and not looked for: that takes many bytes at once.
-    if line.bytes().filter(u8::is_ascii_digit).count() == 0 {
-        return false;
-    }
-    let mut before = b' ';
-    line.bytes().any(|byte| {
-        let joins = std::mem::replace(&mut before, byte).is_ascii_alphanumeric();
-        byte.is_ascii_digit() && !joins
-    })
-}
-
 /// Cuts a line into tokens.
 pub(super) fn cut(line: &str) -> Vec<Token<'_>> {
     // A word has some five letters.

@@ -70,12 +70,13 @@ impl fmt::Debug for Key {
 pub(super) fn key(text: &str) -> Key {
     let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '?');
     let text = text.trim_matches(is_edge);
-    // As most lines are written: one space between two words, and no other white space. Counted and not looked
-    // for: that takes many bytes at once.
-    let bytes = text.as_bytes();
-    let other = bytes.iter().filter(|byte| matches!(byte, 0x09..=0x0d)).count();
-    let wide = bytes.iter().zip(bytes.iter().skip(1)).filter(|two| *two == (&b' ', &b' ')).count();
-    let mut key = if text.is_ascii() && other + wide == 0 {
+    // As most lines are written: one space between two words, and no other white space. All of it is looked at,
+    // and not until the first: that takes many bytes at once.
+    let is_space = |byte: u8| u8::from(byte == b' ');
+    let next = text.bytes().skip(1);
+    let wide = text.bytes().zip(next).fold(0, |found, (one, next)| found | (is_space(one) & is_space(next)));
+    let other = text.bytes().fold(0, |found, byte| found | u8::from(matches!(byte, 0x09..=0x0d)));
+    let mut key = if text.is_ascii() && wide | other == 0 {
         text.to_owned()
     } else {
         let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();

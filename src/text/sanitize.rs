@@ -20,8 +20,8 @@ const MARKS: usize = 4;
 /// selectors and the joiners inside emoji go, because terminals disagree about their width.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
-    // Counted and not looked for: that takes many bytes at once.
-    let other = text.bytes().filter(|byte| !(0x20..0x7F).contains(byte)).count();
+    // All of them, and not until the first: that takes many bytes at once.
+    let other = text.bytes().fold(0, |found, byte| found | u8::from(!(0x20..0x7F).contains(&byte)));
     if text.len() <= LONGEST && other == 0 {
         return Cow::Borrowed(text);
     }

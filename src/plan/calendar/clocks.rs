@@ -3,6 +3,7 @@
 use super::{Clock, Due};
 use crate::plan::checklist::Checklist;
 use crate::plan::markdown::{Entry, Kind};
+use crate::plan::signs::Sign;
 use crate::plan::tokens::{self, Span, Token};
 use crate::plan::words::{self, Key};
 use crate::text::Millis;
@@ -65,7 +66,7 @@ fn time(entry: &Entry) -> Option<Time> {
 /// Says whether a title may hold a time, without cutting it: a figure, or the first of something.
 fn can_be_timed(entry: &Entry) -> bool {
     let is_first = || ["first", "prime", "premi", "erste"].iter().any(|word| entry.key().contains(word));
-    entry.text.bytes().any(|byte| byte.is_ascii_digit()) || is_first()
+    entry.signs().has(Sign::Digit) || is_first()
 }
 
 /// Says whether a line may begin with a countdown, without cutting it: a letter, and a sign or a zero.

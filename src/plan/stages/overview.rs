@@ -105,7 +105,7 @@ fn listing(entries: &[Entry], at: usize) -> Vec<Start> {
     let entry = &entries[at];
     let can_list = !matches!(entry.kind, Kind::Row(_) | Kind::Fence(_));
     // Most lines name no share, and most that do name it alone.
-    if !can_list || !share::may_be_named(&entry.text) || !share::is_listing(&entry.text) {
+    if !can_list || !share::may_be_named(&entry.text, entry.signs()) || !share::is_listing(&entry.text) {
         return Vec::new();
     }
     let shares = share::moved(super::asked(entry));

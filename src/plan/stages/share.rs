@@ -1,5 +1,6 @@
 //! Which lines move traffic, and to what share: `10% traffic`, `Scale to 25%`, `5% → 25% → 50%`.
 
+use crate::plan::signs::{Sign, Signs};
 use crate::plan::tokens::{self, Token};
 use crate::plan::words;
 
@@ -19,18 +20,15 @@ pub(super) fn named(line: &str) -> Vec<f64> {
     shares
 }
 
-/// Says whether a line may name a share, without cutting it: most name none.
-pub(super) fn may_be_named(line: &str) -> bool {
-    let says_percent = || {
-        tokens::can_hold_number(line)
-            && line.as_bytes().windows(PERCENT.len()).any(|word| word.eq_ignore_ascii_case(PERCENT))
-    };
-    line.contains('%') || says_percent()
+/// Says whether a line with those signs may name a share: most name none.
+pub(super) fn may_be_named(line: &str, signs: Signs) -> bool {
+    let says_percent = || line.as_bytes().windows(PERCENT.len()).any(|word| word.eq_ignore_ascii_case(PERCENT));
+    signs.has(Sign::Percent) || (signs.has(Sign::Figure) && says_percent())
 }
 
 /// The shares that a line moves traffic to; empty for a line that only speaks of one.
 pub(super) fn moved(line: &str) -> Vec<f64> {
-    if !may_be_named(line) {
+    if !may_be_named(line, Signs::of(line)) {
         return Vec::new();
     }
     let line = without_condition(line);
