@@ -188,8 +188,10 @@ impl Entry {
 
 /// So many bytes are parsed at once: what is made of them is still at hand when it is read.
 const PIECE: usize = 128 * 1024;
-/// Fewer bytes are not worth to be read by two at the same time.
-const PART: usize = 1024 * 1024;
+/// Fewer bytes are read by one: what two have read is copied together.
+const PART: usize = 2 * 1024 * 1024;
+/// So many bytes of a text make an entry, or more.
+const ENTRY: usize = 24;
 
 /// Reads a checklist into its entries.
 pub(super) fn read(text: &str) -> Vec<Entry> {
@@ -197,7 +199,7 @@ pub(super) fn read(text: &str) -> Vec<Entry> {
     let from = mark + front_matter(text.split_at(mark).1);
     let lines = Lines::new(text);
     let whole = Source { lines: &lines, places: Places::of(text), piece: PIECE, part: PART };
-    whole.in_parts(from..text.len()).entries
+    whole.in_parts(from..text.len(), text.len()).entries
 }
 
 /// A text to read, and in what pieces.
@@ -230,21 +232,24 @@ impl Part {
 }
 
 impl Source<'_> {
-    /// What a part says, read by several where it is long.
-    fn in_parts(self, bytes: Range<usize>) -> Part {
-        let halves = if bytes.len() / 2 >= self.part { self.in_halves(&bytes) } else { None };
-        halves.unwrap_or_else(|| self.read(bytes))
+    /// What a part says, read by several where it is long; with room for what so many bytes say, as more of them
+    /// may follow.
+    fn in_parts(self, bytes: Range<usize>, room: usize) -> Part {
+        let halves = if bytes.len() / 2 >= self.part { self.in_halves(&bytes, room) } else { None };
+        halves.unwrap_or_else(|| self.read(bytes, room))
     }
 
     /// What two halves say that are read at the same time; none where it cannot be told what each says by itself.
-    fn in_halves(self, bytes: &Range<usize>) -> Option<Part> {
+    fn in_halves(self, bytes: &Range<usize>, room: usize) -> Option<Part> {
         let middle = Some(self.places.next(bytes.start.midpoint(bytes.end))).filter(|middle| *middle < bytes.end)?;
-        let (first, second) = both(true, || self.in_parts(bytes.start..middle), || self.in_parts(middle..bytes.end));
+        let first = || self.in_parts(bytes.start..middle, room);
+        let second = || self.in_parts(middle..bytes.end, bytes.end - middle);
+        let (first, second) = both(true, first, second);
         (!first.is_open).then(|| first.followed_by(second))
     }
 
-    fn read(self, bytes: Range<usize>) -> Part {
-        let mut builder = Builder::new(self.lines);
+    fn read(self, bytes: Range<usize>, room: usize) -> Part {
+        let mut builder = Builder::new(self.lines, room / ENTRY);
         let (mut from, mut length, mut is_open) = (bytes.start, self.piece, false);
         while from < bytes.end {
             let to = self.places.next(from + length).min(bytes.end);
@@ -360,8 +365,8 @@ mod tests {
     fn parted(text: &str) -> (Vec<Entry>, [Vec<Entry>; 2], Option<Vec<Entry>>) {
         let (lines, all) = (Lines::new(text), 0..text.len());
         let [whole, parted] = each_way(&lines);
-        let parts = [parted.read(all.clone()), parted.in_parts(all.clone())].map(|part| part.entries);
-        (whole.read(all.clone()).entries, parts, whole.in_halves(&all).map(|part| part.entries))
+        let parts = [parted.read(all.clone(), 0), parted.in_parts(all.clone(), 0)].map(|part| part.entries);
+        (whole.read(all.clone(), 0).entries, parts, whole.in_halves(&all, 0).map(|part| part.entries))
     }
 
     #[test]
@@ -386,8 +391,8 @@ mod tests {
         let lines = Lines::new(text);
         let [whole, _] = each_way(&lines);
         let below = front_matter(text)..text.len();
-        let halves = whole.in_halves(&below).map(|part| part.entries);
-        assert_eq!(halves, Some(whole.read(below).entries));
+        let halves = whole.in_halves(&below, 0).map(|part| part.entries);
+        assert_eq!(halves, Some(whole.read(below, 0).entries));
         assert_eq!(boxes(text), [(6, "ü".to_owned()), (10, "two".to_owned())]);
     }
 

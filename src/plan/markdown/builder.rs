@@ -35,10 +35,11 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(lines: &'a Lines<'a>) -> Self {
+    /// With room for so many entries.
+    pub(super) fn new(lines: &'a Lines<'a>, room: usize) -> Self {
         Self {
             lines: lines.follower(),
-            entries: Vec::new(),
+            entries: Vec::with_capacity(room),
             text: String::new(),
             span: None,
             strong: None,
