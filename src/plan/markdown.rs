@@ -241,7 +241,8 @@ impl Source<'_> {
 
     /// What two halves say that are read at the same time; none where it cannot be told what each says by itself.
     fn in_halves(self, bytes: &Range<usize>, room: usize) -> Option<Part> {
-        let middle = Some(self.places.next(bytes.start.midpoint(bytes.end))).filter(|middle| *middle < bytes.end)?;
+        let middle = Some(self.places.next(bytes.start, bytes.start.midpoint(bytes.end)))
+            .filter(|middle| *middle < bytes.end)?;
         let first = || self.in_parts(bytes.start..middle, room);
         let second = || self.in_parts(middle..bytes.end, bytes.end - middle);
         let (first, second) = both(true, first, second);
@@ -252,7 +253,7 @@ impl Source<'_> {
         let mut builder = Builder::new(self.lines, room / ENTRY);
         let (mut from, mut length, mut is_open) = (bytes.start, self.piece, false);
         while from < bytes.end {
-            let to = self.places.next(from + length).min(bytes.end);
+            let to = self.places.next(from, from + length).min(bytes.end);
             let before = builder.len();
             is_open = self.piece(from..to, &mut builder);
             if is_open && to < bytes.end {
@@ -383,6 +384,15 @@ mod tests {
             let (whole, parts, halves) = parted(text);
             assert_eq!((parts, halves), ([whole.clone(), whole], None), "{text}");
         }
+    }
+
+    #[test]
+    fn a_comment_in_code_is_no_place_to_part_a_text() {
+        let text = "# A\n\n- [ ] one\n  ```sh\n  run\n\n# then\n  run\n\n# then\n  run\n  ```\n\n# B\n\n- [ ] two\n";
+        let lines = Lines::new(text);
+        let [whole, _] = each_way(&lines);
+        assert_eq!(whole.places.next(0, text.len() / 2), text.find("# B").unwrap());
+        assert_eq!(whole.places.next(0, 1), text.find("# B").unwrap());
     }
 
     #[test]

@@ -19,15 +19,24 @@ impl<'a> Places<'a> {
         Self { text, may_define_links: ends.any(|at| may_define_a_link(text.split_at(at).0)) }
     }
 
-    /// The first place from a byte on; the end of the text where there is none.
-    pub(super) fn next(self, from: usize) -> usize {
+    /// The first place from a byte on, for a part that begins at `start`; the end of the text where there is none.
+    pub(super) fn next(self, start: usize, from: usize) -> usize {
         let end = self.text.len();
         if from >= end || self.may_define_links {
             return end;
         }
-        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
-        let mut heads = memmem::find_iter(rest, b"\n#").map(|at| from + at + 1);
-        heads.find(|at| self.is_one(*at)).unwrap_or(end)
+        let bytes = |range: Range<usize>| self.text.as_bytes().get(range).unwrap_or_default();
+        let (mut before, mut fences) = (start, 0);
+        for at in memmem::find_iter(bytes(from..end), b"\n#").map(|at| from + at + 1).filter(|at| self.is_one(*at)) {
+            fences += self::fences(bytes(before..at));
+            before = at;
+            // `# Build everything` among commands is a heading to nobody. Whoever reads a part would see that, and
+            // read it again.
+            if fences.is_multiple_of(2) {
+                return at;
+            }
+        }
+        end
     }
 
     /// Says whether a heading begins at a place, behind an empty line and what is no end of code or HTML.
@@ -40,6 +49,16 @@ impl<'a> Places<'a> {
             && heading.as_bytes().get(level) == Some(&b' ')
             && !lines.ends_with(['`', '~', '>'])
     }
+}
+
+/// How many lines may begin or end a block of code.
+fn fences(bytes: &[u8]) -> usize {
+    let is_at_margin = |at: &usize| {
+        let line = bytes.get(..*at).unwrap_or_default().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        line.iter().all(|byte| byte.is_ascii_digit() || b" \t>-*+.".contains(byte))
+    };
+    let of = |sign: &[u8]| memmem::find_iter(bytes, sign).filter(is_at_margin).count();
+    of(b"```") + of(b"~~~")
 }
 
 /// Says whether a label that ends here may begin a line, as in `> [runbook]: https://…` and not in `By [Name]: ___`.
