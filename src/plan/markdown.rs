@@ -388,7 +388,8 @@ mod tests {
 
     #[test]
     fn a_comment_in_code_is_no_place_to_part_a_text() {
-        let text = "# A\n\n- [ ] one\n  ```sh\n  run\n\n# then\n  run\n\n# then\n  run\n  ```\n\n# B\n\n- [ ] two\n";
+        let text =
+            "# A\n\n- [ ] one\n  ```sh\n  run\n\n# then\n  run\n\n# then\n  run\n  ```\n- [ ] so\n\n# B\n\n- [ ] two\n";
         let lines = Lines::new(text);
         let [whole, _] = each_way(&lines);
         assert_eq!(whole.places.next(0, text.len() / 2), text.find("# B").unwrap());

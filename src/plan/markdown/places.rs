@@ -39,7 +39,8 @@ impl<'a> Places<'a> {
         end
     }
 
-    /// Says whether a heading begins at a place, behind an empty line and what is no end of HTML.
+    /// Says whether a heading begins at a place, behind an empty line and what is no end of code or HTML: whether
+    /// a block that a part ends in goes on behind it, nobody can tell.
     fn is_one(self, at: usize) -> bool {
         let (before, heading) = self.text.split_at(at);
         let lines = before.trim_end();
@@ -47,7 +48,7 @@ impl<'a> Places<'a> {
         before.split_at(lines.len()).1.matches('\n').count() > 1
             && (1..=6).contains(&level)
             && heading.as_bytes().get(level) == Some(&b' ')
-            && !lines.ends_with('>')
+            && !lines.ends_with(['`', '~', '>'])
     }
 }
 
