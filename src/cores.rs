@@ -26,7 +26,8 @@ pub fn gathered<T: Send>(places: Range<usize>, most: usize, read: &(impl Fn(Rang
     all
 }
 
-/// Drops what takes long to drop. Nobody has to wait for that.
+/// Drops what takes long to drop. Nobody has to wait for that: the program may end before, so that it is for plain
+/// data only.
 pub fn let_go<T: Send + 'static>(is_worth_it: bool, value: T) {
     if is_worth_it {
         rayon_core::spawn(move || drop(value));

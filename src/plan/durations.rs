@@ -15,11 +15,6 @@ pub struct Duration {
     pub most: Millis,
 }
 
-fn is_duration(line: &str) -> bool {
-    let label = line.split(':').next().unwrap_or_default().trim();
-    matches!(label, "duration" | "estimated duration" | "expected duration" | "planned duration")
-}
-
 pub(super) fn read(list: &Checklist) -> Vec<Duration> {
     let lines = list.lines().filter(|(_, entry)| matches!(entry.kind, Kind::Paragraph));
     lines
@@ -29,6 +24,11 @@ pub(super) fn read(list: &Checklist) -> Vec<Duration> {
             Some(Duration { line: entry.line, least: span.low, most: span.high.unwrap_or(span.low) })
         })
         .collect()
+}
+
+fn is_duration(key: &str) -> bool {
+    let label = key.split(':').next().unwrap_or_default().trim();
+    matches!(label, "duration" | "estimated duration" | "expected duration" | "planned duration")
 }
 
 #[cfg(test)]

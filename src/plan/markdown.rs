@@ -190,7 +190,7 @@ impl Entry {
 const PIECE: usize = 128 * 1024;
 /// Fewer bytes are read by one: what two have read is copied together.
 const PART: usize = 2 * 1024 * 1024;
-/// So many bytes of a text make an entry, or more.
+/// An entry takes at least about so many bytes of a text.
 const ENTRY: usize = 24;
 
 /// Reads a checklist into its entries.
@@ -394,6 +394,8 @@ mod tests {
         let [whole, _] = each_way(&lines);
         assert_eq!(whole.places.next(0, text.len() / 2), text.find("# B").unwrap());
         assert_eq!(whole.places.next(0, 1), text.find("# B").unwrap());
+        let inline = format!("```a``` is short\n\n1) ```sh\n   run\n   ```\n{} so\n\n# B\n", "`x` ```".repeat(20));
+        assert_eq!(Places::of(&inline).next(0, 1), inline.find("# B").unwrap());
     }
 
     #[test]

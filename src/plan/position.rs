@@ -22,16 +22,10 @@ impl<'a> Lines<'a> {
         self.text
     }
 
-    /// How many there are.
     /// The same lines, for whoever asks for one after the other.
     #[must_use]
     pub const fn follower(&self) -> Follower<'_> {
         Follower { lines: self, last: 0 }
-    }
-
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.starts.len()
     }
 
     /// The 1-based line that a byte stands in.

@@ -12,38 +12,34 @@ use super::words::{self, Key, List};
 use std::collections::BTreeSet;
 
 /// The entries that are triggers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TriggerLines {
     /// Beside the entries.
-    of: Vec<Option<TriggerSeverity>>,
+    severities: Vec<Option<TriggerSeverity>>,
 }
 
 impl TriggerLines {
     pub(super) fn holds(&self, entry: usize) -> bool {
-        self.of.get(entry).is_some_and(Option::is_some)
+        self.severities.get(entry).is_some_and(Option::is_some)
     }
 
     /// Makes a line a trigger, or gives it another severity.
     pub(super) fn add(&mut self, entry: usize, severity: TriggerSeverity) {
-        if let Some(of) = self.of.get_mut(entry) {
-            *of = Some(severity);
-        }
+        self.severities[entry] = Some(severity);
     }
 
     /// Makes a line no trigger.
     pub(super) fn release(&mut self, entry: usize) {
-        if let Some(of) = self.of.get_mut(entry) {
-            *of = None;
-        }
+        self.severities[entry] = None;
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, TriggerSeverity)> {
-        self.of.iter().enumerate().filter_map(|(at, severity)| Some((at, (*severity)?)))
+        self.severities.iter().enumerate().filter_map(|(at, severity)| Some((at, (*severity)?)))
     }
 }
 
 pub(super) fn find(entries: &[Entry], outline: &Outline) -> TriggerLines {
-    let mut found = TriggerLines { of: vec![None; entries.len()] };
+    let mut found = TriggerLines { severities: vec![None; entries.len()] };
     let groups = groups(entries);
     let mut sentence = None;
     for (at, entry) in entries.iter().enumerate() {

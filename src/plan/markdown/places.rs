@@ -7,6 +7,13 @@
 use memchr::memmem;
 use std::ops::Range;
 
+/// A block of code is not longer than this; more likely its fences were counted wrong.
+const FAR: usize = 512 * 1024;
+/// So many bytes of marks and spaces may stand before a fence, or fewer.
+const MARGIN: usize = 64;
+/// So many bytes of a line are looked at for what a fence says.
+const LABEL: usize = 256;
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Places<'a> {
     text: &'a str,
@@ -31,8 +38,8 @@ impl<'a> Places<'a> {
             fences += self::fences(bytes(before..at));
             before = at;
             // `# Build everything` among commands is a heading to nobody. Whoever reads a part would see that, and
-            // read it again.
-            if fences.is_multiple_of(2) {
+            // read it again: also where the fences were counted wrong.
+            if fences.is_multiple_of(2) || at - from > FAR {
                 return at;
             }
         }
@@ -54,18 +61,29 @@ impl<'a> Places<'a> {
 
 /// How many lines may begin or end a block of code.
 fn fences(bytes: &[u8]) -> usize {
-    let is_at_margin = |at: &usize| {
-        let line = bytes.get(..*at).unwrap_or_default().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        line.iter().all(|byte| byte.is_ascii_digit() || b" \t>-*+.".contains(byte))
+    let begins_line = |at: &usize| {
+        let before = bytes.get(at.saturating_sub(MARGIN)..*at).unwrap_or_default();
+        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        line.len() < MARGIN && line.iter().all(|byte| is_mark(char::from(*byte)))
     };
-    let of = |sign: &[u8]| memmem::find_iter(bytes, sign).filter(is_at_margin).count();
+    // "```code``` is short" begins nothing.
+    let is_inline = |at: &usize| {
+        let behind = bytes.get(*at..bytes.len().min(at + LABEL)).unwrap_or_default();
+        let line = behind.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        line.iter().skip_while(|byte| **byte == b'`').any(|byte| *byte == b'`')
+    };
+    let of = |sign: &[u8]| memmem::find_iter(bytes, sign).filter(begins_line).filter(|at| !is_inline(at)).count();
     of(b"```") + of(b"~~~")
+}
+
+/// What may stand before a label or a block of code in its line.
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || c.is_ascii_digit() || matches!(c, '>' | '-' | '*' | '+' | '.' | ')')
 }
 
 /// Says whether a label that ends here may begin a line, as in `> [runbook]: https://…` and not in `By [Name]: ___`.
 fn may_define_a_link(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let is_mark = |c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '>' | '-' | '*' | '+' | '.' | ')');
     line.split('[').next().is_some_and(|head| head.chars().all(is_mark)) || !line.contains('[')
 }
 
