@@ -12,6 +12,7 @@ mod relative;
 mod worded;
 
 use super::limit::{Limit, Op, Relative};
+use super::markdown::Entry;
 use super::signs::{Sign, Signs};
 use super::tokens::{self, Token};
 use super::words::{self, List};
@@ -47,15 +48,19 @@ pub(super) enum Certainty {
 
 /// Reads all comparisons of a line, left to right.
 pub(super) fn read(line: &str) -> Vec<Comparison> {
-    if may_be_in(line, Signs::of(line)) { found(line) } else { Vec::new() }
+    with_signs(line, Signs::of(line))
 }
 
-/// Says whether a line with those signs may hold one: most do not, and a long checklist has many of them.
-pub(super) fn may_be_in(line: &str, signs: Signs) -> bool {
-    signs.has(Sign::Figure) || loose::can_be_none(line)
+/// Those of an entry, whose signs are known.
+pub(super) fn of(entry: &Entry) -> Vec<Comparison> {
+    with_signs(&entry.text, entry.signs())
 }
 
-fn found(line: &str) -> Vec<Comparison> {
+fn with_signs(line: &str, signs: Signs) -> Vec<Comparison> {
+    // Most lines hold nothing, and a long checklist has many of them.
+    if !signs.has(Sign::Figure) && !loose::can_be_none(line) {
+        return Vec::new();
+    }
     let mut found = any(line);
     // Who is called at a limit is neither let on nor sent back by it; how many alerts there are is counted.
     if !found.is_empty() && words::key(line).has(List::Alert) {

@@ -38,9 +38,8 @@ fn of_line(list: &Checklist, at: usize, entry: &Entry) -> Vec<Found> {
     let of_list = if list.triggers.holds(at) { Role::Trigger } else { Role::Gate };
     let found = match &entry.kind {
         Kind::Row(row) => columns::read(row, of_row(list, at, row)),
-        _ if !condition::may_be_in(&entry.text, entry.signs()) => return Vec::new(),
         _ => {
-            let mut found = condition::read(&entry.text);
+            let mut found = condition::of(entry);
             borrowed::name(list, at, &mut found);
             found.into_iter().map(|comparison| (comparison, of_list)).collect()
         }
@@ -102,7 +101,7 @@ fn is_alert(list: &Checklist, at: usize, entry: &Entry) -> bool {
 pub(super) fn comparisons(entry: &Entry) -> Vec<Comparison> {
     let found = match &entry.kind {
         Kind::Row(row) => columns::read(row, Role::Trigger).into_iter().map(|(found, _)| found).collect(),
-        _ => condition::read(&entry.text),
+        _ => condition::of(entry),
     };
     found.into_iter().filter(|comparison| !comparison.metric.is_empty()).collect()
 }

@@ -21,8 +21,8 @@ const MARKS: usize = 4;
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     // All of them, and not until the first: that takes many bytes at once.
-    let other = text.bytes().fold(0, |found, byte| found | u8::from(!(0x20..0x7F).contains(&byte)));
-    if text.len() <= LONGEST && other == 0 {
+    let is_plain = || text.bytes().fold(0, |found, byte| found | u8::from(!(0x20..0x7F).contains(&byte))) == 0;
+    if text.len() <= LONGEST && is_plain() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

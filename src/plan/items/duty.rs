@@ -19,7 +19,7 @@ fn duty(list: &Checklist, at: usize, ramp: Option<usize>, is_free: bool, is_pare
         Duty::Moved
     } else if is_free {
         Duty::None
-    } else if list.stages.soaks.contains(&at) && condition::read(&list.entries[at].text).is_empty() {
+    } else if list.stages.soaks.contains(&at) && condition::of(&list.entries[at]).is_empty() {
         Duty::Soak
     } else if is_parent {
         Duty::Children

@@ -26,7 +26,8 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
     let in_steps: BTreeSet<u64> = steps.iter().filter_map(bits).collect();
     let in_overview: BTreeSet<u64> = overview.iter().filter_map(bits).collect();
     let repeated = overview.iter().filter_map(bits).filter(|share| in_steps.contains(share)).count();
-    let is_whole = in_steps.is_subset(&in_overview) && overview.iter().all(|start| is_row(&entries[start.entry]));
+    let is_whole =
+        in_steps.is_subset(&in_overview) && overview.iter().all(|start| entries[start.entry].row().is_some());
     if repeated > 0 && (repeated * 2 >= overview.len() || is_whole) {
         let of_table = |start: &Start| entries[start.entry].row().map(|row| Arc::as_ptr(&row.head));
         // A table of something else may have a share in it, too.
@@ -49,10 +50,6 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
     steps.sort_by_key(|start| start.entry);
     debug_assert!(steps.iter().all(|start| start.entry < entries.len()));
     (steps, Vec::new())
-}
-
-const fn is_row(entry: &Entry) -> bool {
-    matches!(entry.kind, Kind::Row(_))
 }
 
 /// Of a table and a row of arrows that say the same, the one that comes first.

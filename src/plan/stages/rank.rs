@@ -21,7 +21,8 @@ pub(super) fn in_order(starts: Vec<Start>, entries: &[Entry]) -> Vec<Start> {
         };
         let (share, entry) = (share.to_bits(), &entries[start.entry]);
         let is_heading = headings.contains(&start.entry);
-        let is_listed = headings.len() > 1 && titled.contains(&share) && !is_row(entry);
+        // A table of stages says more than their headings.
+        let is_listed = headings.len() > 1 && titled.contains(&share) && entry.row().is_none();
         if !is_heading && (is_listed || (behind.contains(&share) && is_foreseen(entry))) {
             continue;
         }
@@ -69,11 +70,6 @@ pub(super) fn with_siblings(mut starts: Vec<Start>, entries: &[Entry], outline: 
     starts.extend(named);
     starts.sort_by_key(|start| start.entry);
     starts
-}
-
-/// A table of stages says more than their headings.
-const fn is_row(entry: &Entry) -> bool {
-    matches!(entry.kind, Kind::Row(_))
 }
 
 fn is_heading(start: &Start, entries: &[Entry]) -> bool {
