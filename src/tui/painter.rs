@@ -1,7 +1,9 @@
 //! From one frame to the next in as few bytes as it takes, all of them in one write.
 
 mod encode;
+mod shown;
 
+use self::shown::Shown;
 use super::scene::Scene;
 use crate::text::sanitize;
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
@@ -9,16 +11,14 @@ use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchron
 use crossterm::{queue, style};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
-use ratatui::style::Modifier;
 use std::io::{self, Write};
-use unicode_width::UnicodeWidthStr;
 
 /// What the terminal shows, as far as is known.
 #[derive(Debug, Default)]
 pub struct Painter {
-    shown: Buffer,
-    /// What was shown before: its memory is drawn on next.
-    spare: Buffer,
+    shown: Shown,
+    /// What is drawn on: a frame leaves nothing but its memory to the next one.
+    canvas: Buffer,
     title: String,
     /// Something else may have written over it: everything is drawn again.
     is_unknown: bool,
@@ -43,18 +43,15 @@ impl Painter {
     /// Never: the bytes are put into memory.
     pub fn frame(&mut self, size: Size, draw: impl FnOnce(&mut Buffer)) -> io::Result<Option<Vec<u8>>> {
         let area = Rect::from((ratatui::layout::Position::ORIGIN, size));
-        let mut next = std::mem::take(&mut self.spare);
-        next.resize(area);
-        next.reset();
-        draw(&mut next);
+        self.canvas.resize(area);
+        self.canvas.reset();
+        draw(&mut self.canvas);
         let mut bytes = Vec::new();
-        if self.is_unknown || self.shown.area != area {
-            self.shown = Buffer::empty(area);
+        if self.is_unknown || self.shown.area() != area {
+            self.shown = Shown::nothing(area);
             queue!(bytes, style::ResetColor, Clear(ClearType::All))?;
         }
-        forget_halves(&mut self.shown, &next);
-        bytes.extend(encode::encode(&self.shown.diff(&next), &next));
-        self.spare = std::mem::replace(&mut self.shown, next);
+        bytes.extend(encode::encode(&self.shown.change(&self.canvas), &self.canvas));
         self.is_unknown = false;
         if bytes.is_empty() {
             return Ok(None);
@@ -77,20 +74,6 @@ impl Painter {
         let _ = write!(bytes, "\x1b]2;{title}\x1b\\");
         self.title = title;
         Some(bytes)
-    }
-}
-
-/// Where a wide sign makes way, a terminal wipes both of its halves; a difference of cells sees the second
-/// one only where nothing wide comes before it. So it counts as unknown.
-fn forget_halves(shown: &mut Buffer, next: &Buffer) {
-    let width = usize::from(shown.area.width).max(1);
-    for at in 0..shown.content.len().saturating_sub(1) {
-        let (cell, after) = (&shown.content[at], next.content.get(at));
-        let is_wide = cell.symbol().len() > 1 && cell.symbol().width() > 1 && (at + 1) % width != 0;
-        if is_wide && after != Some(cell) {
-            // No cell that is drawn looks like that.
-            shown.content[at + 1].modifier = Modifier::all();
-        }
     }
 }
 
