@@ -1,6 +1,7 @@
 //! Putting text into cells: rows that are cut with an ellipsis, wrapped text, frames.
 //!
-//! Every text passes [`sanitize`] on its way into a cell, wherever it came from.
+//! Every text passes [`sanitize`] on its way into a cell, wherever it came from; only [`signs`] and [`tile`] put
+//! there what this program says itself.
 
 use super::skin::{Skin, Tone};
 use crate::text::{Millis, sanitize};
@@ -19,7 +20,13 @@ pub fn span<'t>(skin: Skin, tone: Tone, text: impl Into<Cow<'t, str>>) -> Span<'
 /// How many cells a text takes once it is safe to show.
 #[must_use]
 pub fn width(text: &str) -> u16 {
-    u16::try_from(sanitize::line(text).width()).unwrap_or(u16::MAX)
+    u16::try_from(columns(&sanitize::line(text))).unwrap_or(u16::MAX)
+}
+
+/// How many cells a safe text takes.
+fn columns(text: &str) -> usize {
+    // Most texts are plain, and in those each byte is a cell.
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// How many cells a row takes.
@@ -45,7 +52,7 @@ pub fn age(age: Millis) -> String {
 #[must_use]
 pub fn cut(text: &str, room: u16) -> String {
     let text = sanitize::line(text);
-    if text.width() <= usize::from(room) {
+    if columns(&text) <= usize::from(room) {
         return text.into_owned();
     }
     let Some(room) = usize::from(room).checked_sub(1) else { return String::new() };
@@ -69,7 +76,7 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let mut rows = vec![String::new()];
     let mut taken = 0;
     for word in sanitize::line(text).split_whitespace() {
-        let wide = word.width();
+        let wide = columns(word);
         if taken > 0 && taken + 1 + wide > room {
             rows.push(String::new());
             taken = 0;
@@ -90,7 +97,7 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
 }
 
 fn break_word(word: &str, room: usize, rows: &mut Vec<String>) -> usize {
-    let mut taken = rows.last().map_or(0, |row| row.width());
+    let mut taken = rows.last().map_or(0, |row| columns(row));
     for sign in word.chars() {
         let wide = sign.width().unwrap_or(0);
         if taken > 0 && taken + wide > room {
@@ -118,15 +125,35 @@ pub fn row(frame: &mut Buffer, area: Rect, line: &Line<'_>) {
             return mark_cut(frame, area);
         }
         let text = sanitize::line(&piece.content);
-        let fits = text.width() <= usize::from(room);
+        let fits = columns(&text) <= usize::from(room);
         let style = line.style.patch(piece.style);
         if fits {
-            x = frame.set_stringn(x, area.y, text, usize::from(room), style).0;
+            x = put(frame, Rect { x, width: room, ..area }, &text, style);
         } else {
-            frame.set_stringn(x, area.y, cut(&text, room), usize::from(room), style);
+            put(frame, Rect { x, width: room, ..area }, &cut(&text, room), style);
             return;
         }
     }
+}
+
+/// Puts a safe text into the first row of an area, as far as there is room; says where it ends.
+fn put(frame: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    if text.is_ascii() {
+        return signs(frame, area, text, style);
+    }
+    frame.set_stringn(area.x, area.y, text, usize::from(area.width), style).0
+}
+
+/// The same for a text of which each sign is a cell, as in ours, so that nothing must be put together or measured.
+pub fn signs(frame: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let mut end = area.x;
+    for (x, sign) in (area.x..area.right()).zip(text.chars()) {
+        if let Some(cell) = frame.cell_mut((x, area.y)) {
+            cell.set_char(sign).set_style(style);
+        }
+        end = x + 1;
+    }
+    end
 }
 
 /// The row is full and something is left: its last cell says so.
@@ -152,6 +179,15 @@ pub fn ends(frame: &mut Buffer, area: Rect, left: &Line<'_>, right: &Line<'_>) {
 #[must_use]
 pub fn nth_row(area: Rect, at: u16) -> Rect {
     if at < area.height { Rect { y: area.y + at, height: 1, ..area } } else { Rect { height: 0, ..area } }
+}
+
+/// Fills an area with a sign that takes one cell.
+pub fn tile(frame: &mut Buffer, area: Rect, sign: &str, style: Style) {
+    for at in area.intersection(frame.area).positions() {
+        if let Some(cell) = frame.cell_mut(at) {
+            cell.set_symbol(sign).set_style(style);
+        }
+    }
 }
 
 /// Empties an area and gives it a style.

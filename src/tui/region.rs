@@ -93,13 +93,14 @@ pub(super) fn draw_frame(
     if area.width < 2 || area.height < 2 {
         return Rect { height: 0, ..area };
     }
-    let across = "─".repeat(usize::from(area.width - 2));
-    let bottom = area.bottom() - 1;
-    frame.set_string(area.x, area.y, format!("┌{across}┐"), edge);
-    frame.set_string(area.x, bottom, format!("└{across}┘"), edge);
-    for y in area.y + 1..bottom {
-        frame.set_string(area.x, y, "│", edge);
-        frame.set_string(area.right() - 1, y, "│", edge);
+    let (left, right_edge, top, bottom) = (area.x, area.right() - 1, area.y, area.bottom() - 1);
+    for (y, [first, across, last]) in [(top, ["┌", "─", "┐"]), (bottom, ["└", "─", "┘"])] {
+        paint::tile(frame, Rect { y, height: 1, ..area }, across, edge);
+        paint::tile(frame, Rect::new(left, y, 1, 1), first, edge);
+        paint::tile(frame, Rect::new(right_edge, y, 1, 1), last, edge);
+    }
+    for x in [left, right_edge] {
+        paint::tile(frame, Rect::new(x, top + 1, 1, area.height - 2), "│", edge);
     }
     let room = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1, ..area };
     draw_titles(frame, room, title, right);

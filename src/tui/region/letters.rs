@@ -1,6 +1,7 @@
 //! Large letters, for the one word that must be read from the back of the room: three rows high, and six
 //! where the screen has the room.
 
+use crate::tui::paint;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -47,7 +48,7 @@ pub fn draw(word: &str, size: Size, style: Style, area: Rect, frame: &mut Buffer
         Size::Huge => lines.flat_map(|line| [halved(&line, "█▀"), halved(&line, "█▄")]).collect(),
     };
     for (row, line) in area.rows().zip(lines) {
-        frame.set_stringn(row.x + 1, row.y, line, usize::from(row.width.saturating_sub(1)), style);
+        paint::signs(frame, Rect { x: row.x + 1, width: row.width.saturating_sub(1), ..row }, &line, style);
     }
 }
 
