@@ -29,9 +29,9 @@ pub struct Event {
     pub fact: Fact,
 }
 
-/// What can happen.
+/// What can happen. The name of the variant is the `kind` of a [`line`], which has the members beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Fact {
     /// What one poll found; also the clock's tick.
     Polled(Batch),

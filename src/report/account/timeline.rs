@@ -41,7 +41,7 @@ impl Telling<'_> {
             seq: event.seq,
             when: Time::of(when),
             by: event.by.clone(),
-            kind: kind(&event.fact),
+            kind: event.fact.kind(),
             what: tell::tell(self.night.state, event).unwrap_or_default(),
             is_starred: self.night.state.record.stars.contains(&event.seq),
             happened: match &event.fact {
@@ -66,10 +66,4 @@ pub(super) fn rollback(timeline: &[Entry]) -> Vec<Entry> {
     let from = called.map_or(decided.seq, |entry| entry.seq);
     let is_star = |entry: &&Entry| entry.kind.starts_with("entry_");
     timeline.iter().filter(|entry| entry.seq >= from && !is_star(entry)).cloned().collect()
-}
-
-/// The word of an event's kind, as the log spells it.
-fn kind(fact: &Fact) -> String {
-    let value = serde_json::to_value(fact).unwrap_or_default();
-    value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned()
 }

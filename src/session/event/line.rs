@@ -1,14 +1,17 @@
 //! An event as its line in the log: `seq`, `at`, `mono`, `by`, `kind`, then the fact's own members.
 //!
-//! A long night is read in one go, and nearly all of it is polls: a line is gone through once, from left
-//! to right, and what stands behind `kind` is read as what it is.
+//! A long night is read in one go: a line is gone through once, from left to right, and what stands behind
+//! `kind` is read as what it is. (`#[serde(tag)]` would put it all aside first, and have each type of a plan
+//! read in a second way.)
 
 use super::{Event, Fact};
-use crate::judge::Batch;
 use crate::text::Millis;
 use chrono::DateTime;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeSeed, Error as _, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
+use serde::de::value::{EnumAccessDeserializer, MapAccessDeserializer};
+use serde::de::{
+    DeserializeSeed, EnumAccess, Error as _, IgnoredAny, IntoDeserializer, MapAccess, Unexpected, VariantAccess,
+    Visitor,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -33,10 +36,13 @@ impl Event {
     pub fn to_json(&self) -> String {
         let envelope = Envelope { seq: self.seq, at: self.at, mono: self.mono, by: &self.by };
         let mut text = serde_json::to_string(&envelope).expect("numbers and text are JSON");
-        let fact = serde_json::to_string(&self.fact).expect("numbers and text are JSON");
+        let fact = self.fact.written();
+        let (kind, members) = parts(&fact);
         text.pop();
-        text.push(',');
-        text.push_str(fact.strip_prefix('{').unwrap_or(&fact));
+        text.push_str(",\"kind\":\"");
+        text.push_str(kind);
+        text.push_str(if members == "{}" { "\"" } else { "\"," });
+        text.push_str(members.strip_prefix('{').unwrap_or(members));
         text
     }
 
@@ -47,6 +53,29 @@ impl Event {
     pub fn from_json(line: &str) -> serde_json::Result<Self> {
         serde_json::from_str(line)
     }
+}
+
+impl Fact {
+    /// Its `kind`.
+    ///
+    /// # Panics
+    /// Never: see [`Event::to_json`].
+    #[must_use]
+    pub fn kind(&self) -> String {
+        parts(&self.written()).0.to_owned()
+    }
+
+    /// `{"noted":{"text":"…"}}`, and `"hold_released"` where a kind has no members.
+    fn written(&self) -> String {
+        serde_json::to_string(self).expect("numbers and text are JSON")
+    }
+}
+
+/// The kind of a written fact, and its members as JSON object text.
+fn parts(fact: &str) -> (&str, &str) {
+    let inside = fact.strip_prefix('{').and_then(|inside| inside.strip_suffix('}')).unwrap_or(fact);
+    let (kind, members) = inside.split_once(':').unwrap_or((inside, "{}"));
+    (kind.trim_matches('"'), members)
 }
 
 impl<'de> Deserialize<'de> for Event {
@@ -74,10 +103,8 @@ impl<'de> Visitor<'de> for EventVisitor {
                 continue;
             }
             let Name(kind) = map.next_value()?;
-            let is_poll = kind == "polled";
-            let rest = Rest { read: &mut read, kind: (!is_poll).then_some(kind), map };
-            let rest = MapAccessDeserializer::new(rest);
-            let fact = if is_poll { Fact::Polled(Batch::deserialize(rest)?) } else { Fact::deserialize(rest)? };
+            let rest = Rest { read: &mut read, kind, map };
+            let fact = Fact::deserialize(EnumAccessDeserializer::new(rest))?;
             return read.with(fact);
         }
         Err(A::Error::missing_field("kind"))
@@ -123,22 +150,54 @@ impl Read {
     }
 }
 
-/// A line from its `kind` on, which is said again where the fact is to be told by it; members that are
-/// not the fact's are kept back.
+/// A line from its `kind` on: the kind, then the members; those that are not the fact's are kept back.
 struct Rest<'r, 'de, A> {
     read: &'r mut Read,
-    kind: Option<Cow<'de, str>>,
+    kind: Cow<'de, str>,
     map: A,
+}
+
+impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Rest<'_, 'de, A> {
+    type Error = A::Error;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(mut self, seed: V) -> Result<(V::Value, Self), A::Error> {
+        let kind = std::mem::take(&mut self.kind);
+        Ok((seed.deserialize(kind.into_deserializer())?, self))
+    }
+}
+
+impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Rest<'_, 'de, A> {
+    type Error = A::Error;
+
+    fn unit_variant(mut self) -> Result<(), A::Error> {
+        while self.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, A::Error> {
+        seed.deserialize(MapAccessDeserializer::new(self))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, A::Error> {
+        // Members have names, so no fact is one.
+        Err(A::Error::invalid_type(Unexpected::Map, &visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, A::Error> {
+        visitor.visit_map(self)
+    }
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<'_, 'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        if self.kind.is_some() {
-            return seed.deserialize("kind".into_deserializer()).map(Some);
-        }
         while let Some(Name(name)) = self.map.next_key()? {
+            if name == "kind" {
+                // A line says one thing, whoever reads it.
+                return Err(A::Error::duplicate_field("kind"));
+            }
             if !self.read.take(&name, &mut self.map)? {
                 return seed.deserialize(name.into_deserializer()).map(Some);
             }
@@ -147,10 +206,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<'_, 'de, A> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        match self.kind.take() {
-            Some(kind) => seed.deserialize(kind.into_deserializer()),
-            None => self.map.next_value_seed(seed),
-        }
+        self.map.next_value_seed(seed)
     }
 }
 
@@ -182,6 +238,12 @@ mod tests {
             r#"{"seq":7,"at":"2026-11-21T06:41:55.822Z","mono":41,"by":"Ana","kind":"item_ticked","item":3}"#
         );
         assert_eq!(Event::from_json(&line).expect("an event"), ticked);
+
+        let released = event(Fact::HoldReleased);
+        let line = released.to_json();
+        assert!(line.ends_with(r#","kind":"hold_released"}"#), "{line}");
+        assert_eq!(Event::from_json(&line).expect("an event"), released);
+        assert_eq!((ticked.fact.kind(), released.fact.kind()), ("item_ticked".to_owned(), "hold_released".to_owned()));
     }
 
     #[test]
@@ -196,6 +258,13 @@ mod tests {
         let line = r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"later":[1],"kind":"hold\u005fset","reason":"w\u0061it","by":"\u0041na"}"#;
         let event = Event::from_json(line).expect("an event");
         assert_eq!((event.by.as_str(), event.fact), ("Ana", Fact::HoldSet { reason: "wait".to_owned() }));
+    }
+
+    #[test]
+    fn a_line_says_one_thing() {
+        let line = r#"{"seq":1,"at":"2026-11-21T06:41:55.822Z","mono":0,"kind":"hold_released","kind":"polled"}"#;
+        let error = Event::from_json(line).expect_err("two kinds").to_string();
+        assert!(error.contains("duplicate field `kind`"), "{error}");
     }
 
     #[test]
