@@ -196,9 +196,9 @@ impl View {
 
     fn anchors_of(&self, pane: Pane, scene: &Scene) -> Vec<Anchor> {
         match pane {
-            Pane::Gates => gates::rows(scene)
-                .iter()
-                .map(|row| match row.of {
+            Pane::Gates => gates::places(scene)
+                .into_iter()
+                .map(|of| match of {
                     gates::Of::Gate(id) => Anchor::Gate(id),
                     gates::Of::Endpoint(id) => Anchor::Endpoint(id),
                     gates::Of::Beside(name) => Anchor::Beside(name),
@@ -294,7 +294,7 @@ impl View {
 
     #[must_use]
     pub fn gate(&self, scene: &Scene) -> Option<GateId> {
-        match gates::rows(scene).get(self.cursor(Pane::Gates, scene))?.of {
+        match *gates::places(scene).get(self.cursor(Pane::Gates, scene))? {
             gates::Of::Gate(id) => Some(id),
             gates::Of::Endpoint(_) | gates::Of::Beside(_) => None,
         }

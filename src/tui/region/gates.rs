@@ -64,20 +64,36 @@ pub(super) const OLD: Mark = Mark { glyph: "?", word: Cow::Borrowed("OLD"), tone
 /// Everything that is measured: what counts in the stage in view, then what is only shown.
 #[must_use]
 pub fn rows(scene: &Scene) -> Vec<Row> {
+    let (counting, shown) = gates(scene);
+    let counting = counting.into_iter().map(|id| gate_row(scene, id, true));
+    let shown = shown.into_iter().map(|id| gate_row(scene, id, false));
+    counting.chain(others(scene)).chain(shown).collect()
+}
+
+/// What the rows show, in their order.
+#[must_use]
+pub fn places(scene: &Scene) -> Vec<Of> {
+    let (counting, shown) = gates(scene);
+    let (counting, shown) = (counting.into_iter().map(Of::Gate), shown.into_iter().map(Of::Gate));
+    counting.chain(others(scene).map(|row| row.of)).chain(shown).collect()
+}
+
+/// The gates that count in the stage in view, and those that are only shown: what they say, no other says.
+fn gates(scene: &Scene) -> (Vec<GateId>, Vec<GateId>) {
     let plan = scene.plan();
-    let mut rows: Vec<Row> = Vec::new();
-    if let Some(stage) = scene.stage_in_view() {
-        rows.extend(plan.counting(stage).map(|(id, _)| gate_row(scene, id, true)));
-    }
-    rows.extend(others(scene));
-    for at in 0..plan.gates.len() {
-        let gate = plan.gate(GateId::at(at));
-        let is_known = |known: &Row| known.name == gate.name && known.probe.is_some_and(|(_, pass)| pass == gate.pass);
-        if !rows.iter().any(is_known) {
-            rows.push(gate_row(scene, GateId::at(at), false));
+    let counting: Vec<GateId> =
+        scene.stage_in_view().map(|stage| plan.counting(stage).map(|(id, _)| id).collect()).unwrap_or_default();
+    let mut shown: Vec<GateId> = Vec::new();
+    for id in (0..plan.gates.len()).map(GateId::at) {
+        let says_the_same = |known: &GateId| {
+            let (known, gate) = (plan.gate(*known), plan.gate(id));
+            known.name == gate.name && known.pass == gate.pass
+        };
+        if !counting.iter().chain(&shown).any(says_the_same) {
+            shown.push(id);
         }
     }
-    rows
+    (counting, shown)
 }
 
 /// What stands between the stage in view and GO beside its gates, and has a row of its own.

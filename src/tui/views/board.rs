@@ -36,7 +36,7 @@ fn places(scene: &Scene, view: &View, area: Rect) -> Vec<(Pane, Rect)> {
     // On the left the gates and the triggers share what they do not need.
     let most = (left.height * 2 / 5).max(LEAST);
     let for_triggers = rows(scene.plan().triggers.len()).clamp(LEAST, most);
-    let for_gates = rows(gates::rows(scene).len()).clamp(LEAST, left.height - for_triggers);
+    let for_gates = rows(gates::places(scene).len()).clamp(LEAST, left.height - for_triggers);
     let (gates, triggers) = split_top(left, for_gates);
     let (checklist, timeline) = split_top(right, right.height - (right.height * 2 / 5).max(LEAST));
     vec![(Pane::Gates, gates), (Pane::Triggers, triggers), (Pane::Checklist, checklist), (Pane::Timeline, timeline)]
