@@ -26,6 +26,7 @@
 //! | [`text`] | reads and shows figures, spans, units; makes outside text safe |
 //! | [`clock`] | tells the time and waits: the only clock, real or N times faster |
 //! | [`cores`] | does long work on several cores at once |
+//! | [`order`] | sorts a few things of any type |
 //! | [`demo`] | runs a small world to practise in; knows nobody |
 //! | [`promql`] | reads queries: what they read, over which window |
 //! | [`plan`] | compiles Markdown and TOML to what was intended |
@@ -41,8 +42,8 @@
 //! | [`cli`] | one file a subcommand, thin |
 //!
 //! A room imports only from rooms above it in this table; a test holds the house to that. The pure
-//! rooms (`text`, `promql`, `plan`, `judge`, `rehearse`, `backtest`, `report`) touch no clock, no file, no
-//! network and no hash map's order.
+//! rooms (`text`, `order`, `promql`, `plan`, `judge`, `rehearse`, `backtest`, `report`) touch no clock, no
+//! file, no network and no hash map's order.
 //!
 //! # Where new things go
 //!
@@ -59,6 +60,7 @@ pub mod demo;
 pub mod judge;
 pub mod notify;
 pub mod observe;
+pub mod order;
 pub mod plan;
 pub mod promql;
 pub mod rehearse;

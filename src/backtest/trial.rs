@@ -2,6 +2,7 @@
 
 use super::tally::Tally;
 use crate::judge::{Batch, Call, Class, Moment, Ramp, TriggerState, Verdict};
+use crate::order;
 use crate::plan::{Plan, StageId, StageKind, TriggerId};
 use crate::text::Millis;
 
@@ -122,7 +123,7 @@ impl Trials {
     #[must_use]
     pub fn earned(&self) -> Vec<&Trial> {
         let mut earned: Vec<&Trial> = self.ended.iter().filter(|trial| trial.ended == Ended::Earned).collect();
-        earned.sort_by_key(|trial| trial.took);
+        order::by_key(&mut earned, |trial| trial.took);
         earned
     }
 

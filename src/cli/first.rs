@@ -2,6 +2,7 @@
 
 use super::out::Out;
 use super::{exit, place};
+use crate::order;
 use crate::session::event::show_time;
 use crate::session::store::shelf::{Entry, Standing};
 use std::fs;
@@ -73,7 +74,7 @@ enum Kind {
 fn found(folder: &Path) -> Vec<(PathBuf, Kind)> {
     let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
     let mut found: Vec<(PathBuf, Kind)> = files.filter_map(|path| kind(&path).map(|kind| (path, kind))).collect();
-    found.sort_by(|(left, a), (right, b)| (a, left).cmp(&(b, right)));
+    order::by(&mut found, |(left, a), (right, b)| (a, left).cmp(&(b, right)));
     found.truncate(MOST);
     let named = |(path, kind): (PathBuf, Kind)| (path.file_name().map_or(path.clone(), PathBuf::from), kind);
     found.into_iter().map(named).collect()

@@ -2,6 +2,7 @@
 
 use super::out::Out;
 use super::{exit, place};
+use crate::order;
 use crate::room::seats::address;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +47,6 @@ async fn held(folder: &Path) -> Vec<PathBuf> {
             held.push(path);
         }
     }
-    held.sort();
+    order::by(&mut held, Ord::cmp);
     held
 }

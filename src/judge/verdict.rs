@@ -10,6 +10,7 @@ use super::skew;
 use super::stage::Status;
 use super::trigger::TriggerState;
 use super::{Class, Code, Moment, Reason, Unknown, Weighed};
+use crate::order;
 use crate::plan::{Gate, GateId, OnFail, Plan, ProbeId, StageId, TriggerId};
 use crate::text::{Millis, number};
 use serde::{Deserialize, Serialize};
@@ -87,7 +88,7 @@ impl Ramp {
         let mut reasons = Reasons { plan, ramp: self, list: Vec::new() };
         reasons.collect();
         let mut list = reasons.list;
-        list.sort_by_key(|reason| reason.class);
+        order::by_key(&mut list, |reason| reason.class);
         let call = match list.first().map(|reason| reason.class) {
             None => Call::Go,
             Some(Class::Rollback) => Call::Rollback,

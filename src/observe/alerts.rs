@@ -6,6 +6,7 @@ use super::http::{Follow, brief};
 use super::{guarded, prometheus};
 use crate::clock::Clock;
 use crate::judge::{Alert, Alerts, Miss, Why};
+use crate::order;
 use crate::plan::{self, Plan, Source, SourceKind};
 use reqwest::Method;
 use serde::Deserialize;
@@ -96,7 +97,7 @@ fn firing(mut alerts: Vec<Labels>, wanted: &Labels) -> Result<Vec<Alert>, Miss> 
         Alert { name: brief(&name), labels: show_labels(&labels) }
     };
     let mut alerts: Vec<Alert> = alerts.into_iter().map(named).collect();
-    alerts.sort();
+    order::by(&mut alerts, Ord::cmp);
     alerts.dedup();
     Ok(alerts)
 }

@@ -4,6 +4,7 @@ use super::backend::{Answer, show_labels};
 use super::fresh::{Data, Freshness, LOOKBACK, State};
 use super::http::brief;
 use crate::judge::{Baseline, Got, Miss, Point, Reading, Sample, Silent, Traffic, Why};
+use crate::order;
 use crate::plan::{Empty, Probe, ProbeId};
 use crate::text::Millis;
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,7 +144,9 @@ fn finite(answer: &Answer) -> Result<Vec<Point>, Miss> {
     let mut points: Vec<Point> = (answer.series.iter().filter(|series| !series.value.is_nan()))
         .map(|series| Point { value: series.value, labels: show_labels(&series.labels) })
         .collect();
-    points.sort_by(|left, right| left.value.total_cmp(&right.value).then_with(|| right.labels.cmp(&left.labels)));
+    order::by(&mut points, |left, right| {
+        left.value.total_cmp(&right.value).then_with(|| right.labels.cmp(&left.labels))
+    });
     Ok(points)
 }
 
@@ -200,7 +203,7 @@ fn speaking(points: &[Point], memory: &mut Memory) -> Vec<String> {
 /// Adds the silent targets that no silent series speaks for, and cuts the list: of the series the
 /// highest and lowest stay, since one of them may hold the gate.
 fn with_targets(mut silent: Vec<Silent>, known: &[&Data]) -> Vec<Silent> {
-    silent.sort_by(|left, right| {
+    order::by(&mut silent, |left, right| {
         let value = |silent: &Silent| silent.last.unwrap_or(f64::NEG_INFINITY);
         value(right).total_cmp(&value(left)).then_with(|| left.labels.cmp(&right.labels))
     });

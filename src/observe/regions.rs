@@ -4,6 +4,7 @@ use super::backend::Answer;
 use super::fresh::Freshness;
 use super::reading::{Asked, Memory, sample};
 use crate::judge::{Miss, Point, Sample, Silent, Why};
+use crate::order;
 use crate::plan::Probe;
 use crate::text::Millis;
 
@@ -81,6 +82,6 @@ fn join(one: Sample, other: Sample) -> Sample {
     high.speaking.extend(low.speaking);
     high.topped = high.topped.or(low.topped);
     high.cells.extend(low.cells);
-    high.cells.sort_by(|one, other| one.labels.cmp(&other.labels));
+    order::by(&mut high.cells, |one, other| one.labels.cmp(&other.labels));
     Sample { lowest: Some(lowest), data_at, age, interval, ..high }
 }

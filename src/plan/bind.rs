@@ -25,6 +25,7 @@ use super::conditions::{self, Found};
 use super::diagnostic::Severity;
 use super::overrides;
 use super::{Alerts, Build, Condition, Gate, Health, Probe, Share, Source, Trigger};
+use crate::order;
 use crate::text::{Millis, Unit};
 use metrics::Metrics;
 
@@ -61,7 +62,7 @@ pub(super) fn bind(list: &Checklist, bindings: &Bindings, complaints: &mut Compl
     });
     direction::backwards(list, &found, bindings, complaints);
     found.extend(metrics.phrased(list, complaints));
-    found.sort_by_key(|found| found.entry);
+    order::by_key(&mut found, |found| found.entry);
     let mut gates = gates::of_lines(list, &found, &metrics, complaints);
     gates.extend(gates::of_bindings(list, &mut metrics, complaints));
     let triggers = triggers::read(list, &found, &metrics, complaints);

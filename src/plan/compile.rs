@@ -15,6 +15,7 @@ use super::{
     scores, tables,
 };
 use crate::cores::{both, let_go};
+use crate::order;
 use crate::text::{mojibake, sanitize};
 
 /// A file's name, for messages, and its text.
@@ -79,7 +80,7 @@ pub fn compile(input: Input<'_>) -> Compiled {
     diagnostics.extend(open_regions);
     let_go(list.is_long(), list);
     diagnostics.extend(engine::check(&plan, input.checklist.text, text));
-    diagnostics.sort_by_key(|d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
+    order::by_key(&mut diagnostics, |d| (d.file == File::Checklist, d.line, d.span.as_ref().map(|span| span.start)));
     Compiled { plan, diagnostics, suggestions }
 }
 

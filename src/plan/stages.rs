@@ -22,6 +22,7 @@ use super::tokens;
 use super::words::{self, Key};
 use super::{Stage, StageId, StageKind};
 use crate::cores::{both, gathered};
+use crate::order;
 use crate::text::{Millis, number};
 use hours::Hours;
 use std::collections::{BTreeMap, BTreeSet};
@@ -436,8 +437,8 @@ fn moves(entries: &[Entry], starts: &[Start], inside: &[Vec<usize>]) -> Vec<usiz
 impl Stages {
     /// Puts the observation periods behind the ramp, whatever their order in the text.
     fn run_order(&mut self) {
-        let mut order: Vec<usize> = (0..self.list.len()).collect();
-        order.sort_by_key(|at| self.list[*at].kind == StageKind::Observe);
+        let is_behind = |at: usize| self.list[at].kind == StageKind::Observe;
+        let order = order::places(self.list.len(), &|one, other| is_behind(one).cmp(&is_behind(other)));
         let mut places = vec![0; order.len()];
         for (place, at) in order.iter().enumerate() {
             places[*at] = place;

@@ -2,6 +2,7 @@
 
 use super::expect::Expect;
 use super::invalid::{Document, Invalid, Place, Problem};
+use crate::order;
 use crate::plan::position::Lines;
 use crate::text::{Millis, duration};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -142,7 +143,7 @@ impl Scenario {
             document.fetch(read).map_err(|error| Problem::new(place.clone(), Some(document.value.clone()), error))?;
         }
         scenario.place = place;
-        scenario.moments.sort_by_key(|at| at.get_ref().t);
+        order::by_key(&mut scenario.moments, |at| at.get_ref().t);
         scenario.check()?;
         Ok(scenario)
     }

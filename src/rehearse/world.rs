@@ -5,6 +5,7 @@ use crate::judge::{
     Alert, Alerts, Baseline, Batch, Captured, Got, HealthGot, HealthReading, Miss, Point, Reading, Sample, Silent,
     Traffic, Why,
 };
+use crate::order;
 use crate::plan::{HealthId, Plan, Probe, ProbeId};
 use crate::text::Millis;
 use std::collections::BTreeMap;
@@ -100,7 +101,7 @@ impl World {
             AlertsSpec::Firing(names) => {
                 let named = |name: &String| Alert { name: name.clone(), labels: String::new() };
                 let mut firing: Vec<Alert> = names.iter().map(named).collect();
-                firing.sort();
+                order::by(&mut firing, Ord::cmp);
                 Alerts::Firing(firing)
             }
         }
@@ -156,7 +157,7 @@ impl World {
         speaking.retain(|labels| !labels.is_empty());
         texts.sort_unstable();
         texts.dedup();
-        points.sort_by(|left, right| left.value.total_cmp(&right.value));
+        order::by(&mut points, |left, right| left.value.total_cmp(&right.value));
         let cells = if probe.regions.is_empty() { Vec::new() } else { points.clone() };
         let several = points.len() > 1;
         let Some(highest) = points.pop() else { return Err(miss(&ValueSpec::Empty, &probe.query.text)) };

@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::judge::Batch;
 use crate::observe::Found;
+use crate::order;
 use crate::plan::Plan;
 use crate::text::Millis;
 
@@ -56,9 +57,9 @@ impl Gather {
     pub fn finish(&mut self) -> Batch {
         self.begin();
         let mut batch = std::mem::take(&mut self.batch);
-        batch.readings.sort_by_key(|reading| reading.probe);
-        batch.health.sort_by_key(|answer| answer.health);
-        batch.captured.sort_by_key(|captured| captured.probe);
+        order::by_key(&mut batch.readings, |reading| reading.probe);
+        order::by_key(&mut batch.health, |answer| answer.health);
+        order::by_key(&mut batch.captured, |captured| captured.probe);
         batch
     }
 }

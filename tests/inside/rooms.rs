@@ -10,29 +10,30 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &["text"]),
     ("cores", &[]),
+    ("order", &[]),
     ("demo", &[]),
     ("promql", &["text", "cores"]),
-    ("plan", &["text", "cores", "promql"]),
-    ("judge", &["text", "plan"]),
-    ("observe", &["text", "clock", "promql", "plan", "judge"]),
-    ("session", &["text", "plan", "judge"]),
-    ("room", &["text", "clock", "plan", "judge", "observe", "session"]),
+    ("plan", &["text", "order", "cores", "promql"]),
+    ("judge", &["text", "order", "plan"]),
+    ("observe", &["text", "order", "clock", "promql", "plan", "judge"]),
+    ("session", &["text", "order", "plan", "judge"]),
+    ("room", &["text", "order", "clock", "plan", "judge", "observe", "session"]),
     ("notify", &["text", "clock", "plan", "judge", "observe", "session", "room"]),
-    ("rehearse", &["text", "plan", "judge", "session"]),
-    ("backtest", &["text", "plan", "judge"]),
-    ("report", &["text", "plan", "judge", "session"]),
-    ("tui", &["text", "clock", "plan", "judge", "session", "room"]),
+    ("rehearse", &["text", "order", "plan", "judge", "session"]),
+    ("backtest", &["text", "order", "plan", "judge"]),
+    ("report", &["text", "order", "plan", "judge", "session"]),
+    ("tui", &["text", "order", "clock", "plan", "judge", "session", "room"]),
     (
         "cli",
         &[
-            "text", "backtest", "clock", "cores", "demo", "promql", "plan", "judge", "observe", "session", "room",
-            "notify", "rehearse", "report", "tui",
+            "text", "order", "backtest", "clock", "cores", "demo", "promql", "plan", "judge", "observe", "session",
+            "room", "notify", "rehearse", "report", "tui",
         ],
     ),
 ];
 
 /// Rooms that are pure: no clock, no environment, no files, no network, no order of a hash map.
-const PURE: &[&str] = &["text", "promql", "plan", "judge", "rehearse", "backtest", "report"];
+const PURE: &[&str] = &["text", "order", "promql", "plan", "judge", "rehearse", "backtest", "report"];
 
 const IMPURE: &[&str] = &[
     "std::env",

@@ -1,5 +1,6 @@
 //! Which files are scenarios.
 
+use crate::order;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ fn within(directory: &Path, found: &mut Found) -> Result<(), NotFound> {
     let unreadable = |error| NotFound::Unreadable { path: directory.to_owned(), error };
     let entries: Result<Vec<_>, _> = fs::read_dir(directory).map_err(unreadable)?.collect();
     let mut entries = entries.map_err(unreadable)?;
-    entries.sort_by_key(fs::DirEntry::file_name);
+    order::by_key(&mut entries, fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         let is_hidden = entry.file_name().to_string_lossy().starts_with('.');

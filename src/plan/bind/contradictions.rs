@@ -1,6 +1,7 @@
 //! Limits that contradict each other: gates that can never pass together, and triggers that are true
 //! while a gate passes.
 
+use crate::order;
 use crate::plan::checklist::Checklist;
 use crate::plan::complaints::Complaints;
 use crate::plan::diagnostic::Severity;
@@ -110,7 +111,7 @@ impl<'t> Reach<'t> {
     fn of(mut triggers: Vec<(&'t Trigger, Limit)>) -> Vec<Self> {
         // What is relative is not known before the night, and meets nothing.
         triggers.retain(|(_, bad)| bad.relative.is_none());
-        triggers.sort_by(|(_, a), (_, b)| a.by_start(b));
+        order::by(&mut triggers, |(_, a), (_, b)| a.by_start(b));
         let mut longest: Option<(&Trigger, Limit)> = None;
         let reach = triggers.into_iter().map(|own| {
             let longest = *longest.insert(longest.filter(|known| known.1.by_end(&own.1).is_ge()).unwrap_or(own));

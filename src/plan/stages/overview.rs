@@ -2,6 +2,7 @@
 
 use super::{Start, StartKind, is_elsewhere, rank, share};
 use crate::cores::gathered;
+use crate::order;
 use crate::plan::checklist::LONG;
 use crate::plan::markdown::{Entry, Head, Kind, Row};
 use crate::plan::outline::Outline;
@@ -47,7 +48,7 @@ pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entr
         return (steps, missing);
     }
     steps.extend(distinct(overview));
-    steps.sort_by_key(|start| start.entry);
+    order::by_key(&mut steps, |start| start.entry);
     debug_assert!(steps.iter().all(|start| start.entry < entries.len()));
     (steps, Vec::new())
 }

@@ -1,6 +1,7 @@
 //! Which of several lines that name a share is the stage: headings before what lists or foresees them.
 
 use super::{Start, StartKind, is_elsewhere, is_verifying, is_watching, share};
+use crate::order;
 use crate::plan::markdown::{Entry, Kind};
 use crate::plan::outline::Outline;
 use crate::plan::words;
@@ -68,7 +69,7 @@ pub(super) fn with_siblings(mut starts: Vec<Start>, entries: &[Entry], outline: 
         (share::named(inside) == [share]).then_some(Start { entry, kind: StartKind::Ramp(share), soak: None })
     });
     starts.extend(named);
-    starts.sort_by_key(|start| start.entry);
+    order::by_key(&mut starts, |start| start.entry);
     starts
 }
 

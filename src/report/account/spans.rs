@@ -2,6 +2,7 @@
 
 use super::{Lasted, Telling, Time};
 use crate::judge::{Call, Code, Moment};
+use crate::order;
 use crate::session::chronicle;
 use crate::text::Millis;
 use serde::Serialize;
@@ -81,7 +82,7 @@ impl Telling<'_> {
             changes += usize::from(self.part.holds(spell.from.moment));
             take_reasons(&mut stood, spell, lasted);
         }
-        stood.sort_by(|left, right| right.lasted.cmp(&left.lasted).then_with(|| left.key.cmp(&right.key)));
+        order::by(&mut stood, |left, right| right.lasted.cmp(&left.lasted).then_with(|| left.key.cmp(&right.key)));
         let reasons = stood.into_iter().map(|Stood { key: (code, subject), lasted, times, .. }| HoldReason {
             code: code.word(),
             subject,

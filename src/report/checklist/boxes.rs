@@ -2,6 +2,7 @@
 
 use super::edits::Draft;
 use super::{escape, who};
+use crate::order;
 use crate::plan::{Item, ItemId, ItemKind, Plan};
 use crate::session::State;
 use crate::session::record::region::RegionTick;
@@ -57,7 +58,7 @@ fn boxes(line: &str) -> impl Iterator<Item = (Range<usize>, Sign)> {
     let found =
         SIGNS.iter().flat_map(|(text, sign)| line.match_indices(text).map(|(at, text)| (at..at + text.len(), *sign)));
     let mut found: Vec<_> = found.collect();
-    found.sort_by_key(|(range, _)| range.start);
+    order::by_key(&mut found, |(range, _)| range.start);
     found.into_iter()
 }
 

@@ -1,5 +1,6 @@
 //! Changes of a text that can be taken out again.
 
+use crate::order;
 use crate::plan::position::Lines;
 use std::ops::Range;
 
@@ -86,7 +87,7 @@ impl<'t, 'l> Draft<'t, 'l> {
 
     pub(super) fn finish(mut self) -> Completed<'t> {
         let mut said = std::mem::take(&mut self.said);
-        said.sort_by_key(|(line, _)| *line);
+        order::by_key(&mut said, |(line, _)| *line);
         for group in said.chunk_by(|(one, _), (other, _)| one == other) {
             // Who fills the last blank of a box has ticked it: that is one thing to say.
             let mut all: Vec<&str> = Vec::new();
@@ -99,7 +100,7 @@ impl<'t, 'l> Draft<'t, 'l> {
                 self.edits.push(Edit { range: at..at, put: format!(" — {}", all.join("; ")) });
             }
         }
-        self.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        order::by_key(&mut self.edits, |edit| (edit.range.start, edit.range.end));
         Completed { text: self.text, edits: self.edits }
     }
 

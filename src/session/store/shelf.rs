@@ -1,6 +1,7 @@
 //! The folder of the sessions: what is in it, and which of them a few signs mean.
 
 use crate::judge::Outcome;
+use crate::order;
 use crate::session::event::Event;
 use crate::session::header::{Header, Mode};
 use crate::session::log::{LineHash, Presence, Reader};
@@ -111,8 +112,8 @@ impl Shelf {
             }
         }
         give_ids(&mut entries);
-        entries.sort_by_key(|entry| (entry.standing != Standing::Live, std::cmp::Reverse(entry.began_at)));
-        strangers.sort_by(|left, right| left.path.cmp(&right.path));
+        order::by_key(&mut entries, |entry| (entry.standing != Standing::Live, std::cmp::Reverse(entry.began_at)));
+        order::by(&mut strangers, |left, right| left.path.cmp(&right.path));
         Ok((entries, strangers))
     }
 

@@ -10,6 +10,7 @@
 //! ```
 
 use super::{Step, Wish, draw_box};
+use crate::order;
 use crate::session::Command;
 use crate::session::command::{split_actor, usage, word};
 use crate::text::Millis;
@@ -199,6 +200,6 @@ fn items(scene: &Scene, word: &str) -> Vec<String> {
     let plan = scene.plan();
     let open = plan.items.iter().zip(&scene.ramp.done).filter(|(_, done)| **done == wants_done);
     let mut items: Vec<_> = open.map(|(item, _)| (item.stage != scene.ramp.current, item.text.clone())).collect();
-    items.sort_by_key(|(elsewhere, _)| *elsewhere);
+    order::by_key(&mut items, |(elsewhere, _)| *elsewhere);
     items.into_iter().map(|(_, text)| text).collect()
 }

@@ -20,6 +20,7 @@ pub use filter::Filter;
 pub use paper::Paper;
 
 use super::gates;
+use crate::order;
 use crate::plan::{GateId, HealthId, Item, ItemId, Plan, SectionId};
 use crate::session::event::show_clock;
 use crate::session::record::region::RegionTick;
@@ -62,7 +63,7 @@ fn lines(plan: &Plan, folded: &BTreeSet<SectionId>) -> Vec<Row> {
     let papers = paper::rows(plan).into_iter().map(|paper| (paper.line(plan), 2, Row::Paper(paper)));
     let papers = papers.filter(|(line, ..)| !hidden(plan.section_at(*line)));
     let mut rows: Vec<_> = sections.chain(items).chain(papers).collect();
-    rows.sort_by_key(|(line, kind, _)| (*line, *kind));
+    order::by_key(&mut rows, |(line, kind, _)| (*line, *kind));
     rows.into_iter().map(|(_, _, row)| row).collect()
 }
 

@@ -11,6 +11,7 @@
 
 use super::{Mark, column, gates};
 use crate::judge::TriggerState;
+use crate::order;
 use crate::plan::{Trigger, TriggerId, TriggerSeverity};
 use crate::session::event::show_clock;
 use crate::tui::paint;
@@ -51,7 +52,7 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
             (rank(&state), row(scene, id, plan.trigger(id), &state))
         })
         .collect();
-    rows.sort_by_key(|(rank, _)| *rank);
+    order::by_key(&mut rows, |(rank, _)| *rank);
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
