@@ -1,5 +1,5 @@
-//! What the terminal shows, in a few bytes for each place. Kept as a second frame it would take half a
-//! megabyte at 200x50, a good part of all that a night needs of memory.
+//! What the terminal shows, in a few bytes for each place. Kept as a second frame it would take 400 kB at
+//! 200x50, a good part of all that a night needs of memory.
 
 use hashbrown::HashTable;
 use ratatui::buffer::{Buffer, Cell};
@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use unicode_width::UnicodeWidthStr;
 
 /// How many faces are kept before those that no place has any more are looked for: so many, and one for every
-/// fourth place. A board has some three hundred.
+/// fourth place.
 const FACES: usize = 256;
 
 /// What is where.
