@@ -2,8 +2,8 @@
 //!
 //! The stable sort of the standard library is compiled anew for each type and each order, at five to seven
 //! kilobytes: all of them were a twentieth of the program, and most of that in memory through the night. Here
-//! places are sorted, by one sort, and what stands in them is moved when their order is known. What is plain
-//! (numbers, names) is sorted by the standard library, and so is what there is much of, as in the engine.
+//! places are sorted, by one sort, and what stands in them is moved when their order is known. Numbers
+//! and what there is much of, as in the engine, are sorted by the standard library.
 
 use std::cmp::Ordering;
 
