@@ -36,6 +36,8 @@ struct Program {
     name: &'static str,
     /// Its command line; one that begins with a number of its own where it writes a file.
     command: Box<dyn Fn(usize) -> Vec<String>>,
+    /// What a terminal answers to what it asks first, given before it asks: it would wait two seconds otherwise.
+    answer: &'static str,
     /// What its first whole frame shows.
     ready: &'static str,
     /// A key, what it brings, and the key that takes that away.
@@ -89,6 +91,7 @@ fn warroom() -> Program {
     Program {
         name: "warroom",
         command: Box::new(command),
+        answer: "",
         ready: " REC ",
         key: ("?", "can be done now", "\x1b"),
         leave: "\x03\x03",
@@ -102,6 +105,7 @@ fn grafatui(url: &str) -> Program {
     Program {
         name: "grafatui",
         command: Box::new(move |_| command.to_vec()),
+        answer: "",
         ready: "figure 7",
         key: ("/", "Search", "\x1b"),
         leave: "q",
@@ -113,6 +117,8 @@ fn bottom() -> Program {
     Program {
         name: "bottom",
         command: Box::new(|_| vec!["btm".to_owned()]),
+        // The cursor is in the corner.
+        answer: "\x1b[1;1R",
         ready: "Processes",
         key: ("?", "Close", "\x1b"),
         leave: "q",
@@ -138,7 +144,8 @@ fn start(program: &Program, number: usize, folder: &Path) -> (Terminal, Duration
     let command = (program.command)(number);
     let arguments: Vec<&str> = command.iter().skip(1).map(String::as_str).collect();
     let began = Instant::now();
-    let terminal = terminal.start(&command[0], &arguments, folder);
+    let mut terminal = terminal.start(&command[0], &arguments, folder);
+    terminal.press(program.answer);
     terminal.wait_for_text(program.ready);
     let took = terminal.came().saturating_duration_since(began);
     (terminal, took)
