@@ -1,7 +1,6 @@
 //! Which lists a line has a word of, found for all lists in one pass over the line.
 
 use super::list::{LISTS, List};
-use aho_corasick::AhoCorasick;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -23,57 +22,78 @@ static ALL: LazyLock<Words> = LazyLock::new(Words::all);
 
 /// The words of all lists.
 struct Words {
-    finder: AhoCorasick,
-    /// Beside the finder's patterns.
+    /// In order.
     words: Vec<Word>,
+    /// Beside them: their heads, which are quickly looked through.
+    heads: Vec<u64>,
 }
 
 /// A word, and the lists that have it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug)]
 struct Word {
+    text: &'static str,
     whole: u64,
     /// As the beginning of a word.
     open: u64,
-    /// It begins with a sign, and so at any place.
-    is_sign: bool,
+    /// The longest of the others that it begins with.
+    shorter: Option<usize>,
 }
 
 impl Words {
     fn all() -> Self {
-        let mut words: BTreeMap<&str, Word> = BTreeMap::new();
+        let mut lists: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
         for (list, wanted) in LISTS.iter().flat_map(|(list, words)| words.iter().map(move |word| (list, *word))) {
             let stem = wanted.strip_suffix('*');
-            let word = words.entry(stem.unwrap_or(wanted)).or_default();
-            word.is_sign = !wanted.starts_with(char::is_alphanumeric);
-            *if stem.is_some() { &mut word.open } else { &mut word.whole } |= list.bit();
+            lists.entry(stem.unwrap_or(wanted)).or_default()[usize::from(stem.is_some())] |= list.bit();
         }
-        // Lists that cannot be put together are no lists: a plan must not be read as if nothing were in them.
-        let finder = AhoCorasick::new(words.keys()).expect("a few hundred words are put together");
-        Self { finder, words: words.into_values().collect() }
+        let mut words: Vec<Word> = Vec::with_capacity(lists.len());
+        for (text, [whole, open]) in lists {
+            // Whatever it begins with stands before it, and the one before it begins with that too.
+            let mut shorter = words.len().checked_sub(1);
+            while let Some(other) = shorter.map(|at| &words[at]).filter(|other| !text.starts_with(other.text)) {
+                shorter = other.shorter;
+            }
+            words.push(Word { text, whole, open, shorter });
+        }
+        let heads = words.iter().map(|word| head(word.text)).collect();
+        Self { words, heads }
     }
 
     fn marks(&self, key: &str) -> Marks {
-        let found = self.finder.find_overlapping_iter(key).fold(0, |marks, found| {
-            let word = self.words.get(found.pattern().as_usize()).copied().unwrap_or_default();
-            let missing = (word.whole | word.open) & !marks;
-            if missing == 0 || !(word.is_sign || begins(key, found.start())) {
-                return marks;
+        let (mut marks, mut is_inside) = (0, false);
+        for (at, sign) in key.char_indices() {
+            let was_inside = std::mem::replace(&mut is_inside, sign.is_alphanumeric());
+            // A word begins where no other goes on; one that begins with a sign, anywhere.
+            if !(was_inside && is_inside) {
+                marks |= self.at_the_head_of(key.split_at(at).1);
             }
-            let whole = if ends(key, found.end()) { word.whole } else { 0 };
-            marks | whole | word.open
-        });
-        Marks(found)
+        }
+        Marks(marks)
+    }
+
+    /// The lists of the words that a text begins with.
+    fn at_the_head_of(&self, text: &str) -> u64 {
+        let head = head(text);
+        let (before, _) = self.words.split_at(self.heads.partition_point(|other| *other <= head));
+        // What the text begins with is the last word that does not come behind it, or what that begins with.
+        let mut longest = before.iter().rposition(|word| word.text <= text);
+        let mut marks = 0;
+        while let Some(word) = longest.map(|at| &self.words[at]) {
+            if let Some(rest) = text.strip_prefix(word.text) {
+                marks |= word.open | if rest.starts_with(char::is_alphanumeric) { 0 } else { word.whole };
+            }
+            longest = word.shorter;
+        }
+        marks
     }
 }
 
-/// Says whether a word may begin at a place.
-fn begins(key: &str, at: usize) -> bool {
-    !key.split_at(at).0.ends_with(char::is_alphanumeric)
-}
-
-/// Says whether a word may end at a place.
-fn ends(key: &str, at: usize) -> bool {
-    !key.split_at(at).1.starts_with(char::is_alphanumeric)
+/// The first bytes of a text, in the order of texts.
+fn head(text: &str) -> u64 {
+    let mut head = [0; size_of::<u64>()];
+    let length = text.len().min(head.len());
+    head[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(head)
 }
 
 #[cfg(test)]
