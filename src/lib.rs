@@ -26,7 +26,7 @@
 //! | [`text`] | reads and shows figures, spans, units; makes outside text safe |
 //! | [`clock`] | tells the time and waits: the only clock, real or N times faster |
 //! | [`cores`] | does long work on several cores at once |
-//! | [`order`] | sorts a few things of any type |
+//! | [`order`] | puts a few things of any type in order |
 //! | [`demo`] | runs a small world to practise in; knows nobody |
 //! | [`promql`] | reads queries: what they read, over which window |
 //! | [`plan`] | compiles Markdown and TOML to what was intended |

@@ -17,6 +17,7 @@ pub mod page;
 mod target;
 
 use crate::clock::Clock;
+use crate::order;
 use crate::plan::notify::{Notify, Occasion};
 use crate::room::{Disk, Live};
 use crate::session::Fact;
@@ -73,7 +74,7 @@ impl Deliveries {
 
     fn untold(&self) -> Untold {
         let untold = self.all().into_iter().map(|(name, of)| (name, of.handed.saturating_sub(of.delivered)));
-        untold.filter(|(_, count)| *count > 0).collect()
+        order::map(untold.filter(|(_, count)| *count > 0))
     }
 
     fn count(&self, target: &str, change: impl FnOnce(&mut Delivery)) {

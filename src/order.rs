@@ -1,4 +1,4 @@
-//! Sorting a few things of any type.
+//! Putting a few things of any type in order.
 //!
 //! The stable sort of the standard library is compiled anew for each type and each order, at five to seven
 //! kilobytes: all of them were a twentieth of the program, and most of that in memory through the night. Here
@@ -6,6 +6,7 @@
 //! and what there is much of, as in the engine, are sorted by the standard library.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorts a list; what is equal stays in the order it had.
 pub fn by<T>(list: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
@@ -40,10 +41,31 @@ pub fn places(count: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usi
     places
 }
 
+/// A few pairs by their keys; of two with the same key the later one. They are put in one after the other:
+/// what is collected is sorted before.
+pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(pairs);
+    map
+}
+
+/// A few things, each once, as [`map`] puts them in.
+pub fn set<T: Ord>(list: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(list);
+    set
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn of_two_with_the_same_key_the_later_one_is_kept() {
+        assert_eq!(map([(2, "b"), (1, "a"), (2, "c")]), BTreeMap::from([(1, "a"), (2, "c")]));
+        assert_eq!(set([2, 1, 2]), BTreeSet::from([1, 2]));
+    }
 
     proptest! {
         #[test]

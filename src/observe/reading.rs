@@ -207,7 +207,7 @@ fn with_targets(mut silent: Vec<Silent>, known: &[&Data]) -> Vec<Silent> {
         let value = |silent: &Silent| silent.last.unwrap_or(f64::NEG_INFINITY);
         value(right).total_cmp(&value(left)).then_with(|| left.labels.cmp(&right.labels))
     });
-    let targets: BTreeSet<&String> = known.iter().flat_map(|data| &data.silent).collect();
+    let targets = order::set(known.iter().flat_map(|data| &data.silent));
     let unspoken = targets.into_iter().filter(|target| !silent.iter().any(|series| overlap(&series.labels, target)));
     let unspoken: Vec<Silent> =
         unspoken.take(MOST_SILENT).map(|target| Silent { labels: target.clone(), last: None }).collect();

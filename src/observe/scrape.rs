@@ -15,6 +15,7 @@ use super::backend::{Series, Told};
 use super::http::brief;
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
+use crate::order;
 use crate::plan::{Plan, Probe, Source, SourceId};
 use crate::promql::engine::{self, Value};
 use crate::promql::exposition::Sample;
@@ -143,7 +144,7 @@ fn all_series(value: Value<'_>) -> Vec<Series> {
             .into_iter()
             .map(|element| {
                 let labels = element.labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-                Series { labels: labels.collect(), value: element.value }
+                Series { labels: order::map(labels), value: element.value }
             })
             .collect(),
     }

@@ -6,7 +6,8 @@ mod duty;
 use super::checklist::Checklist;
 use super::markdown::{Entry, Kind, Mark};
 use super::outline::Outline;
-use super::{ChoiceId, Item, ItemId, ItemKind, SectionId};
+use super::{ChoiceId, Item, ItemId, ItemKind};
+use crate::order;
 use std::collections::BTreeSet;
 
 /// The item that each entry is, in the order of the text.
@@ -25,12 +26,9 @@ pub(super) fn number(entries: &[Entry], outline: &Outline) -> Vec<Option<ItemId>
 
 /// Headings that hold commands, in a checklist without boxes.
 fn steps(entries: &[Entry], outline: &Outline) -> BTreeSet<usize> {
-    let with_commands: BTreeSet<SectionId> = entries
-        .iter()
-        .enumerate()
-        .filter(|(_, entry)| entry.fence().is_some_and(|fence| fence.language != "promql"))
-        .filter_map(|(at, _)| outline.of(at))
-        .collect();
+    let commands =
+        entries.iter().enumerate().filter(|(_, entry)| entry.fence().is_some_and(|fence| fence.language != "promql"));
+    let with_commands = order::set(commands.filter_map(|(at, _)| outline.of(at)));
     let holds =
         |at: &usize| entries[*at].level().is_some() && outline.of(*at).is_some_and(|id| with_commands.contains(&id));
     (0..entries.len()).filter(holds).collect()

@@ -4,12 +4,12 @@ use super::checklist::Checklist;
 use super::markdown::{Entry, Head, Row};
 use super::words::{self, List};
 use super::{Condition, Diagnostic, SectionId};
-use std::collections::BTreeSet;
+use crate::order;
 use std::sync::Arc;
 
 /// One warning for each table of metrics, in a section of criteria, out of which no limit was read.
 pub(super) fn without_limits(list: &Checklist, read: &[Condition], suggested: &[Condition]) -> Vec<Diagnostic> {
-    let lines: BTreeSet<u32> = read.iter().chain(suggested).map(|condition| condition.line).collect();
+    let lines = order::set(read.iter().chain(suggested).map(|condition| condition.line));
     let mut tables: Vec<Table<'_>> = Vec::new();
     for (at, entry) in list.lines() {
         let Some(Row { head, .. }) = entry.row() else { continue };

@@ -224,8 +224,11 @@ impl Spec {
         let value = match (table.remove("value"), table.remove("series")) {
             (Some(value), None) => ValueSpec::read(&value)?,
             (None, Some(toml::Value::Table(series))) => {
-                let series = series.iter().map(|(name, value)| Ok((name.clone(), ValueSpec::read(value)?)));
-                ValueSpec::Series(series.collect::<Result<_, String>>()?)
+                let mut read = BTreeMap::new();
+                for (name, value) in series {
+                    read.insert(name, ValueSpec::read(&value)?);
+                }
+                ValueSpec::Series(read)
             }
             _ => return Err("a reading's table has either a value or a table of series".to_owned()),
         };

@@ -122,7 +122,7 @@ impl World {
     fn sample(&mut self, probe: &Probe, id: ProbeId, spec: &Spec, poll: Millis, at: i64) -> Result<Sample, Miss> {
         let series = match &spec.value {
             ValueSpec::Series(series) => series.clone(),
-            single => BTreeMap::from([(String::new(), single.clone())]),
+            single => order::map([(String::new(), single.clone())]),
         };
         let mut points: Vec<Point> = Vec::new();
         let mut silent: Vec<Silent> = Vec::new();

@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("observe", &["text", "order", "clock", "promql", "plan", "judge"]),
     ("session", &["text", "order", "plan", "judge"]),
     ("room", &["text", "order", "clock", "plan", "judge", "observe", "session"]),
-    ("notify", &["text", "clock", "plan", "judge", "observe", "session", "room"]),
+    ("notify", &["text", "order", "clock", "plan", "judge", "observe", "session", "room"]),
     ("rehearse", &["text", "order", "plan", "judge", "session"]),
     ("backtest", &["text", "order", "plan", "judge"]),
     ("report", &["text", "order", "plan", "judge", "session"]),

@@ -1,5 +1,6 @@
 //! The plan in words: the ramp, what is measured, what is not, what calls for rollback.
 
+use crate::order;
 use crate::plan::access::Secret;
 use crate::plan::notify::{Address, Notify};
 use crate::plan::{
@@ -199,7 +200,7 @@ fn helps(compiled: &Compiled) -> BTreeMap<u32, &str> {
     let is_info = |d: &&Diagnostic| d.severity == Severity::Info && d.file == File::Checklist;
     // Of two with the same key a map keeps the later one.
     let said = compiled.diagnostics.iter().rev().filter(is_info);
-    said.filter_map(|d| Some((d.line?, d.help.as_deref()?))).collect()
+    order::map(said.filter_map(|d| Some((d.line?, d.help.as_deref()?))))
 }
 
 fn source(source: &Source) -> String {

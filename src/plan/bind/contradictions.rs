@@ -95,7 +95,7 @@ impl<'t> Tripping<'t> {
         for (trigger, watch) in triggers.iter().filter_map(|trigger| Some((trigger, trigger.watch.as_ref()?))) {
             of.entry(watch.probe).or_default().push((trigger, watch.bad));
         }
-        Self { of: of.into_iter().map(|(probe, triggers)| (probe, Reach::of(triggers))).collect() }
+        Self { of: order::map(of.into_iter().map(|(probe, triggers)| (probe, Reach::of(triggers)))) }
     }
 
     /// A trigger that can be true while a gate passes.

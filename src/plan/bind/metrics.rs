@@ -4,6 +4,7 @@ mod made;
 mod written;
 
 use super::query::{self, Refusal};
+use crate::order;
 use crate::plan::bindings::{Bindings, MetricBinding};
 use crate::plan::checklist::Checklist;
 use crate::plan::complaints::Complaints;
@@ -89,7 +90,8 @@ impl<'a> Metrics<'a> {
         }
         let known = bindings.metrics.iter().map(|metric| know(metric, bindings, &written, complaints)).collect();
         let used = vec![false; bindings.metrics.len()];
-        let blocks = written.iter().enumerate().map(|(at, w)| (written::named(&w.metric, w.quantile), at)).collect();
+        let named = written.iter().enumerate().map(|(at, w)| (written::named(&w.metric, w.quantile), at));
+        let blocks = order::map(named);
         Self { bindings, known, written, blocks, made: Made::default(), used }
     }
 

@@ -1,6 +1,7 @@
 //! A TOML table that is asked for its keys, and complains of those nobody asked for.
 
 use super::{At, Observe};
+use crate::order;
 use crate::plan::suggest;
 use crate::text::{Millis, Unit, duration};
 use std::collections::BTreeMap;
@@ -345,7 +346,7 @@ impl<'a, 'p> Table<'a, 'p> {
     /// The keys in the order of the text.
     fn keys(&self) -> Vec<String> {
         let mut keys: Vec<_> = self.entries.keys().collect();
-        keys.sort_by_key(|key| key.span().start);
+        order::by_key(&mut keys, |key| key.span().start);
         keys.into_iter().map(|key| key.get_ref().to_string()).collect()
     }
 

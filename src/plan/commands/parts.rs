@@ -1,5 +1,6 @@
 //! A block of commands in the parts that are run at different times, or instead of each other.
 
+use crate::order;
 use crate::plan::StageId;
 use crate::plan::checklist::Checklist;
 use crate::plan::markdown::{Kind, comment};
@@ -59,7 +60,7 @@ fn stage_comments(list: &Checklist, fence: usize) -> BTreeMap<u32, StageId> {
         let (line, id) = (list.entries[at].line, list.stages.of(at)?);
         (list.stages.list[id.index()].line == line).then_some((line, id))
     });
-    starting.collect()
+    order::map(starting)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::plan::markdown::{Entry, Head, Kind, Row};
 use crate::plan::outline::Outline;
 use crate::plan::tokens;
 use crate::plan::words::{self, List};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// More words than this in a cell are a sentence.
@@ -24,8 +24,8 @@ pub(super) fn read(entries: &[Entry], outline: &Outline) -> Vec<Start> {
 /// but takes its soak from there if it has none. With the rows of tables that have no step of their own.
 pub(super) fn merge(mut steps: Vec<Start>, overview: Vec<Start>, entries: &[Entry]) -> (Vec<Start>, Vec<Start>) {
     steps.retain(|step| !rank::is_told_again(step, &overview, entries));
-    let in_steps: BTreeSet<u64> = steps.iter().filter_map(bits).collect();
-    let in_overview: BTreeSet<u64> = overview.iter().filter_map(bits).collect();
+    let in_steps = order::set(steps.iter().filter_map(bits));
+    let in_overview = order::set(overview.iter().filter_map(bits));
     let repeated = overview.iter().filter_map(bits).filter(|share| in_steps.contains(share)).count();
     let is_whole =
         in_steps.is_subset(&in_overview) && overview.iter().all(|start| entries[start.entry].row().is_some());

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// Leaves out lines that stand before the headings which are the ramp: a table of contents, `1. 10% rollout` above
 /// `## Phase 1: 10% rollout`, and what a step says comes next, `If stable, go to 25%`.
 pub(super) fn in_order(starts: Vec<Start>, entries: &[Entry]) -> Vec<Start> {
-    let headings: BTreeSet<usize> = starts.iter().filter(|start| is_heading(start, entries)).map(|s| s.entry).collect();
+    let headings = order::set(starts.iter().filter(|start| is_heading(start, entries)).map(|s| s.entry));
     // The shares that headings behind a place move to, and those that any line does.
     let mut titled: BTreeSet<u64> = BTreeSet::new();
     let mut behind: BTreeSet<u64> = BTreeSet::new();
@@ -45,15 +45,12 @@ pub(super) fn is_told_again(step: &Start, overview: &[Start], entries: &[Entry])
 
 /// Adds headings that say no more than their share, `### Most of them (50%)`, beside one that is a stage.
 pub(super) fn with_siblings(mut starts: Vec<Start>, entries: &[Entry], outline: &Outline) -> Vec<Start> {
-    let levels: BTreeSet<u8> = starts
-        .iter()
-        .filter(|start| start.share().is_some())
-        .filter_map(|start| entries[start.entry].level())
-        .collect();
+    let shares = starts.iter().filter(|start| start.share().is_some());
+    let levels = order::set(shares.filter_map(|start| entries[start.entry].level()));
     if levels.is_empty() {
         return starts;
     }
-    let known: BTreeSet<usize> = starts.iter().map(|start| start.entry).collect();
+    let known = order::set(starts.iter().map(|start| start.entry));
     let is_sibling = |at: &usize| {
         let entry = &entries[*at];
         entry.level().is_some_and(|level| levels.contains(&level))

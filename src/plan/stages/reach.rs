@@ -1,16 +1,16 @@
 //! How far a stage reaches: from its line to the next stage, or to the end of what it stands in.
 
 use super::{Start, is_elsewhere, is_watching, share};
+use crate::order;
 use crate::plan::StageId;
 use crate::plan::markdown::{Entry, Kind};
 use crate::plan::outline::{self, Outline};
 use crate::plan::words;
-use std::collections::BTreeMap;
 
 /// The stage of every entry.
 pub(super) fn of(entries: &[Entry], outline: &Outline, starts: &[Start]) -> Vec<Option<StageId>> {
     // Stages of one line, `5% → 25%`, are told apart by nothing behind it: the last one stands for all.
-    let last: BTreeMap<usize, usize> = starts.iter().enumerate().map(|(at, start)| (start.entry, at)).collect();
+    let last = order::map(starts.iter().enumerate().map(|(at, start)| (start.entry, at)));
     let mut begins = last.into_iter().peekable();
     let mut open: Option<Open> = None;
     let mut of = Vec::with_capacity(entries.len());

@@ -1,5 +1,6 @@
 //! Who is here: the holder's book of its guests.
 
+use crate::order;
 use crate::room::company::People;
 use crate::room::{Request, Seat};
 use std::collections::BTreeMap;
@@ -37,7 +38,7 @@ impl Book {
     /// A book with the holder's own seat in it.
     #[must_use]
     pub fn open(own: &str) -> Self {
-        let pages = Pages { last: OWN, seats: BTreeMap::from([(OWN, Some(own.to_owned()))]) };
+        let pages = Pages { last: OWN, seats: order::map([(OWN, Some(own.to_owned()))]) };
         let people = Arc::new(watch::channel(people(&pages)).0);
         Self { pages: Arc::new(Mutex::new(pages)), people }
     }

@@ -96,7 +96,7 @@ pub fn titles(scene: &Scene) -> (String, String) {
 /// Draws the rows that fit; the one the keys act on is among them.
 pub fn draw(scene: &Scene, view: &View, skin: Skin, cursor: Option<usize>, area: Rect, frame: &mut Buffer) {
     let rows = rows(scene, view);
-    let open: BTreeSet<ItemId> = scene.ramp.open_items(scene.plan()).chain(scene.state().open_steps_back()).collect();
+    let open = order::set(scene.ramp.open_items(scene.plan()).chain(scene.state().open_steps_back()));
     let shown = paint::window(rows.len(), view.cursor(Pane::Checklist, scene), area.height);
     for (y, at) in (0..).zip(shown) {
         let area = paint::nth_row(area, y);

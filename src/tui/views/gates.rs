@@ -14,6 +14,7 @@
 
 use super::{Kind, only};
 use crate::judge::{Code, Moment};
+use crate::order;
 use crate::session::Fact;
 use crate::session::event::show_clock;
 use crate::text::Millis;
@@ -260,7 +261,7 @@ fn flags(scene: &Scene) -> Vec<Flag> {
             }
             Fact::VerdictChanged { reasons, .. } => {
                 let confirmed = reasons.iter().filter(|reason| is_confirmed(reason.code));
-                let now: BTreeSet<&str> = confirmed.map(|reason| reason.subject.as_str()).collect();
+                let now = order::set(confirmed.map(|reason| reason.subject.as_str()));
                 if is_soaking && !now.is_subset(&bad) {
                     flag("↻", String::new(), Tone::Wait);
                 }
