@@ -125,6 +125,8 @@ pub(super) async fn body(mut response: Response, limit: usize) -> Result<Body, B
         }
         if bytes.len() + chunk.len() > SMALL && large.is_none() {
             large = LARGE.acquire().await.ok();
+            // Of what is set aside only that is taken which is written: a list that grows by moving takes it twice.
+            bytes.reserve_exact(limit - bytes.len());
         }
         bytes.extend_from_slice(&chunk);
     }
