@@ -5,8 +5,9 @@
 //! a health endpoint for instance, is not known, and nothing is credited for it.
 
 use super::ramp::Ramp;
+use super::stage::StageTrack;
 use super::{Batch, Moment};
-use crate::plan::{Plan, StageId};
+use crate::plan::{Plan, Stage, StageId};
 use crate::text::Millis;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -32,6 +33,10 @@ pub struct Gap {
     soak: Millis,
     resets: u32,
     blind: Millis,
+    /// For how long behind the gap nothing went on to be known.
+    went_on: Millis,
+    /// Too little was known for too long once more, behind the gap.
+    is_lost: bool,
 }
 
 impl Gap {
@@ -39,7 +44,18 @@ impl Gap {
     pub(super) fn between(before: Ramp, stage: StageId, behind: &Ramp) -> Self {
         let track = &behind.stages[stage.index()];
         let (soak, resets, blind) = (track.soak, track.resets, track.blind_for());
-        Self { from: before.now, to: behind.now, before: Arc::new(before), soak, resets, blind }
+        let (from, to) = (before.now, behind.now);
+        Self { from, to, before: Arc::new(before), soak, resets, blind, went_on: Millis::ZERO, is_lost: false }
+    }
+
+    /// Takes in how the stage stands a while later.
+    pub(super) fn follow(&mut self, stage: &Stage, track: &StageTrack, now: Moment) {
+        let since = now.since(self.to);
+        if track.blind_for() == self.blind + since {
+            self.went_on = since;
+        } else {
+            self.is_lost |= track.blind_for() > stage.max_gap;
+        }
     }
 }
 
@@ -62,19 +78,21 @@ impl Ramp {
         let (then, resets) = (&past.stages[stage.index()], gap.before.stages[stage.index()].resets);
         let track = &mut self.stages[stage.index()];
         // What came behind the gap has started the soak again: nothing before that counts.
-        if has_tripped || track.resets != gap.resets || track.soak < gap.soak {
+        if has_tripped || track.resets != gap.resets || track.soak < gap.soak || gap.is_lost {
             return Millis::ZERO;
         }
         let unseen_since = self.now.since(gap.to);
         let is_still_blind = track.blind_for() == gap.blind + unseen_since;
-        let since = track.soak - gap.soak;
-        track.soak = then.soak + since;
+        // What the gap ended with may have gone on until it was too long.
+        let is_too_long = !then.blind_for().is_zero() && then.blind_for() + gap.went_on > plan.stage(stage).max_gap;
+        let proven = if is_too_long { Millis::ZERO } else { then.soak };
+        track.soak = proven + (track.soak - gap.soak);
         if is_still_blind {
             track.was_blind_for(plan.stage(stage), then.blind_for() + unseen_since);
         }
         track.resets += then.resets - resets;
         track.failed |= then.failed;
-        if track.soak.is_zero() { Millis::ZERO } else { then.soak - gap.soak }
+        if track.soak.is_zero() { Millis::ZERO } else { proven - gap.soak }
     }
 }
 
@@ -133,6 +151,32 @@ mod tests {
 
     fn soak(ramp: &Ramp) -> u64 {
         ramp.stages[STAGE.index()].soak.as_secs()
+    }
+
+    #[test]
+    fn nothing_is_credited_where_too_little_was_known_for_too_long_behind_the_gap() {
+        let plan = plan();
+        let mut ramp = awake_after(&plan, None, Some(0.1));
+        let too_long = plan.stage(STAGE).max_gap.as_secs() + 5;
+        poll(&mut ramp, &plan, 55..=60 + too_long, None);
+        assert_eq!(soak(&ramp), 0);
+        let mut known_again = ramp.clone();
+        assert_eq!((ramp.backfill(&plan, &looks(Some(0.1))), soak(&ramp)), (Millis::ZERO, 0));
+        poll(&mut known_again, &plan, 65 + too_long..=75 + too_long, Some(0.1));
+        assert_eq!((known_again.backfill(&plan, &looks(Some(0.1))), soak(&known_again)), (Millis::ZERO, 10));
+    }
+
+    /// The end of the gap and what came behind it: neither is too long by itself.
+    #[test]
+    fn what_the_gap_ended_with_goes_on_behind_it() {
+        let plan = plan();
+        let almost = plan.stage(STAGE).max_gap.as_secs() - 5;
+        let mut ramp = awake_after(&plan, None, None);
+        poll(&mut ramp, &plan, 55..=50 + almost, None);
+        poll(&mut ramp, &plan, 55 + almost..=55 + almost, Some(0.1));
+        let mut looks = looks(None);
+        looks[0].batch = found(35, Some(0.1));
+        assert_eq!((ramp.backfill(&plan, &looks), soak(&ramp)), (Millis::ZERO, 0));
     }
 
     #[test]

@@ -230,6 +230,9 @@ impl Ramp {
         if let Some(current) = self.active_stage() {
             let kind = self.span;
             self.stages[current.index()].pass(plan.stage(current), span, kind);
+            if let Some(gap) = &mut self.unseen {
+                gap.follow(plan.stage(current), &self.stages[current.index()], self.now);
+            }
         }
     }
 
