@@ -56,12 +56,13 @@ fn every_query_is_asked_once_and_says_what_it_stands_at() {
     let service = Service::start(METRICS);
     let Some(server) = Prometheus::start(&[service.target()], Duration::from_secs(1)) else { return };
     let folder = night(&server.url(), &service.health_url());
-    // It is asked until the first scrape has been made: what is there then is asserted below.
+    // It is asked until the first scrape has been made, which may be five seconds from now: what is there then is
+    // asserted below.
     let scraped = || {
         let read = live(&check(folder.path(), &["--live", "--format", "json"]));
         (read["measured"][0]["why"].is_null()).then_some(read)
     };
-    let until = std::iter::repeat_with(scraped).take(200);
+    let until = std::iter::repeat_with(scraped).take(5_000);
     let read = until.flatten().next().expect("Prometheus scrapes once a second");
 
     let [errors, time, hits, trigger] = read["measured"].as_array().expect("a list").as_slice() else {
