@@ -5,7 +5,6 @@
 //! [`unit`] first, so that seconds are never judged as milliseconds.
 
 pub mod duration;
-pub mod json;
 pub mod mojibake;
 pub mod number;
 pub mod sanitize;

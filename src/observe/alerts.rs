@@ -8,7 +8,6 @@ use crate::clock::Clock;
 use crate::judge::{Alert, Alerts, Miss, Why};
 use crate::order;
 use crate::plan::{self, Plan, Source, SourceKind};
-use crate::text::json;
 use reqwest::Method;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -128,7 +127,7 @@ fn of_alertmanager(body: &[u8]) -> Result<Vec<Labels>, Miss> {
     struct Status {
         state: String,
     }
-    let found: Vec<Found> = json::read(body)
+    let found: Vec<Found> = serde_json::from_slice(body)
         .map_err(|error| Miss { why: Why::SourceDown, detail: brief(&format!("not an Alertmanager: {error}")) })?;
     Ok(found.into_iter().filter(|alert| alert.status.state != "suppressed").map(|alert| alert.labels).collect())
 }

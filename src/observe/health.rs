@@ -5,7 +5,6 @@ use super::http::{self, BodyError, Follow, Trust, brief};
 use crate::clock::Clock;
 use crate::judge::{HealthGot, HealthReading};
 use crate::plan::{HealthId, Plan};
-use crate::text::json;
 use reqwest::{Client, Response, Url};
 use serde_json::Value;
 use std::sync::Arc;
@@ -77,7 +76,7 @@ impl Endpoint {
         if wanted.is_empty() {
             return Ok(());
         }
-        let found: Value = json::read(&body.bytes).map_err(|_| "its body is not JSON".to_owned())?;
+        let found: Value = serde_json::from_slice(&body.bytes).map_err(|_| "its body is not JSON".to_owned())?;
         wanted.iter().try_for_each(|(pointer, want)| match found.pointer(pointer) {
             Some(value) if is_same(value, want) => Ok(()),
             Some(value) => Err(brief(&format!("{pointer} is {value}, not {want}"))),

@@ -8,7 +8,7 @@ use super::http::{self, Body, BodyError, Follow, brief};
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
 use crate::plan::Source;
-use crate::text::{Millis, json};
+use crate::text::Millis;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
@@ -217,7 +217,7 @@ struct Told {
 /// What an error answer is: of one that a retry may cure the source is down, else the query or the
 /// source is configured wrongly.
 fn refused(status: StatusCode, kind: &str, body: &[u8]) -> Miss {
-    let told = json::read::<Told>(body).ok().map(|told| told.error);
+    let told = serde_json::from_slice::<Told>(body).ok().map(|told| told.error);
     let plain = kind.starts_with("text/plain").then(|| String::from_utf8_lossy(body).trim().to_owned());
     let text = told.or(plain).filter(|text| !text.is_empty());
     let text = text.unwrap_or_else(|| match (status.canonical_reason(), kind) {
@@ -246,7 +246,7 @@ fn is_of_a_store(text: &str) -> bool {
 /// # Errors
 /// Why it is not to be believed: cut off, of somebody else, an error, or not whole.
 pub(super) fn read_data<T: DeserializeOwned>(body: &[u8]) -> Result<T, Miss> {
-    let envelope: Envelope<T> = json::read(body).map_err(|error| {
+    let envelope: Envelope<T> = serde_json::from_slice(body).map_err(|error| {
         if error.is_eof() {
             down("the answer is cut off".to_owned())
         } else {

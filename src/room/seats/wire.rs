@@ -9,7 +9,6 @@ use crate::room::company::People;
 use crate::room::status::Status;
 use crate::session::Refusal;
 use crate::session::event::Seen;
-use crate::text::json;
 use serde::{Deserialize, Serialize};
 use std::io;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
@@ -184,7 +183,7 @@ impl<R: AsyncBufRead + Unpin> Messages<R> {
             self.input.consume(taken);
             if end.is_some() {
                 let line = std::mem::take(&mut self.begun);
-                let message = json::read(&line);
+                let message = serde_json::from_slice(&line);
                 return message.map(Some).map_err(|error| invalid(format!("no message: {error}")));
             }
         }

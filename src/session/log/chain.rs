@@ -11,7 +11,6 @@
 //! the line without the eight digits themselves. Neither withstands somebody who rewrites the
 //! whole file; for that the hash of the last line, the head, is noted elsewhere.
 
-use crate::text::json;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -157,7 +156,7 @@ pub(super) fn follow<'a>(line: &'a [u8], place: &Place) -> Result<&'a str, Break
 
 /// Says whether a line is an event of some log, of this one or not.
 pub(super) fn is_event(line: &[u8]) -> bool {
-    line.ends_with(b"\n") && json::read::<Link>(line).is_ok()
+    line.ends_with(b"\n") && serde_json::from_slice::<Link>(line).is_ok()
 }
 
 #[derive(Deserialize)]
@@ -169,7 +168,7 @@ struct Link<'a> {
 /// Names what is wrong with a line that does not fit; slow, for the one line that stops a reader.
 fn diagnose(line: &[u8], place: &Place) -> Break {
     let expected = place.seq + 1;
-    match json::read::<Link>(line) {
+    match serde_json::from_slice::<Link>(line) {
         Err(_) => Break::NotAnEvent,
         Ok(_) if unseal(line, EVENT_TAIL).is_none() => Break::Altered,
         Ok(found) if found.seq != expected => Break::OutOfSequence { expected, found: found.seq },

@@ -6,7 +6,6 @@
 
 use super::error::{Error, Result};
 use super::files::{self, Identity};
-use crate::text::json;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fs::{self, File, TryLockError};
@@ -106,7 +105,7 @@ fn record_of(path: &Path) -> PathBuf {
 }
 
 fn read_record(record: &Path) -> Option<Owner> {
-    json::read(&fs::read(record).ok()?).ok()
+    serde_json::from_slice(&fs::read(record).ok()?).ok()
 }
 
 fn write_record(record: &Path, owner: &Owner) -> io::Result<()> {
