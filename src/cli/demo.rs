@@ -14,7 +14,7 @@ use crate::judge::Status;
 use crate::judge::ramp::Course;
 use crate::plan::{self, Plan};
 use crate::room::{Live, Seat};
-use crate::session::store::{self, Held};
+use crate::session::store::Held;
 use crate::session::{Mode, Text};
 use crate::text::{Millis, duration};
 use clap::Args;
@@ -110,11 +110,7 @@ fn begin(arguments: &DemoArguments, world: &World, clock: Clock, out: &Out) -> R
     let checklist = Text::new("demo.md", CHECKLIST);
     let bindings = Text::new("demo.toml", bindings);
     let header = night::header(plan, Mode::Rehearsal, clock.now().at, checklist, Some(bindings));
-    let path = place::session(arguments.session.as_ref(), &header, out)?;
-    store::begin(&path, header, night::owner(clock)).map_err(|error| {
-        out.error(&super::chain(&error));
-        super::store_code(&error)
-    })
+    place::begin(arguments.session.as_ref(), header, night::owner(clock), out)
 }
 
 async fn drive(seat: Seat, world: &World, arguments: &DemoArguments, clock: Clock, out: &Out) -> How {

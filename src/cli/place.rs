@@ -3,7 +3,8 @@
 use super::exit;
 use super::out::Out;
 use crate::session::Header;
-use crate::session::store::Shelf;
+use crate::session::log::Owner;
+use crate::session::store::{self, Held, Shelf};
 use crate::text::sanitize;
 use chrono::{DateTime, Utc};
 use etcetera::base_strategy::{BaseStrategy, Xdg};
@@ -12,20 +13,16 @@ use std::path::PathBuf;
 /// So much of a title is enough to tell two files apart.
 const SLUG: usize = 40;
 
-/// A new file in the state directory, named for the time and the plan:
-/// `20260314-020000-payments-go-live.jsonl`.
-///
-/// # Errors
-/// Why there is no state directory.
-fn new_session(title: &str, began_at: i64) -> Result<PathBuf, String> {
-    let shelf = shelf()?;
-    let time = DateTime::<Utc>::from_timestamp_millis(began_at).unwrap_or_default();
-    let name = format!("{}-{}", time.format("%Y%m%d-%H%M%S"), slug(title));
-    let folder = shelf.folder();
-    // Two that begin in one second are two sessions.
-    let more = (2..1_000).map(|count| folder.join(format!("{name}-{count}.jsonl")));
-    let mut places = std::iter::once(folder.join(format!("{name}.jsonl"))).chain(more);
-    places.find(|place| !place.exists()).ok_or_else(|| format!("{} is taken", folder.join(&name).display()))
+/// The files a session may be recorded in, in the folder of the sessions, named for the time and the plan:
+/// `20260314-020000-payments-go-live.jsonl`, and with `-2` for the second that begins in one second.
+fn names(shelf: &Shelf, header: &Header) -> impl Fn(u32) -> PathBuf + use<> {
+    let time = DateTime::<Utc>::from_timestamp_millis(header.began_at).unwrap_or_default();
+    let name = format!("{}-{}", time.format("%Y%m%d-%H%M%S"), slug(&header.plan.title));
+    let folder = shelf.folder().to_owned();
+    move |count| match count {
+        1 => folder.join(format!("{name}.jsonl")),
+        _ => folder.join(format!("{name}-{count}.jsonl")),
+    }
 }
 
 /// The folder of the sessions, in the state directory.
@@ -50,18 +47,23 @@ pub fn find(name: &str, out: &Out) -> Result<PathBuf, u8> {
     })
 }
 
-/// Where a session is recorded: as somebody says, else in a new file.
+/// Begins a session where somebody says, else in a new file of the state directory.
 ///
 /// # Errors
 /// The exit code, after saying why there is no place.
-pub fn session(named: Option<&PathBuf>, header: &Header, out: &Out) -> Result<PathBuf, u8> {
-    match named {
-        Some(path) => Ok(path.clone()),
-        None => new_session(&header.plan.title, header.began_at).map_err(|error| {
-            out.error(&format!("no place for the session: {error}; name one with --session FILE"));
-            exit::INTERNAL
-        }),
-    }
+pub fn begin(named: Option<&PathBuf>, header: Header, owner: Owner, out: &Out) -> Result<Held, u8> {
+    let begun = match named {
+        Some(path) => store::begin(path, header, owner),
+        None => {
+            let shelf = shelf().map_err(|error| {
+                out.error(&format!("no place for the session: {error}; name one with --session FILE"));
+                exit::INTERNAL
+            })?;
+            let name = names(&shelf, &header);
+            store::begin_first(name, header, &owner)
+        }
+    };
+    begun.map_err(|error| super::say_store(&error, out))
 }
 
 fn slug(title: &str) -> String {
@@ -83,11 +85,20 @@ fn slug(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::night;
+    use crate::plan::Plan;
+    use crate::session::{Mode, Text};
+    use std::path::Path;
 
     #[test]
     fn a_session_is_named_for_its_time_and_its_plan() {
-        let path = new_session("✅ Payments v2.1.0 — Go Live!", 1_773_453_600_000).expect("a home");
-        assert!(path.ends_with("warroom/sessions/20260314-020000-payments-v2-1-0-go-live.jsonl"), "{}", path.display());
+        let title = "✅ Payments v2.1.0 — Go Live!";
+        let plan = Plan { title: title.to_owned(), ..Plan::default() };
+        let text = Text::new("go-live.md", "");
+        let header = night::header(plan, Mode::Live, 1_773_453_600_000, text, None);
+        let name = names(&Shelf::new(PathBuf::from("sessions")), &header);
+        assert_eq!(name(1), Path::new("sessions/20260314-020000-payments-v2-1-0-go-live.jsonl"));
+        assert_eq!(name(2), Path::new("sessions/20260314-020000-payments-v2-1-0-go-live-2.jsonl"));
         assert_eq!(slug("…"), "session");
     }
 }

@@ -89,7 +89,6 @@ fn begin(arguments: &RunArguments, clock: Clock, out: &Out) -> Result<Begun, u8>
     let (checklist, bindings) =
         (loaded.checklist.recorded(), loaded.bindings.as_ref().map(|bindings| bindings.recorded()));
     let header = night::header(loaded.compiled.plan, mode, clock.now().at, checklist, bindings);
-    let path = place::session(arguments.session.as_ref(), &header, out)?;
-    let held = store::begin(&path, header, night::owner(clock)).map_err(|error| super::say_store(&error, out))?;
+    let held = place::begin(arguments.session.as_ref(), header, night::owner(clock), out)?;
     Ok((held, scraped))
 }

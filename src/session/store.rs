@@ -55,14 +55,36 @@ pub struct Held {
     pub torn: Option<SetAside>,
 }
 
+/// So many sessions of one name begin in one folder; the next is told that the last name is taken.
+const NAMESAKES: u32 = 1_000;
+
 /// Begins a session. Nothing that exists is overwritten.
 pub fn begin(path: &Path, header: Header, owner: Owner) -> Result<Held> {
-    let text = serde_json::to_string(&header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
-    let log = Log::create(path, &text, owner)?;
+    create(path, &header, owner).map(|log| held(log, header))
+}
+
+/// Begins a session in the first of the files named 1, 2, and so on that nobody else has, whoever else begins one
+/// in the same instant.
+pub fn begin_first(name: impl Fn(u32) -> PathBuf, header: Header, owner: &Owner) -> Result<Held> {
+    let mut count = 1;
+    loop {
+        match create(&name(count), &header, owner.clone()) {
+            Err(StoreError::Log(log::Error::Exists { .. })) if count < NAMESAKES => count += 1,
+            log => return log.map(|log| held(log, header)),
+        }
+    }
+}
+
+fn create(path: &Path, header: &Header, owner: Owner) -> Result<Log> {
+    let text = serde_json::to_string(header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
+    Ok(Log::create(path, &text, owner)?)
+}
+
+fn held(log: Log, header: Header) -> Held {
     let plan = Arc::new(header.plan.clone());
     let history = Arc::new(History::new(&plan));
     let core = Core::new(plan, header.began_at);
-    Ok(Held { header: Arc::new(header), core, history, log, torn: None })
+    Held { header: Arc::new(header), core, history, log, torn: None }
 }
 
 /// Goes on with a session: all of its events are folded again.
@@ -119,5 +141,43 @@ pub const fn is_torn(ending: &Ending) -> Option<&Broken> {
     match ending {
         Ending::Torn(broken) => Some(broken),
         Ending::Clean | Ending::Damaged(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Plan;
+    use crate::session::{Mode, Text};
+    use std::collections::BTreeSet;
+    use std::sync::Barrier;
+    use std::thread;
+
+    #[test]
+    fn nights_that_begin_in_one_instant_are_recorded_in_files_of_their_own() {
+        const NIGHTS: usize = 8;
+        let folder = tempfile::tempdir().expect("a folder");
+        // The folder is not there yet either, as on a new machine.
+        let name = |count| folder.path().join("sessions").join(format!("night-{count}.jsonl"));
+        let header = Header {
+            warroom: log::FORMAT,
+            program: "warroom".to_owned(),
+            mode: Mode::Live,
+            host: "here".to_owned(),
+            began_at: 0,
+            checklist: Text::new("go-live.md", ""),
+            bindings: None,
+            plan: Plan::default(),
+        };
+        let together = Barrier::new(NIGHTS);
+        let begin = || {
+            together.wait();
+            begin_first(name, header.clone(), &Owner::here("now")).map(|held| held.log.path().to_owned())
+        };
+        let begun: BTreeSet<_> = thread::scope(|scope| {
+            let nights: Vec<_> = (0..NIGHTS).map(|_| scope.spawn(begin)).collect();
+            nights.into_iter().map(|night| night.join().expect("no panic").expect("a session")).collect()
+        });
+        assert_eq!(begun, (1..=8).map(name).collect());
     }
 }

@@ -135,7 +135,16 @@ struct Figures {
     bytes: usize,
     cpu: Duration,
     resident: u64,
-    faults: Vec<(String, Vec<Duration>)>,
+    faults: Vec<Fault>,
+}
+
+/// What it costs while the sources misbehave.
+#[derive(Debug)]
+struct Fault {
+    name: &'static str,
+    keys: Vec<Duration>,
+    /// The most memory it had meanwhile, in kilobytes.
+    peak: u64,
 }
 
 fn start(program: &Program, number: usize, folder: &Path) -> (Terminal, Duration) {
@@ -183,7 +192,7 @@ fn faults() -> Vec<(&'static str, Mode)> {
         ("half an answer, then the end", Mode::Partial),
         ("reset", Mode::Reset),
         ("refused", Mode::Refuse),
-        ("a page instead", Mode::Says("502 Bad Gateway", "text/html", page)),
+        ("a page of HTML instead", Mode::Says("502 Bad Gateway", "text/html", page)),
         ("redirected to itself", Mode::Redirect),
         ("no HTTP", Mode::Garbage),
         ("not gzip", Mode::BadGzip),
@@ -197,6 +206,15 @@ fn kilobytes(pid: i32, line: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let found = status.lines().find_map(|row| row.strip_prefix(line));
     found.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// Lets the kernel begin anew with the most memory a process has had.
+fn forget_the_peak(pid: i32) {
+    fs::write(format!("/proc/{pid}/clear_refs"), "5").expect("a process of one's own");
+}
+
+fn megabytes(kilobytes: u64) -> f64 {
+    f64::from(u32::try_from(kilobytes).unwrap_or(u32::MAX)) / 1024.0
 }
 
 /// The time it has spent on processors so far, in hundredths of a second as the kernel counts it.
@@ -226,10 +244,10 @@ fn measure(program: &Program, proxy: &mut Misbehaving, folder: &Path) -> Figures
     figures.keys = keys(program, &mut terminal, KEYS);
     for (name, mode) in faults().into_iter().filter(|_| program.asks) {
         proxy.turn(&mode);
+        forget_the_peak(pid);
         thread::sleep(Duration::from_secs(2));
-        let took = keys(program, &mut terminal, KEYS_IN_A_FAULT);
-        let told = format!("{name}; {} MB", kilobytes(pid, "VmRSS:") / 1024);
-        figures.faults.push((told, took));
+        let keys = keys(program, &mut terminal, KEYS_IN_A_FAULT);
+        figures.faults.push(Fault { name, keys, peak: kilobytes(pid, "VmHWM:") });
     }
     proxy.turn(&Mode::Pass);
     leave(program, &mut terminal);
@@ -255,14 +273,17 @@ fn table(all: &mut [(&'static str, Figures)]) -> String {
             at(&mut figures.keys, 50),
             at(&mut figures.keys, 99),
             figures.cpu.as_secs_f64(),
-            f64::from(u32::try_from(figures.resident).unwrap_or(u32::MAX)) / 1024.0,
+            megabytes(figures.resident),
             f64::from(u32::try_from(figures.bytes).unwrap_or(u32::MAX)) / 1000.0,
             at(&mut figures.leaving, 99),
         );
     }
-    for (name, figures) in all {
-        for (fault, took) in &mut figures.faults {
-            let _ = writeln!(text, "| {name}: {fault} | | {:.1} / {:.1} ms |", at(took, 50), at(took, 100));
+    for (name, figures) in all.iter_mut().filter(|(_, figures)| !figures.faults.is_empty()) {
+        let _ =
+            write!(text, "\n| the sources meanwhile | {name}: key p50 / slowest | memory at most |\n|---|---|---|\n");
+        for Fault { name, keys, peak } in &mut figures.faults {
+            let (middle, slowest) = (at(keys, 50), at(keys, 100));
+            let _ = writeln!(text, "| {name} | {middle:.1} / {slowest:.1} ms | {:.1} MB |", megabytes(*peak));
         }
     }
     text
