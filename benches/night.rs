@@ -8,6 +8,7 @@
 mod night;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use crossterm::event::{KeyCode, KeyEvent};
 use night::Night;
 use ratatui::layout::Size;
 use std::fmt::Write;
@@ -78,6 +79,16 @@ fn drawing(criterion: &mut Criterion) {
         bencher.iter(|| {
             let scene = scenes.next().expect("a cycle");
             black_box(painter.frame(size, |frame| board::draw(scene, &view, skin, frame)).expect("memory"))
+        });
+    });
+    let mut reader = View::new("Ana");
+    let mut keys = [KeyCode::Char('?'), KeyCode::Esc].into_iter().cycle();
+    group.bench_function("a key opens the help, another closes it", |bencher| {
+        bencher.iter(|| {
+            let key = KeyEvent::from(keys.next().expect("a cycle"));
+            black_box(reader.press(&after, key, Millis::ZERO));
+            let bytes = painter.frame(size, |frame| board::draw(&after, &reader, skin, frame)).expect("memory");
+            assert!(bytes.is_some(), "a key is answered");
         });
     });
     group.bench_function("nothing changed", |bencher| {

@@ -3,10 +3,9 @@
 //! A style is changed by its differences or from the ground, whichever is shorter; the sixteen colours
 //! have their short forms; and a gap that looks like what was written last is written, not jumped over.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 use std::io::Write;
-use unicode_width::UnicodeWidthStr;
 
 /// Jumping takes more bytes than writing so many cells again.
 const GAP: u16 = 4;
@@ -45,7 +44,14 @@ struct Pen {
     /// None where it is not known.
     at: Option<(u16, u16)>,
     look: Look,
+    /// What was reckoned for the last change of the look: two ways to it.
+    step: Numbers,
+    from_the_ground: Numbers,
 }
+
+/// The numbers of a sequence, with their semicolons.
+#[derive(Debug, Default)]
+struct Numbers(Vec<u8>);
 
 /// The bytes that bring these cells of a frame onto a terminal that is in its plain style, and leave it
 /// in that.
@@ -67,7 +73,7 @@ impl Pen {
         self.take(Look::of(cell));
         self.bytes.extend(cell.symbol().as_bytes());
         // Terminals disagree about wide signs, and about what follows the last column.
-        let is_sure = cell.symbol().width() == 1 && x + 1 < width;
+        let is_sure = cell.cell_width() == 1 && x + 1 < width;
         self.at = is_sure.then_some((x + 1, y));
     }
 
@@ -100,8 +106,7 @@ impl Pen {
         let is_plain = |cell: &Cell| Look::of(cell) == self.look && cell.symbol().len() == 1;
         let is_short = cells().all(is_plain);
         if is_short {
-            let text: String = cells().map(Cell::symbol).collect();
-            self.bytes.extend(text.as_bytes());
+            self.bytes.extend(cells().flat_map(|cell| cell.symbol().as_bytes()));
         }
         is_short
     }
@@ -111,64 +116,80 @@ impl Pen {
         if look == self.look {
             return;
         }
-        let step = difference(self.look, look);
-        let from_the_ground = match difference(Look::default(), look) {
-            nothing if nothing.is_empty() => nothing,
-            numbers => format!("0;{numbers}"),
-        };
-        let numbers = if step.len() <= from_the_ground.len() { step } else { from_the_ground };
-        drop(write!(self.bytes, "\x1b[{numbers}m"));
+        self.step.0.clear();
+        self.step.difference(self.look, look);
+        self.from_the_ground.0.clear();
+        if look != Look::default() {
+            self.from_the_ground.push(0);
+            self.from_the_ground.difference(Look::default(), look);
+        }
+        let is_near = self.step.0.len() <= self.from_the_ground.0.len();
+        let numbers = if is_near { &self.step } else { &self.from_the_ground };
+        self.bytes.extend(b"\x1b[");
+        self.bytes.extend(&numbers.0);
+        self.bytes.push(b'm');
         self.look = look;
     }
 }
 
-/// The numbers that make one look of another.
-fn difference(from: Look, to: Look) -> String {
-    let mut numbers = Vec::new();
-    let mut left = from.attributes;
-    for (attribute, _, end) in ATTRIBUTES {
-        if left.contains(attribute) && !to.attributes.contains(attribute) {
-            numbers.push(end.to_string());
-            // What ends together has to begin again.
-            let ended = ATTRIBUTES.iter().filter(|(_, _, other)| *other == end);
-            left = ended.fold(left, |left, (attribute, _, _)| left - *attribute);
+impl Numbers {
+    fn push(&mut self, number: u8) {
+        if !self.0.is_empty() {
+            self.0.push(b';');
+        }
+        let digits = [100, 10, 1].into_iter().filter(|unit| number >= *unit || *unit == 1);
+        self.0.extend(digits.map(|unit| b'0' + number / unit % 10));
+    }
+
+    /// The numbers that make one look of another.
+    fn difference(&mut self, from: Look, to: Look) {
+        let mut left = from.attributes;
+        for (attribute, _, end) in ATTRIBUTES {
+            if left.contains(attribute) && !to.attributes.contains(attribute) {
+                self.push(end);
+                // What ends together has to begin again.
+                let ended = ATTRIBUTES.iter().filter(|(_, _, other)| *other == end);
+                left = ended.fold(left, |left, (attribute, _, _)| left - *attribute);
+            }
+        }
+        let begun = ATTRIBUTES.iter().filter(|(attribute, _, _)| (to.attributes - left).contains(*attribute));
+        begun.for_each(|(_, begin, _)| self.push(*begin));
+        if from.fg != to.fg {
+            self.colour(to.fg, 0);
+        }
+        if from.bg != to.bg {
+            self.colour(to.bg, 10);
         }
     }
-    let begun = ATTRIBUTES.iter().filter(|(attribute, _, _)| (to.attributes - left).contains(*attribute));
-    numbers.extend(begun.map(|(_, begin, _)| begin.to_string()));
-    if from.fg != to.fg {
-        numbers.push(colour(to.fg, 0));
-    }
-    if from.bg != to.bg {
-        numbers.push(colour(to.bg, 10));
-    }
-    numbers.join(";")
-}
 
-/// The numbers of a colour; ten more for a background.
-fn colour(colour: Color, ground: u8) -> String {
-    let dark = |number: u8| (30 + number + ground).to_string();
-    let bright = |number: u8| (90 + number + ground).to_string();
-    match colour {
-        Color::Reset => (39 + ground).to_string(),
-        Color::Black => dark(0),
-        Color::Red => dark(1),
-        Color::Green => dark(2),
-        Color::Yellow => dark(3),
-        Color::Blue => dark(4),
-        Color::Magenta => dark(5),
-        Color::Cyan => dark(6),
-        Color::Gray => dark(7),
-        Color::DarkGray => bright(0),
-        Color::LightRed => bright(1),
-        Color::LightGreen => bright(2),
-        Color::LightYellow => bright(3),
-        Color::LightBlue => bright(4),
-        Color::LightMagenta => bright(5),
-        Color::LightCyan => bright(6),
-        Color::White => bright(7),
-        Color::Indexed(index) => format!("{};5;{index}", 38 + ground),
-        Color::Rgb(red, green, blue) => format!("{};2;{red};{green};{blue}", 38 + ground),
+    /// The numbers of a colour; ten more for a background.
+    fn colour(&mut self, colour: Color, ground: u8) {
+        let number = match colour {
+            Color::Reset => 39,
+            Color::Black => 30,
+            Color::Red => 31,
+            Color::Green => 32,
+            Color::Yellow => 33,
+            Color::Blue => 34,
+            Color::Magenta => 35,
+            Color::Cyan => 36,
+            Color::Gray => 37,
+            Color::DarkGray => 90,
+            Color::LightRed => 91,
+            Color::LightGreen => 92,
+            Color::LightYellow => 93,
+            Color::LightBlue => 94,
+            Color::LightMagenta => 95,
+            Color::LightCyan => 96,
+            Color::White => 97,
+            Color::Indexed(_) | Color::Rgb(..) => 38,
+        };
+        self.push(number + ground);
+        match colour {
+            Color::Indexed(index) => [5, index].into_iter().for_each(|number| self.push(number)),
+            Color::Rgb(red, green, blue) => [2, red, green, blue].into_iter().for_each(|number| self.push(number)),
+            _ => {}
+        }
     }
 }
 
