@@ -3,6 +3,7 @@
 mod encode;
 mod shown;
 
+use self::encode::Pen;
 use self::shown::Shown;
 use super::scene::Scene;
 use crate::text::sanitize;
@@ -47,20 +48,21 @@ impl Painter {
         self.canvas.reset();
         draw(&mut self.canvas);
         let mut bytes = Vec::new();
+        queue!(bytes, BeginSynchronizedUpdate)?;
+        let empty = bytes.len();
         if self.is_unknown || self.shown.area() != area {
             self.shown = Shown::nothing(area);
             queue!(bytes, style::ResetColor, Clear(ClearType::All))?;
         }
-        bytes.extend(encode::encode(&self.shown.change(&self.canvas), &self.canvas));
+        let mut pen = Pen::new(&self.canvas, bytes);
+        self.shown.change(&self.canvas, |x, y, cell| pen.put(x, y, cell));
         self.is_unknown = false;
-        if bytes.is_empty() {
+        let mut bytes = pen.lift();
+        if bytes.len() == empty {
             return Ok(None);
         }
-        let mut frame = Vec::with_capacity(bytes.len() + 16);
-        queue!(frame, BeginSynchronizedUpdate)?;
-        frame.append(&mut bytes);
-        queue!(frame, EndSynchronizedUpdate)?;
-        Ok(Some(frame))
+        queue!(bytes, EndSynchronizedUpdate)?;
+        Ok(Some(bytes))
     }
 
     /// The bytes that set the terminal's title; none where it has it.

@@ -37,11 +37,12 @@ impl Look {
     }
 }
 
-/// Where the terminal is while a frame is written.
-#[derive(Debug, Default)]
-struct Pen {
+/// Writes the cells of a frame onto a terminal that is in its plain style, and leaves it in that.
+#[derive(Debug)]
+pub(super) struct Pen<'f> {
+    frame: &'f Buffer,
     bytes: Vec<u8>,
-    /// None where it is not known.
+    /// Where the terminal is; none where that is not known.
     at: Option<(u16, u16)>,
     look: Look,
     /// What was reckoned for the last change of the look: two ways to it.
@@ -53,34 +54,36 @@ struct Pen {
 #[derive(Debug, Default)]
 struct Numbers(Vec<u8>);
 
-/// The bytes that bring these cells of a frame onto a terminal that is in its plain style, and leave it
-/// in that.
-#[must_use]
-pub(super) fn encode(changed: &[(u16, u16, &Cell)], frame: &Buffer) -> Vec<u8> {
-    let mut pen = Pen::default();
-    for (x, y, cell) in changed {
-        pen.go_to(*x, *y, frame);
-        pen.put(*x, *y, cell, frame.area.width);
+impl<'f> Pen<'f> {
+    /// A pen that writes behind these bytes.
+    pub(super) fn new(frame: &'f Buffer, bytes: Vec<u8>) -> Self {
+        let (step, from_the_ground) = <_>::default();
+        Self { frame, bytes, at: None, look: Look::default(), step, from_the_ground }
     }
-    if pen.look != Look::default() {
-        pen.bytes.extend(b"\x1b[m");
-    }
-    pen.bytes
-}
 
-impl Pen {
-    fn put(&mut self, x: u16, y: u16, cell: &Cell, width: u16) {
+    /// Puts a cell of the frame where it is.
+    pub(super) fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+        self.go_to(x, y);
         self.take(Look::of(cell));
         self.bytes.extend(cell.symbol().as_bytes());
         // Terminals disagree about wide signs, and about what follows the last column.
-        let is_sure = cell.cell_width() == 1 && x + 1 < width;
+        let is_sure = cell.cell_width() == 1 && x + 1 < self.frame.area.width;
         self.at = is_sure.then_some((x + 1, y));
     }
 
-    fn go_to(&mut self, x: u16, y: u16, frame: &Buffer) {
+    /// All that was written.
+    #[must_use]
+    pub(super) fn lift(mut self) -> Vec<u8> {
+        if self.look != Look::default() {
+            self.bytes.extend(b"\x1b[m");
+        }
+        self.bytes
+    }
+
+    fn go_to(&mut self, x: u16, y: u16) {
         match self.at {
             Some((at, row)) if row == y && at <= x => {
-                if !self.write_gap(at, x, y, frame) {
+                if !self.write_gap(at, x, y) {
                     self.jump(x - at);
                 }
             }
@@ -98,10 +101,11 @@ impl Pen {
     }
 
     /// Writes what is there already between two places, if that is short and needs no other style.
-    fn write_gap(&mut self, from: u16, to: u16, y: u16, frame: &Buffer) -> bool {
+    fn write_gap(&mut self, from: u16, to: u16, y: u16) -> bool {
         if to - from > GAP {
             return false;
         }
+        let frame = self.frame;
         let cells = || (from..to).filter_map(|x| frame.cell((x, y)));
         let is_plain = |cell: &Cell| Look::of(cell) == self.look && cell.symbol().len() == 1;
         let is_short = cells().all(is_plain);

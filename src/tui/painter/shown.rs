@@ -51,11 +51,11 @@ impl Shown {
         self.area
     }
 
-    /// The cells of a frame that the terminal must be told of. It shows the frame from now on.
-    pub(super) fn change<'f>(&mut self, frame: &'f Buffer) -> Vec<(u16, u16, &'f Cell)> {
+    /// Shows a frame from now on, and tells the cells of it that the terminal must be told of, row by row.
+    pub(super) fn change(&mut self, frame: &Buffer, mut tell: impl FnMut(u16, u16, &Cell)) {
         debug_assert_eq!(self.area, frame.area, "what is shown and a frame are of one size");
         let width = usize::from(self.area.width).max(1);
-        let (mut changed, mut next) = (Vec::new(), Vec::with_capacity(width));
+        let mut next = Vec::with_capacity(width);
         let rows = self.places.chunks_mut(width).zip(frame.content.chunks(width));
         for (y, (places, cells)) in (self.area.y..).zip(rows) {
             if places.iter().zip(cells).all(|(face, cell)| self.faces.is(*face, cell)) {
@@ -68,19 +68,17 @@ impl Shown {
                 let mut before = Buffer { area: row, content };
                 forget_halves(&mut before.content, cells);
                 let after = Buffer { area: row, content: cells.to_vec() };
-                let columns = before.diff_iter(&after).map(|(x, ..)| x);
-                changed.extend(columns.filter_map(|x| Some((x, y, frame.cell((x, y))?))));
+                before.diff_iter(&after).for_each(|(x, y, cell)| tell(x, y, cell));
             } else {
                 let columns = (self.area.x..).zip(cells).zip(places.iter().zip(&next));
                 let columns = columns.filter(|(_, (shown, next))| shown != next);
-                changed.extend(columns.map(|((x, cell), _)| (x, y, cell)));
+                columns.for_each(|((x, cell), _)| tell(x, y, cell));
             }
             places.copy_from_slice(&next);
         }
         if self.faces.known.len() > FACES + self.places.len() / 4 {
             self.forget_old();
         }
-        changed
     }
 
     /// Texts come and go all night: only faces that some place has are kept.
@@ -161,6 +159,12 @@ mod tests {
         frame
     }
 
+    fn changed(shown: &mut Shown, next: &Buffer) -> Vec<(u16, u16, Cell)> {
+        let mut changed = Vec::new();
+        shown.change(next, |x, y, cell| changed.push((x, y, cell.clone())));
+        changed
+    }
+
     proptest! {
         /// Ratatui compares two whole frames; that less is kept of the first makes no difference.
         #[test]
@@ -170,12 +174,13 @@ mod tests {
         ) {
             let (mut before, after) = (frame(&texts), frame(&others));
             let mut shown = Shown::nothing(AREA);
-            shown.change(&before);
+            changed(&mut shown, &before);
             for (row, next) in before.content.chunks_mut(9).zip(after.content.chunks(9)) {
                 forget_halves(row, next);
             }
-            prop_assert_eq!(shown.change(&after), before.diff(&after));
-            prop_assert_eq!(shown.change(&after), []);
+            let wanted: Vec<_> = before.diff_iter(&after).map(|(x, y, cell)| (x, y, cell.clone())).collect();
+            prop_assert_eq!(changed(&mut shown, &after), wanted);
+            prop_assert_eq!(changed(&mut shown, &after), []);
         }
     }
 
@@ -184,7 +189,7 @@ mod tests {
         let mut shown = Shown::nothing(AREA);
         for sign in ('\u{4e00}'..='\u{9fff}').step_by(2) {
             let next = frame(&[(0, 0, sign.to_string(), 1)]);
-            assert_eq!(shown.change(&next).first().map(|(x, y, cell)| (*x, *y, *cell)), Some((0, 0, &next[(0, 0)])));
+            assert_eq!(changed(&mut shown, &next).first(), Some(&(0, 0, next[(0, 0)].clone())));
             assert!(shown.faces.known.len() <= FACES + AREA.area() as usize, "{}", shown.faces.known.len());
         }
     }
