@@ -153,13 +153,8 @@ mod tests {
     use std::sync::Barrier;
     use std::thread;
 
-    #[test]
-    fn nights_that_begin_in_one_instant_are_recorded_in_files_of_their_own() {
-        const NIGHTS: usize = 8;
-        let folder = tempfile::tempdir().expect("a folder");
-        // The folder is not there yet either, as on a new machine.
-        let name = |count| folder.path().join("sessions").join(format!("night-{count}.jsonl"));
-        let header = Header {
+    fn header() -> Header {
+        Header {
             warroom: log::FORMAT,
             program: "warroom".to_owned(),
             mode: Mode::Live,
@@ -168,7 +163,31 @@ mod tests {
             checklist: Text::new("go-live.md", ""),
             bindings: None,
             plan: Plan::default(),
+        }
+    }
+
+    #[test]
+    fn where_a_file_stands_for_the_folder_no_other_name_is_looked_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("sessions");
+        std::fs::write(&file, "").expect("a file");
+        let asked = std::cell::Cell::new(0);
+        let name = |count| {
+            asked.set(count);
+            file.join(format!("night-{count}.jsonl"))
         };
+        let error = begin_first(name, header(), &Owner::here("now")).expect_err("no folder");
+        assert!(matches!(error, StoreError::Log(log::Error::Io { .. })), "{error}");
+        assert_eq!(asked.get(), 1);
+    }
+
+    #[test]
+    fn nights_that_begin_in_one_instant_are_recorded_in_files_of_their_own() {
+        const NIGHTS: usize = 8;
+        let folder = tempfile::tempdir().expect("a folder");
+        // The folder is not there yet either, as on a new machine.
+        let name = |count| folder.path().join("sessions").join(format!("night-{count}.jsonl"));
+        let header = header();
         let together = Barrier::new(NIGHTS);
         let begin = || {
             together.wait();

@@ -36,7 +36,12 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 /// Creates a directory with those above it, for this user only, so that they survive a power cut.
 pub(super) fn create_directories(directory: &Path) -> io::Result<()> {
     let missing: Vec<_> = directory.ancestors().take_while(|place| !named(place).exists()).collect();
-    DirBuilder::new().recursive(true).mode(0o700).create(named(directory))?;
+    let created = DirBuilder::new().recursive(true).mode(0o700).create(named(directory));
+    created.map_err(|error| match error.kind() {
+        // What is there is something else: nobody is to look for another name of the file.
+        io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+        _ => error,
+    })?;
     missing.into_iter().try_for_each(sync_name)
 }
 
