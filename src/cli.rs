@@ -158,9 +158,12 @@ fn store_code(error: &StoreError) -> u8 {
         | StoreError::Plan { .. }
         | StoreError::Misfit { .. }
         | StoreError::NotUnderstood { .. } => exit::SESSION_DAMAGED,
-        StoreError::Log(log::Error::Missing { .. } | log::Error::IsADirectory { .. } | log::Error::Exists { .. }) => {
-            exit::USAGE
-        }
+        StoreError::Log(
+            log::Error::Missing { .. }
+            | log::Error::IsADirectory { .. }
+            | log::Error::NotADirectory { .. }
+            | log::Error::Exists { .. },
+        ) => exit::USAGE,
         StoreError::Log(_) => exit::INTERNAL,
     }
 }

@@ -177,7 +177,7 @@ mod tests {
             file.join(format!("night-{count}.jsonl"))
         };
         let error = begin_first(name, header(), &Owner::here("now")).expect_err("no folder");
-        assert!(matches!(error, StoreError::Log(log::Error::Io { .. })), "{error}");
+        assert!(matches!(error, StoreError::Log(log::Error::NotADirectory { .. })), "{error}");
         assert_eq!(asked.get(), 1);
     }
 

@@ -5,7 +5,7 @@
 
 use super::skin::{Skin, Tone};
 use crate::text::{Millis, sanitize};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -190,8 +190,14 @@ pub fn tile(frame: &mut Buffer, area: Rect, sign: &str, style: Style) {
     }
 }
 
-/// Empties an area and gives it a style.
+/// Empties an area and gives it a style. A wide sign that reaches into it goes: its second half would hide the edge.
 pub fn fill(frame: &mut Buffer, area: Rect, style: Style) {
+    for y in area.top()..area.bottom() {
+        let before = area.x.checked_sub(1).and_then(|x| frame.cell_mut((x, y)));
+        if let Some(cell) = before.filter(|cell| cell.cell_width() > 1) {
+            cell.set_char(' ');
+        }
+    }
     for at in area.intersection(frame.area).positions() {
         if let Some(cell) = frame.cell_mut(at) {
             cell.reset();
@@ -239,6 +245,14 @@ mod tests {
         assert_eq!(cut("表表表", 4), "表…");
         assert_eq!(cut("error", 0), "");
         assert_eq!(cut("a\u{1b}[31m", 20), "a^[[31m");
+    }
+
+    #[test]
+    fn an_area_is_not_hidden_by_the_second_half_of_a_wide_sign() {
+        let mut frame = Buffer::empty(Rect::new(0, 0, 4, 1));
+        frame.set_string(0, 0, "表表", Style::new());
+        fill(&mut frame, Rect::new(1, 0, 3, 1), Style::new());
+        assert_eq!(frame, Buffer::with_lines(["    "]));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub enum Error {
     Forbidden { doing: &'static str, path: PathBuf },
     #[error("{} is a directory, not a session", .path.display())]
     IsADirectory { path: PathBuf },
+    #[error("what the folder of {} would be is a file", .path.display())]
+    NotADirectory { path: PathBuf },
     #[error("{} is not a session: {why}", .path.display())]
     NotASession { path: PathBuf, why: &'static str },
     #[error("{} is held by {}", .path.display(), .owner.as_ref().map_or("another process".to_owned(), Owner::to_string))]
@@ -41,6 +43,7 @@ impl Error {
             io::ErrorKind::NotFound => Self::Missing { path },
             io::ErrorKind::PermissionDenied => Self::Forbidden { doing, path },
             io::ErrorKind::IsADirectory => Self::IsADirectory { path },
+            io::ErrorKind::NotADirectory => Self::NotADirectory { path },
             _ => Self::Io { doing, path, source },
         }
     }
