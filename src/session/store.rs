@@ -60,24 +60,25 @@ const NAMESAKES: u32 = 1_000;
 
 /// Begins a session. Nothing that exists is overwritten.
 pub fn begin(path: &Path, header: Header, owner: Owner) -> Result<Held> {
-    create(path, &header, owner).map(|log| held(log, header))
+    let log = Log::create(path, &text_of(&header, path)?, owner)?;
+    Ok(held(log, header))
 }
 
 /// Begins a session in the first of the files named 1, 2, and so on that nobody else has, whoever else begins one
 /// in the same instant.
 pub fn begin_first(name: impl Fn(u32) -> PathBuf, header: Header, owner: &Owner) -> Result<Held> {
+    let text = text_of(&header, &name(1))?;
     let mut count = 1;
     loop {
-        match create(&name(count), &header, owner.clone()) {
-            Err(StoreError::Log(log::Error::Exists { .. })) if count < NAMESAKES => count += 1,
-            log => return log.map(|log| held(log, header)),
+        match Log::create(&name(count), &text, owner.clone()) {
+            Err(log::Error::Exists { .. }) if count < NAMESAKES => count += 1,
+            log => return Ok(held(log?, header)),
         }
     }
 }
 
-fn create(path: &Path, header: &Header, owner: Owner) -> Result<Log> {
-    let text = serde_json::to_string(header).map_err(|source| StoreError::Header { path: path.to_owned(), source })?;
-    Ok(Log::create(path, &text, owner)?)
+fn text_of(header: &Header, path: &Path) -> Result<String> {
+    serde_json::to_string(header).map_err(|source| StoreError::Header { path: path.to_owned(), source })
 }
 
 fn held(log: Log, header: Header) -> Held {
@@ -197,6 +198,6 @@ mod tests {
             let nights: Vec<_> = (0..NIGHTS).map(|_| scope.spawn(begin)).collect();
             nights.into_iter().map(|night| night.join().expect("no panic").expect("a session")).collect()
         });
-        assert_eq!(begun, (1..=8).map(name).collect());
+        assert_eq!(begun, (1..=u32::try_from(NIGHTS).expect("a few")).map(name).collect());
     }
 }

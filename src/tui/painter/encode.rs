@@ -45,7 +45,7 @@ pub(super) struct Pen<'f> {
     /// Where the terminal is; none where that is not known.
     at: Option<(u16, u16)>,
     look: Look,
-    /// What was reckoned for the last change of the look: two ways to it.
+    /// Room for two ways to another look, used again for each.
     step: Numbers,
     from_the_ground: Numbers,
 }
@@ -57,7 +57,7 @@ struct Numbers(Vec<u8>);
 impl<'f> Pen<'f> {
     /// A pen that writes behind these bytes.
     pub(super) fn new(frame: &'f Buffer, bytes: Vec<u8>) -> Self {
-        let (step, from_the_ground) = <_>::default();
+        let (step, from_the_ground) = (Numbers::default(), Numbers::default());
         Self { frame, bytes, at: None, look: Look::default(), step, from_the_ground }
     }
 

@@ -143,7 +143,7 @@ struct Figures {
 struct Fault {
     name: &'static str,
     keys: Vec<Duration>,
-    /// The most memory it had meanwhile, in kilobytes.
+    /// The most memory it had meanwhile, in kilobytes; what the fault before has left is part of it.
     peak: u64,
 }
 
