@@ -4,6 +4,7 @@
 //! health body, a note) passes [`sanitize`] before a person sees it; whatever is compared passes
 //! [`unit`] first, so that seconds are never judged as milliseconds.
 
+pub mod cells;
 pub mod duration;
 pub mod mojibake;
 pub mod number;

@@ -1,4 +1,4 @@
-//! Where a session is recorded when nobody says.
+//! Where a session is recorded when nobody says, and where one is that somebody names.
 
 use super::exit;
 use super::out::Out;

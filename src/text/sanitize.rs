@@ -4,15 +4,18 @@
 //! around, or signs that cannot be seen. None of them may act on the terminal, and none may vanish
 //! either: `fail` and `fail<U+202E>` are two different labels and must look different.
 
+use super::cells;
 use std::borrow::Cow;
 use std::fmt::Write;
-use unicode_width::UnicodeWidthChar;
 
 /// Longer lines are cut here, with an ellipsis.
 const LONGEST: usize = 2_000;
 
 /// Combining marks beyond this many on one base are left out.
 const MARKS: usize = 4;
+
+/// What a mark stands on that has no base.
+const BASE: char = '◌';
 
 /// Makes one line of outside text safe to show.
 ///
@@ -48,6 +51,9 @@ pub fn lines(text: &str) -> String {
 
 fn show(sign: char, before: char, marks: &mut usize, out: &mut String) {
     if is_mark(sign) {
+        if out.is_empty() || out.ends_with(char::is_whitespace) {
+            out.push(BASE);
+        }
         *marks += 1;
         if *marks <= MARKS {
             out.push(sign);
@@ -74,7 +80,7 @@ fn caret(control: char) -> char {
 }
 
 fn is_mark(sign: char) -> bool {
-    !is_unseen(sign) && !matches!(sign, '\u{fe00}'..='\u{fe0f}') && !sign.is_control() && sign.width() == Some(0)
+    !is_unseen(sign) && !matches!(sign, '\u{fe00}'..='\u{fe0f}') && !sign.is_control() && cells::width_of(sign) == 0
 }
 
 const fn is_pictograph(sign: char) -> bool {
@@ -85,9 +91,9 @@ const fn is_pictograph(sign: char) -> bool {
 const fn is_unseen(sign: char) -> bool {
     matches!(sign,
         '\u{80}'..='\u{9f}'
-        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180e}'
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -105,6 +111,7 @@ mod tests {
             ("a\tb\u{2028}c\r", "a b c "),
             ("\u{7f}", "^?"),
             ("tag\u{e0041}", "tag<U+E0041>"),
+            ("a\u{180b}\u{fff0}\u{1bca0}", "a<U+180B><U+FFF0><U+1BCA0>"),
         ] {
             assert_eq!(line(text), want);
         }
@@ -113,6 +120,7 @@ mod tests {
     #[test]
     fn marks_are_capped_and_emoji_keep_one_width() {
         assert_eq!(line(&format!("e{}x", "\u{301}".repeat(100))), format!("e{}x", "\u{301}".repeat(4)));
+        assert_eq!(line("\u{301}a \u{301}\u{302}"), "◌\u{301}a ◌\u{301}\u{302}", "each needs something to stand on");
         assert_eq!(line("⚠\u{fe0f} hot"), "⚠ hot");
         assert_eq!(line("a\u{200d}b"), "a<U+200D>b");
         assert_eq!(line("👩\u{200d}🚒"), "👩🚒");

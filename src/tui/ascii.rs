@@ -3,21 +3,16 @@
 //! The board is drawn once, in one set of glyphs. Where only ASCII will do, the finished frame is
 //! gone over cell by cell, so that no region has to think of it and no outside text slips through.
 
+use super::paint;
 use ratatui::buffer::Buffer;
-use unicode_width::UnicodeWidthStr;
 
 /// Replaces all that is not ASCII in a finished frame.
 pub fn flatten(frame: &mut Buffer) {
-    let mut tail = false;
     for cell in &mut frame.content {
-        let symbol = cell.symbol();
-        if tail {
-            // The second cell of a wide sign.
+        if paint::is_covered(cell) {
             cell.set_char(' ');
-            tail = false;
-        } else if !symbol.is_ascii() {
-            tail = symbol.width() > 1;
-            let twin = symbol.chars().next().map_or(' ', twin);
+        } else if !cell.symbol().is_ascii() {
+            let twin = cell.symbol().chars().next().map_or(' ', twin);
             cell.set_char(twin);
         }
     }
@@ -60,12 +55,12 @@ fn twin(sign: char) -> char {
 mod tests {
     use super::*;
     use ratatui::layout::Rect;
-    use ratatui::style::Style;
+    use ratatui::text::Line;
 
     #[test]
     fn a_frame_becomes_ascii_and_keeps_its_columns() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 12, 1));
-        frame.set_string(0, 0, "✓ 表 5 µs…é", Style::new());
+        paint::row(&mut frame, Rect::new(0, 0, 12, 1), &Line::from("✓ 表 5 µs…é"));
         flatten(&mut frame);
         let text: String = frame.content.iter().map(ratatui::buffer::Cell::symbol).collect();
         assert_eq!(text, "+ ?  5 us~? ");

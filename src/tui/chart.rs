@@ -133,11 +133,9 @@ impl Chart<'_> {
     }
 
     fn draw_edge(&self, figures: &[(u16, String)], skin: Skin, area: Rect, frame: &mut Buffer) {
-        let x = area.right().saturating_sub(1);
+        let (_, edge) = paint::split_left(area, area.width.saturating_sub(1));
         let bounds = self.limit.bounds().count();
-        for y in area.y..area.bottom() {
-            frame.set_string(x, y, "│", skin.style(Tone::Muted));
-        }
+        paint::tile(frame, edge, "│", skin.style(Tone::Muted));
         for (at, (row, text)) in figures.iter().enumerate() {
             let is_bound = at < bounds;
             let tone = if is_bound { Tone::Strong } else { Tone::Muted };
@@ -146,14 +144,15 @@ impl Chart<'_> {
             let from = area.x + room.saturating_sub(paint::width(&text));
             let y = area.y + row;
             paint::row(frame, Rect::new(from, y, area.right() - from, 1), &Line::from(paint::span(skin, tone, text)));
-            frame.set_string(x, y, if is_bound { "┤" } else { "│" }, skin.style(tone));
+            let sign = if is_bound { "┤" } else { "│" };
+            paint::tile(frame, paint::nth_row(edge, *row), sign, skin.style(tone));
         }
     }
 
     fn draw_limit(&self, scale: &Scale, skin: Skin, area: Rect, frame: &mut Buffer) {
         for bound in self.limit.bounds().filter(|bound| bound.is_finite()) {
-            let y = area.y + scale.row(bound, area.height);
-            frame.set_string(area.x, y, "╌".repeat(usize::from(area.width)), skin.style(Tone::Strong));
+            let row = paint::nth_row(area, scale.row(bound, area.height));
+            paint::tile(frame, row, "╌", skin.style(Tone::Strong));
         }
     }
 
@@ -161,9 +160,7 @@ impl Chart<'_> {
         for flag in self.flags.iter().filter(|flag| flag.at <= self.span.to) {
             let Some(column) = self.column(flag.at, area.width) else { continue };
             let x = area.x + column;
-            for y in area.y..area.bottom() {
-                frame.set_string(x, y, "┊", skin.style(Tone::Muted));
-            }
+            paint::tile(frame, Rect { x, width: 1, ..area }, "┊", skin.style(Tone::Muted));
             let text = format!("{}{}", flag.glyph, flag.word);
             // A word at the right edge stands left of its moment.
             let wide = paint::width(&text).min(area.width);
@@ -214,7 +211,9 @@ impl Chart<'_> {
         if area.is_empty() {
             return;
         }
-        frame.set_string(area.x, area.y, format!("└{}", "─".repeat(usize::from(area.width - 1))), muted);
+        let (corner, line) = paint::split_left(area, 1);
+        paint::tile(frame, paint::nth_row(corner, 0), "└", muted);
+        paint::tile(frame, paint::nth_row(line, 0), "─", muted);
         let room = area.width.saturating_sub(1);
         let count = (room / APART).max(1);
         let whole = self.span.to.since(self.span.from).0;
@@ -223,7 +222,7 @@ impl Chart<'_> {
             let text: String = (self.clock)(moment).chars().take(5).collect();
             let x = area.x + 1 + u16::try_from(u32::from(room) * u32::from(at) / u32::from(count)).unwrap_or(0);
             let x = x.min(area.right().saturating_sub(paint::width(&text)));
-            frame.set_stringn(x, area.y, text, usize::from(area.right() - x), muted);
+            paint::put(frame, Rect { x, width: area.right() - x, ..area }, &text, muted);
         }
     }
 }

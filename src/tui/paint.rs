@@ -1,16 +1,26 @@
 //! Putting text into cells: rows that are cut with an ellipsis, wrapped text, frames.
 //!
-//! Every text passes [`sanitize`] on its way into a cell, wherever it came from; only [`signs`] and [`tile`] put
-//! there what this program says itself.
+//! Every text passes [`sanitize`] on its way into a cell, wherever it came from; only [`put`], [`signs`] and [`tile`]
+//! put there what has passed it, or what this program says itself.
 
 use super::skin::{Skin, Tone};
-use crate::text::{Millis, sanitize};
-use ratatui::buffer::{Buffer, CellWidth};
+use crate::text::{Millis, cells, sanitize};
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use std::borrow::Cow;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use std::iter;
+
+/// What a place says that a wide sign before it covers. Whatever is written there later takes the place from the
+/// sign, which then has no room any more.
+const COVERED: &str = "";
+
+/// Whether the wide sign before it covers this place, if there is one.
+#[must_use]
+pub fn is_covered(cell: &Cell) -> bool {
+    cell.symbol() == COVERED
+}
 
 /// A text in a tone.
 pub fn span<'t>(skin: Skin, tone: Tone, text: impl Into<Cow<'t, str>>) -> Span<'t> {
@@ -20,13 +30,7 @@ pub fn span<'t>(skin: Skin, tone: Tone, text: impl Into<Cow<'t, str>>) -> Span<'
 /// How many cells a text takes once it is safe to show.
 #[must_use]
 pub fn width(text: &str) -> u16 {
-    u16::try_from(columns(&sanitize::line(text))).unwrap_or(u16::MAX)
-}
-
-/// How many cells a safe text takes.
-fn columns(text: &str) -> usize {
-    // Most texts are plain, and in those each byte is a cell.
-    if text.is_ascii() { text.len() } else { text.width() }
+    u16::try_from(cells::width(&sanitize::line(text))).unwrap_or(u16::MAX)
 }
 
 /// How many cells a row takes.
@@ -52,14 +56,14 @@ pub fn age(age: Millis) -> String {
 #[must_use]
 pub fn cut(text: &str, room: u16) -> String {
     let text = sanitize::line(text);
-    if columns(&text) <= usize::from(room) {
+    if cells::width(&text) <= usize::from(room) {
         return text.into_owned();
     }
     let Some(room) = usize::from(room).checked_sub(1) else { return String::new() };
     let mut out = String::new();
     let mut taken = 0;
     for sign in text.chars() {
-        taken += sign.width().unwrap_or(0);
+        taken += cells::width_of(sign);
         if taken > room {
             break;
         }
@@ -76,7 +80,7 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let mut rows = vec![String::new()];
     let mut taken = 0;
     for word in sanitize::line(text).split_whitespace() {
-        let wide = columns(word);
+        let wide = cells::width(word);
         if taken > 0 && taken + 1 + wide > room {
             rows.push(String::new());
             taken = 0;
@@ -97,9 +101,9 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
 }
 
 fn break_word(word: &str, room: usize, rows: &mut Vec<String>) -> usize {
-    let mut taken = rows.last().map_or(0, |row| columns(row));
+    let mut taken = rows.last().map_or(0, |row| cells::width(row));
     for sign in word.chars() {
-        let wide = sign.width().unwrap_or(0);
+        let wide = cells::width_of(sign);
         if taken > 0 && taken + wide > room {
             rows.push(String::new());
             taken = 0;
@@ -125,7 +129,7 @@ pub fn row(frame: &mut Buffer, area: Rect, line: &Line<'_>) {
             return mark_cut(frame, area);
         }
         let text = sanitize::line(&piece.content);
-        let fits = columns(&text) <= usize::from(room);
+        let fits = cells::width(&text) <= usize::from(room);
         let style = line.style.patch(piece.style);
         if fits {
             x = put(frame, Rect { x, width: room, ..area }, &text, style);
@@ -137,11 +141,24 @@ pub fn row(frame: &mut Buffer, area: Rect, line: &Line<'_>) {
 }
 
 /// Puts a safe text into the first row of an area, as far as there is room; says where it ends.
-fn put(frame: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+pub fn put(frame: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     if text.is_ascii() {
         return signs(frame, area, text, style);
     }
-    frame.set_stringn(area.x, area.y, text, usize::from(area.width), style).0
+    let mut columns = area.x..area.right();
+    for sign in cells::signs(text) {
+        let wide = cells::width(sign);
+        if columns.len() < wide {
+            break;
+        }
+        let symbols = iter::once(sign).chain(iter::repeat(COVERED));
+        for (x, symbol) in columns.by_ref().take(wide).zip(symbols) {
+            if let Some(cell) = frame.cell_mut((x, area.y)) {
+                cell.set_symbol(symbol).set_style(style);
+            }
+        }
+    }
+    columns.start
 }
 
 /// The same for a text of which each sign is a cell, as in ours, so that nothing must be put together or measured.
@@ -190,14 +207,8 @@ pub fn tile(frame: &mut Buffer, area: Rect, sign: &str, style: Style) {
     }
 }
 
-/// Empties an area and gives it a style. A wide sign that reaches into it goes: its second half would hide the edge.
+/// Empties an area and gives it a style.
 pub fn fill(frame: &mut Buffer, area: Rect, style: Style) {
-    for y in area.top()..area.bottom() {
-        let before = area.x.checked_sub(1).and_then(|x| frame.cell_mut((x, y)));
-        if let Some(cell) = before.filter(|cell| cell.cell_width() > 1) {
-            cell.set_char(' ');
-        }
-    }
     for at in area.intersection(frame.area).positions() {
         if let Some(cell) = frame.cell_mut(at) {
             cell.reset();
@@ -248,11 +259,17 @@ mod tests {
     }
 
     #[test]
-    fn an_area_is_not_hidden_by_the_second_half_of_a_wide_sign() {
-        let mut frame = Buffer::empty(Rect::new(0, 0, 4, 1));
-        frame.set_string(0, 0, "表表", Style::new());
-        fill(&mut frame, Rect::new(1, 0, 3, 1), Style::new());
-        assert_eq!(frame, Buffer::with_lines(["    "]));
+    fn a_row_is_as_wide_as_it_was_measured_and_cut_where_it_is_wider() {
+        for text in ["表ｶﾞｶﾞx", "سلام x", "👍🏽 x", "e\u{301}\u{302} x", "\u{301}x"] {
+            for room in 1..10 {
+                let area = Rect::new(0, 0, room, 1);
+                let mut frame = Buffer::empty(area);
+                row(&mut frame, area, &Line::from(text));
+                let shown: String = frame.content.iter().map(Cell::symbol).collect();
+                assert_eq!(cells::width(&shown), usize::from(room), "{shown:?}");
+                assert_eq!(shown.trim_end(), cut(text, room), "all of it, or an ellipsis");
+            }
+        }
     }
 
     #[test]

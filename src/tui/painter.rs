@@ -49,7 +49,7 @@ impl Painter {
         draw(&mut self.canvas);
         let mut bytes = Vec::new();
         queue!(bytes, BeginSynchronizedUpdate)?;
-        let empty = bytes.len();
+        let opening = bytes.len();
         if self.is_unknown || self.shown.area() != area {
             self.shown = Shown::nothing(area);
             queue!(bytes, style::ResetColor, Clear(ClearType::All))?;
@@ -58,7 +58,7 @@ impl Painter {
         self.shown.change(&self.canvas, |x, y, cell| pen.put(x, y, cell));
         self.is_unknown = false;
         let mut bytes = pen.lift();
-        if bytes.len() == empty {
+        if bytes.len() == opening {
             return Ok(None);
         }
         queue!(bytes, EndSynchronizedUpdate)?;

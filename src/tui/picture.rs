@@ -2,11 +2,11 @@
 //! cannot lie.
 
 use super::theme::Ground;
+use crate::text::cells;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use std::borrow::Cow;
 use std::fmt::Write;
-use unicode_width::UnicodeWidthStr;
 
 /// The size of a cell, in the picture's units.
 const CELL: (u32, u32) = (9, 18);
@@ -70,7 +70,7 @@ fn draw_run(text: &mut String, blank: Blank, run: &[&Cell], (column, row): (u32,
     if words.trim().is_empty() {
         return;
     }
-    let length = u32::try_from(words.trim_end().width()).unwrap_or(width) * CELL.0;
+    let length = u32::try_from(cells::width(words.trim_end())).unwrap_or(width) * CELL.0;
     let style = [
         bold.then_some(" font-weight=\"bold\""),
         muted.then_some(" opacity=\"0.65\""),

@@ -206,7 +206,7 @@ impl Sitting {
             Wake::Round => return ControlFlow::Continue(()),
             Wake::Heard(Heard::Stop) => self.suspend(signals::stop_alone)?,
             Wake::Heard(Heard::Continued) => self.come_back()?,
-            Wake::Heard(Heard::Resized) => self.size = screen::size(),
+            Wake::Heard(Heard::Resized) => self.look_afresh(),
             Wake::Event(event) => self.event(event)?,
             Wake::Answer((ticket, Some(answer))) => self.view.answered(ticket, answer, self.real.now().mono),
             Wake::Answer((ticket, None)) => self.view.unanswered(ticket, self.real.now().mono),
@@ -259,12 +259,9 @@ impl Sitting {
         let effects = match event {
             Event::Key(key) => self.view.press(&scene, key, now),
             Event::Paste(text) => self.view.paste(&scene, &text, now),
-            Event::Resize(width, height) => {
-                self.size = Size::new(width, height);
-                Vec::new()
-            }
             Event::Mouse(mouse) => self.view.point(&scene, mouse, self.size, now),
-            Event::FocusGained | Event::FocusLost => Vec::new(),
+            // Another size is heard of from the system, by whatever way keys come.
+            Event::Resize(..) | Event::FocusGained | Event::FocusLost => Vec::new(),
         };
         effects.into_iter().try_for_each(|effect| self.effect(effect))
     }
@@ -286,10 +283,7 @@ impl Sitting {
             }
             Effect::Copy(text) => self.screen.send(self.attention.outward(painter::clipboard(&text))),
             Effect::Mouse(is_wanted) => self.screen.send(painter::mouse(is_wanted)),
-            Effect::Repaint => {
-                self.size = screen::size();
-                self.painter.forget();
-            }
+            Effect::Repaint => self.look_afresh(),
             Effect::Suspend => return self.suspend(signals::stop_all),
             Effect::Leave { interrupted } => {
                 return ControlFlow::Break(if interrupted { Leave::Interrupted } else { Leave::Quit });
@@ -324,18 +318,24 @@ impl Sitting {
         ControlFlow::Continue(())
     }
 
-    /// Takes the terminal again, which may be another size and show anything.
+    /// Takes the terminal again.
     fn come_back(&mut self) -> ControlFlow<Leave> {
         if self.screen.enter().is_err() {
             return ControlFlow::Break(Leave::TerminalLost);
         }
-        self.size = screen::size();
-        self.painter.forget();
+        self.look_afresh();
         if self.view.mouse {
             self.screen.send(painter::mouse(true));
         }
         self.is_owed = true;
         self.hear_keys()
+    }
+
+    /// The terminal may be another size now and show anything, also where it has the size of the last frame: it may
+    /// have been smaller in between.
+    fn look_afresh(&mut self) {
+        self.size = screen::size();
+        self.painter.forget();
     }
 
     fn draw(&mut self) {

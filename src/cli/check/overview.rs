@@ -7,18 +7,17 @@ use crate::plan::{
     Alerts, Build, Clock, Compiled, Condition, Diagnostic, Due, File, Gate, Health, Origin, Plan, Recurring, Scope,
     Severity, Share, Source, SourceKind, Stage, StageKind, Trigger, TriggerSeverity,
 };
-use crate::text::{Millis, Unit, sanitize};
+use crate::text::{Millis, Unit, cells, sanitize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use unicode_width::UnicodeWidthStr;
 
 /// Writes what was understood, section by section; a section with nothing in it is left out.
 pub(super) fn write(compiled: &Compiled, out: &mut dyn Write) -> io::Result<()> {
     let plan = &compiled.plan;
     writeln!(out, "{}", plan.title)?;
     writeln!(out, "  {}", counts(plan))?;
-    let width = plan.stages.iter().map(|stage| stage.name.width()).max().unwrap_or(0);
+    let width = plan.stages.iter().map(|stage| cells::width(&stage.name)).max().unwrap_or(0);
     list(out, "Ramp", plan.stages.iter().map(|each| stage(each, width)))?;
     list(out, "Sources", plan.sources.iter().map(source))?;
     list(out, "Gates", plan.gates.iter().flat_map(|gate| gate_lines(plan, gate)))?;
@@ -132,7 +131,7 @@ fn stage(stage: &Stage, width: usize) -> String {
     };
     let approvals = if stage.approvals > 0 { format!(", {} approvals", stage.approvals) } else { String::new() };
     let place = if stage.line > 0 { format!("line {}", stage.line) } else { "bindings".to_owned() };
-    let room = width.saturating_sub(stage.name.width());
+    let room = width.saturating_sub(cells::width(&stage.name));
     format!("{}{:room$}  {soak}{approvals}  ({place})", stage.name, "")
 }
 

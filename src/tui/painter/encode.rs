@@ -3,7 +3,8 @@
 //! A style is changed by its differences or from the ground, whichever is shorter; the sixteen colours
 //! have their short forms; and a gap that looks like what was written last is written, not jumped over.
 
-use ratatui::buffer::{Buffer, Cell, CellWidth};
+use crate::text::cells;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use std::io::Write;
 
@@ -67,7 +68,7 @@ impl<'f> Pen<'f> {
         self.take(Look::of(cell));
         self.bytes.extend(cell.symbol().as_bytes());
         // Terminals disagree about wide signs, and about what follows the last column.
-        let is_sure = cell.cell_width() == 1 && x + 1 < self.frame.area.width;
+        let is_sure = cells::width(cell.symbol()) == 1 && x + 1 < self.frame.area.width;
         self.at = is_sure.then_some((x + 1, y));
     }
 

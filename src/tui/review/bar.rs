@@ -153,8 +153,8 @@ fn marks(scene: &Scene, review: &Review, scale: Scale, skin: Skin, area: Rect, f
     let archive = &review.archive;
     let mut put = |moment: Moment, text: &str, tone: Tone| {
         let x = area.x + scale.column(moment);
-        let room = usize::from(area.right().saturating_sub(x));
-        frame.set_stringn(x, area.y, text, room, skin.style(tone));
+        let room = Rect { x, width: area.right().saturating_sub(x), ..area };
+        paint::put(frame, room, text, skin.style(tone));
     };
     let entries = || archive.state.timeline.iter().zip(&archive.chronicle.entries);
     for (event, when) in entries() {

@@ -4,7 +4,6 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use std::fmt::Write;
-use unicode_width::UnicodeWidthStr;
 use warroom::tui::board;
 use warroom::tui::scene::Scene;
 use warroom::tui::skin::Skin;
@@ -27,18 +26,7 @@ pub(crate) fn text(frame: &Buffer) -> String {
 }
 
 fn row(frame: &Buffer, y: u16) -> String {
-    let mut out = String::new();
-    let mut skip = 0;
-    for x in 0..frame.area.width {
-        if skip > 0 {
-            skip -= 1;
-            continue;
-        }
-        let symbol = frame[(x, y)].symbol();
-        skip = symbol.width().saturating_sub(1);
-        out.push_str(symbol);
-    }
-    out
+    (0..frame.area.width).map(|x| frame[(x, y)].symbol()).collect()
 }
 
 /// The rows, and below them the styles: `row: from-to style`, plain runs left out.
@@ -69,7 +57,7 @@ pub(crate) fn styled(frame: &Buffer) -> String {
 /// `red/black+bold`; nothing for what is plain. Blanks show no ink.
 fn style(cell: &Cell) -> String {
     let mut out = String::new();
-    let shows_ink = cell.symbol() != " " || cell.modifier.contains(Modifier::REVERSED);
+    let shows_ink = !cell.symbol().trim().is_empty() || cell.modifier.contains(Modifier::REVERSED);
     if cell.fg != Color::Reset && shows_ink {
         out.push_str(&cell.fg.to_string().to_lowercase());
     }

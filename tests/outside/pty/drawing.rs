@@ -1,6 +1,7 @@
 //! What arrives at the terminal, byte by byte, and what never does.
 
 use crate::support::terminal::{RUN, Terminal, WARROOM, folder, until};
+use rustix::process::Signal;
 use std::fs;
 
 /// The numbers of every change of style.
@@ -108,14 +109,29 @@ fn a_second_in_which_nothing_happens_costs_the_cells_of_the_clock() {
     }
 }
 
+/// Waits for a frame since then that holds everything.
+fn wait_for_a_whole_frame(terminal: &Terminal, since: usize) {
+    let is_whole = |frame: &String| frame.contains("\x1b[2J") && frame.contains("Backups");
+    until("a whole frame", || frames(terminal, since).iter().any(is_whole));
+}
+
 #[test]
 fn ctrl_l_draws_everything_afresh() {
     let folder = folder();
     let mut terminal = Terminal::board(&RUN, folder.path());
     let since = terminal.count();
     terminal.press("\x0c");
-    let is_whole = |frame: &String| frame.contains("\x1b[2J") && frame.contains("Backups");
-    until("a whole frame", || frames(&terminal, since).iter().any(is_whole));
+    wait_for_a_whole_frame(&terminal, since);
+}
+
+/// One that was smaller for a moment has lost what it did not show then, and has the size of the last frame.
+#[test]
+fn a_terminal_that_has_its_size_again_is_drawn_afresh() {
+    let folder = folder();
+    let terminal = Terminal::board(&RUN, folder.path());
+    let since = terminal.count();
+    terminal.signal(Signal::WINCH);
+    wait_for_a_whole_frame(&terminal, since);
 }
 
 #[test]
