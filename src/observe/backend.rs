@@ -8,7 +8,7 @@ use super::span::{Row, Span};
 use crate::clock::Clock;
 use crate::judge::{Miss, Why};
 use crate::plan::{Source, SourceKind};
-use crate::text::Millis;
+use crate::text::{Millis, sanitize};
 use std::collections::BTreeMap;
 
 /// The answer to a query.
@@ -112,7 +112,8 @@ fn config(detail: &str) -> Miss {
 /// Shows labels without the metric's name: `region="eu", pod="a-1"`.
 pub(super) fn show_labels(labels: &BTreeMap<String, String>) -> String {
     let parts = labels.iter().filter(|(name, _)| *name != "__name__");
-    let shown: Vec<String> = parts.map(|(name, value)| format!("{}={value:?}", brief(name))).collect();
+    let shown: Vec<String> =
+        parts.map(|(name, value)| format!("{}={}", brief(name), sanitize::quoted(value))).collect();
     shown.join(", ")
 }
 
@@ -126,7 +127,8 @@ mod tests {
             ("__name__".to_owned(), "up".to_owned()),
             ("a".to_owned(), "\u{1b}]52;c;x\u{7}".to_owned()),
             ("b".to_owned(), "fail\u{202e}\"".to_owned()),
+            ("c".to_owned(), "ｶﾞ".to_owned()),
         ]);
-        assert_eq!(show_labels(&labels), r#"a="\u{1b}]52;c;x\u{7}", b="fail\u{202e}\"""#);
+        assert_eq!(show_labels(&labels), r#"a="^[]52;c;x^G", b="fail<U+202E>\"", c="ｶﾞ""#);
     }
 }

@@ -403,6 +403,7 @@ fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
     let is_arrow = at > 0 && tokens.get(at)?.glued && matches!(tokens[at - 1].sign(), Some('-' | '=' | '<' | '>'));
     let op = match tokens.get(at)?.sign()? {
         _ if is_arrow => return None,
+        '>' if closes_a_bracket(tokens, at) => return None,
         '<' if glued(at + 1, '=') => return Some((Op::AtMost, at + 2)),
         '>' if glued(at + 1, '=') => return Some((Op::AtLeast, at + 2)),
         '=' if glued(at + 1, '=') => return Some((Op::Equal, at + 2)),
@@ -415,6 +416,13 @@ fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
         _ => return None,
     };
     Some((op, at + 1))
+}
+
+/// Whether this `>` ends what a `<` begins a few words before, without a space between: `<version>`, or a sign that
+/// cannot be seen and is spelled, as `<U+009B>`.
+fn closes_a_bracket(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = tokens.get(..=at).unwrap_or_default().windows(2).rev();
+    before.take(8).map_while(|pair| pair[1].glued.then_some(&pair[0])).any(|token| token.sign() == Some('<'))
 }
 
 pub(super) const fn opposite(op: Op) -> Op {

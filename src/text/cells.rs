@@ -1,8 +1,9 @@
 //! How many cells of a terminal a text takes.
 //!
-//! Most terminals go sign by sign: one that stands by itself with the marks on it has its cells, and what others
-//! join to one (a flag, a skin tone, لا) is a cell or two for each. So text is measured that way, and put that way:
-//! each sign where it was told to be, whatever a terminal thinks of its neighbours.
+//! Most terminals go sign by sign: one that stands by itself with the marks on it has its cells, and what belongs to
+//! one (ﾞ, a skin tone, the second letter of a flag) has its own. Others join such signs and move less. So text is
+//! measured and put sign by sign, and what may be joined does not [stand alone](stands_alone): whoever writes it says
+//! the place of the next sign again.
 
 use std::iter;
 use unicode_width::UnicodeWidthChar;
@@ -32,6 +33,18 @@ pub fn signs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether terminals agree on the cells of this sign, whatever stands before it: Latin, Greek, Cyrillic, figures,
+/// boxes and dots; Chinese, Japanese and Korean without half-width sound marks.
+#[must_use]
+pub fn stands_alone(sign: &str) -> bool {
+    let agreed = |sign| {
+        matches!(sign,
+            '\0'..='\u{58f}' | '\u{1e00}'..='\u{1fff}' | '\u{2010}'..='\u{2bff}' | '\u{2e80}'..='\u{a4cf}'
+            | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff9d}')
+    };
+    sign.chars().next().is_none_or(agreed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +64,16 @@ mod tests {
             let parted: Vec<_> = signs(text).map(|sign| (sign, width(sign))).collect();
             assert_eq!(parted, want);
             assert_eq!(width(text), want.iter().map(|(_, width)| width).sum::<usize>());
+        }
+    }
+
+    #[test]
+    fn what_some_terminals_join_does_not_stand_alone() {
+        for alone in ["a", "é", "e\u{301}", "Ω", "ж", "─", "⠿", "…", "✓", "表", "ア", "ｱ", "한", " "] {
+            assert!(stands_alone(alone), "{alone}");
+        }
+        for joined in ["ﾞ", "ﾟ", "\u{93f}", "\u{e33}", "🏽", "🇩", "👍", "ا"] {
+            assert!(!stands_alone(joined), "{joined}");
         }
     }
 }

@@ -14,9 +14,6 @@ const LONGEST: usize = 2_000;
 /// Combining marks beyond this many on one base are left out.
 const MARKS: usize = 4;
 
-/// What a mark stands on that has no base.
-const BASE: char = '◌';
-
 /// Makes one line of outside text safe to show.
 ///
 /// Control characters become `^[`, unseen ones `<U+202E>`, tabs and line ends spaces; variation
@@ -49,15 +46,21 @@ pub fn lines(text: &str) -> String {
     parts.iter().map(|part| line(part.strip_suffix('\r').unwrap_or(part))).collect::<Vec<_>>().join("\n")
 }
 
+/// A value between quotes, as a query has it: safe to show, with what would end it escaped.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    format!("\"{}\"", line(value).replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 fn show(sign: char, before: char, marks: &mut usize, out: &mut String) {
     if is_mark(sign) {
-        if out.is_empty() || out.ends_with(char::is_whitespace) {
-            out.push(BASE);
-        }
         *marks += 1;
         if *marks <= MARKS {
             out.push(sign);
         }
+        return;
+    }
+    if matches!(sign, '\u{fe00}'..='\u{fe0f}') || sign == '\u{200d}' && is_pictograph(before) {
         return;
     }
     *marks = 0;
@@ -65,8 +68,6 @@ fn show(sign: char, before: char, marks: &mut usize, out: &mut String) {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => out.push(' '),
         '\0'..='\u{1f}' => out.extend(['^', caret(sign)]),
         '\u{7f}' => out.push_str("^?"),
-        '\u{fe00}'..='\u{fe0f}' => {}
-        '\u{200d}' if is_pictograph(before) => {}
         _ if is_unseen(sign) => {
             // Writing into a string cannot fail.
             let _ = write!(out, "<U+{:04X}>", u32::from(sign));
@@ -118,9 +119,15 @@ mod tests {
     }
 
     #[test]
+    fn a_value_between_quotes_ends_where_it_ends() {
+        assert_eq!(quoted(r#"a "b" \ ｶﾞ"#), r#""a \"b\" \\ ｶﾞ""#);
+        assert_eq!(quoted("\n\u{202e}"), "\" <U+202E>\"");
+    }
+
+    #[test]
     fn marks_are_capped_and_emoji_keep_one_width() {
         assert_eq!(line(&format!("e{}x", "\u{301}".repeat(100))), format!("e{}x", "\u{301}".repeat(4)));
-        assert_eq!(line("\u{301}a \u{301}\u{302}"), "◌\u{301}a ◌\u{301}\u{302}", "each needs something to stand on");
+        assert_eq!(line(&"\u{301}\u{fe0f}".repeat(100)), "\u{301}".repeat(4), "whatever stands between them");
         assert_eq!(line("⚠\u{fe0f} hot"), "⚠ hot");
         assert_eq!(line("a\u{200d}b"), "a<U+200D>b");
         assert_eq!(line("👩\u{200d}🚒"), "👩🚒");

@@ -3,7 +3,7 @@
 use super::ascii;
 use super::crown;
 use super::layout::Layout;
-use super::paint::split_bottom;
+use super::paint::{self, split_bottom};
 use super::region::{footer, verdict};
 use super::review::bar;
 use super::scene::Scene;
@@ -30,6 +30,7 @@ pub fn draw(scene: &Scene, view: &View, skin: Skin, frame: &mut Buffer) {
             bar::draw(scene, review, skin, below, frame);
         }
     }
+    paint::settle(frame);
     if skin.ascii {
         ascii::flatten(frame);
     }

@@ -4,7 +4,7 @@ pub mod text;
 
 use super::paint;
 use super::skin::{Skin, Tone};
-use crate::text::sanitize;
+use crate::text::{cells, sanitize};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
@@ -43,7 +43,10 @@ impl LineEdit {
     /// Puts a text in: typed or pasted. Line ends become spaces, what acts on a terminal is spelled.
     pub fn insert(&mut self, text: &str) {
         let room = LONGEST.saturating_sub(self.signs.len());
-        let signs: Vec<char> = sanitize::line(text).chars().take(room).collect();
+        // What is typed sign by sign is what it would be as one text: a joiner belongs to the sign before it.
+        let before = self.at.checked_sub(1).and_then(|at| self.signs.get(at));
+        let text: String = before.into_iter().copied().chain(text.chars()).collect();
+        let signs: Vec<char> = sanitize::line(&text).chars().skip(before.into_iter().count()).take(room).collect();
         let count = signs.len();
         self.signs.splice(self.at..self.at, signs);
         self.at += count;
@@ -74,13 +77,10 @@ impl LineEdit {
             (KeyCode::Char(sign), KeyModifiers::NONE) => self.insert(sign.encode_utf8(&mut [0; 4])),
             (KeyCode::Backspace, _) | (KeyCode::Char('h'), KeyModifiers::CONTROL) => self.remove_before(1),
             (KeyCode::Delete, _) | (KeyCode::Char('d'), KeyModifiers::CONTROL) => {
-                let end = (self.at + 1).min(self.signs.len());
-                self.signs.drain(self.at..end);
+                self.signs.drain(self.at..self.end_of_sign());
             }
-            (KeyCode::Left, _) | (KeyCode::Char('b'), KeyModifiers::CONTROL) => self.at = self.at.saturating_sub(1),
-            (KeyCode::Right, _) | (KeyCode::Char('f'), KeyModifiers::CONTROL) => {
-                self.at = (self.at + 1).min(self.signs.len());
-            }
+            (KeyCode::Left, _) | (KeyCode::Char('b'), KeyModifiers::CONTROL) => self.at = self.sign_before(self.at),
+            (KeyCode::Right, _) | (KeyCode::Char('f'), KeyModifiers::CONTROL) => self.at = self.end_of_sign(),
             (KeyCode::Home, _) | (KeyCode::Char('a'), KeyModifiers::CONTROL) => self.at = 0,
             (KeyCode::End, _) | (KeyCode::Char('e'), KeyModifiers::CONTROL) => self.at = self.signs.len(),
             (KeyCode::Char('u'), KeyModifiers::CONTROL) => self.remove_before(self.at),
@@ -103,15 +103,38 @@ impl LineEdit {
         spaces + before.skip(spaces).take_while(|sign| **sign != ' ').count()
     }
 
+    /// Where the sign before a place begins: marks belong to the one they stand on.
+    fn sign_before(&self, place: usize) -> usize {
+        let before = self.signs.get(..place).unwrap_or_default();
+        before.iter().rposition(|sign| cells::width_of(*sign) > 0).unwrap_or(0)
+    }
+
+    /// Where the sign under the cursor ends.
+    fn end_of_sign(&self) -> usize {
+        let behind = self.signs.iter().skip(self.at + 1);
+        let marks = behind.take_while(|sign| cells::width_of(**sign) == 0).count();
+        (self.at + 1 + marks).min(self.signs.len())
+    }
+
     /// The line as it is drawn: the part about the cursor, and the cursor where it is in.
     #[must_use]
     pub fn draw(&self, skin: Skin, width: u16, is_in: bool) -> Line<'static> {
-        let width = usize::from(width.max(1));
-        let from = (self.at + 1).saturating_sub(width);
-        let text = |range: &[char]| range.iter().collect::<String>();
-        let before = text(self.signs.get(from..self.at).unwrap_or_default());
-        let under = self.signs.get(self.at).map_or_else(|| " ".to_owned(), char::to_string);
-        let after = text(self.signs.get(self.at + 1..).unwrap_or_default());
+        let text = |range: std::ops::Range<usize>| self.signs.get(range).unwrap_or_default().iter().collect::<String>();
+        let end = self.end_of_sign();
+        let (under, after) = (text(self.at..end), text(end..self.signs.len()));
+        let under = if under.is_empty() { " ".to_owned() } else { under };
+        // What is left out behind the cursor takes a column for its ellipsis.
+        let room = width.saturating_sub(paint::width(&under)).saturating_sub(u16::from(!after.is_empty()));
+        let mut before = text(0..self.at);
+        if paint::width(&before) > room {
+            let (mut from, mut left) = (self.at, room.checked_sub(1));
+            while let Some(room) = left.filter(|_| from > 0) {
+                let sign = self.sign_before(from);
+                left = room.checked_sub(paint::width(&text(sign..from)));
+                from = if left.is_some() { sign } else { from };
+            }
+            before = if room > 0 { format!("…{}", text(from..self.at)) } else { String::new() };
+        }
         let under = if is_in {
             Span::styled(under, skin.style(Tone::Plain).add_modifier(Modifier::REVERSED))
         } else {
@@ -124,6 +147,8 @@ impl LineEdit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
 
     fn type_in(line: &mut LineEdit, code: KeyCode, modifiers: KeyModifiers) {
         assert!(line.press(KeyEvent::new(code, modifiers)), "{code:?}");
@@ -151,5 +176,51 @@ mod tests {
         let line = LineEdit::with("one\r\ntwo\u{1b}[2J");
         assert_eq!(line.text(), "one  two^[[2J");
         assert_eq!(LineEdit::with(&"x".repeat(50_000)).text().len(), LONGEST);
+    }
+
+    #[test]
+    fn marks_go_with_the_sign_they_stand_on() {
+        let mut line = LineEdit::default();
+        for sign in "e\u{301} x".chars() {
+            type_in(&mut line, KeyCode::Char(sign), KeyModifiers::NONE);
+        }
+        assert_eq!(line.raw(), "e\u{301} x", "as it was typed");
+        for _ in 0..3 {
+            type_in(&mut line, KeyCode::Left, KeyModifiers::NONE);
+        }
+        assert!(line.is_at_start());
+        type_in(&mut line, KeyCode::Right, KeyModifiers::NONE);
+        type_in(&mut line, KeyCode::Backspace, KeyModifiers::NONE);
+        assert_eq!(line.raw(), "e x", "a mark that was wrong is taken back by itself");
+        let mut line = LineEdit::default();
+        for sign in "\u{301} 👩\u{200d}🚒 a\u{200d}".chars() {
+            type_in(&mut line, KeyCode::Char(sign), KeyModifiers::NONE);
+        }
+        assert_eq!(line.raw(), LineEdit::with("\u{301} 👩\u{200d}🚒 a\u{200d}").raw(), "typed as it is pasted");
+        let mut line = LineEdit::with("e\u{301}x");
+        type_in(&mut line, KeyCode::Home, KeyModifiers::NONE);
+        type_in(&mut line, KeyCode::Delete, KeyModifiers::NONE);
+        assert_eq!(line.raw(), "x");
+    }
+
+    #[test]
+    fn the_cursor_is_seen_wherever_it_is() {
+        let text = "表示ｶﾞe\u{301}x 表示";
+        for width in 3..20 {
+            let area = Rect::new(0, 0, width, 1);
+            let mut line = LineEdit::with(text);
+            loop {
+                let mut frame = Buffer::empty(area);
+                paint::row(&mut frame, area, &line.draw(Skin::default(), width, true));
+                let under: Vec<_> = frame.content.iter().filter(|cell| cell.modifier == Modifier::REVERSED).collect();
+                let sign: String = line.signs[line.at..line.end_of_sign()].iter().collect();
+                let sign = if sign.is_empty() { " " } else { &sign };
+                assert_eq!(under.first().map(|cell| cell.symbol()), Some(sign), "{width}: {frame:?}");
+                if line.is_at_start() {
+                    break;
+                }
+                type_in(&mut line, KeyCode::Left, KeyModifiers::NONE);
+            }
+        }
     }
 }

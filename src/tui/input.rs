@@ -32,6 +32,10 @@ impl View {
         if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
             return self.interrupt(now);
         }
+        if key.code == KeyCode::Char('l') && key.modifiers.contains(KeyModifiers::CONTROL) {
+            // Whatever lies over the board stays as it is.
+            return vec![Effect::Repaint];
+        }
         if let Some(mut top) = self.layers.pop() {
             // A key held down types and scrolls, and confirms nothing.
             if is_held && key.code == KeyCode::Enter {

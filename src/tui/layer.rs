@@ -26,7 +26,7 @@ use super::skin::{Loud, Skin};
 use super::view::View;
 use crate::session::event::Seen;
 use crate::text::Millis;
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -82,6 +82,7 @@ impl Layer {
     /// Takes a key that came at a time of the real clock.
     pub fn press(&mut self, view: &View, scene: &Scene, key: KeyEvent, now: Millis) -> Step {
         match self {
+            Self::Sheet(_) | Self::Blocks(_) if is_chord(key) => Step::Stay,
             Self::Ask(ask) => ask.press(key, now),
             Self::Sheet(sheet) => sheet.press(key),
             Self::Blocks(blocks) => blocks.press(key),
@@ -114,13 +115,19 @@ impl Layer {
     }
 }
 
+/// Whether it is a letter with Ctrl or Alt, which is no letter: only a field knows some of them.
+fn is_chord(key: KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char(_)) && key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+}
+
 /// Draws the box of a popup with a title row and gives what is inside; the whole area where it is
 /// too small for a box.
 fn draw_box(frame: &mut Buffer, skin: Skin, free: Rect, wanted: (u16, u16), title: &str, loud: Loud) -> Rect {
-    let (width, height) = (wanted.0.min(free.width), wanted.1.saturating_add(2).min(free.height));
+    let whole = wanted.1.saturating_add(2);
+    let (width, height) = (wanted.0.min(free.width), whole.min(free.height));
     let area = Rect { x: free.x + (free.width - width) / 2, y: free.y + (free.height - height) / 2, width, height };
     paint::fill(frame, area, ratatui::style::Style::new());
-    if height < 4 || width < 12 {
+    if height < whole.min(4) || width < 12 {
         return area;
     }
     let style = skin.loud(loud);

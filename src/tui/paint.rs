@@ -16,10 +16,27 @@ use std::iter;
 /// sign, which then has no room any more.
 const COVERED: &str = "";
 
-/// Whether the wide sign before it covers this place, if there is one.
+/// Whether a wide sign before it covers this place.
 #[must_use]
 pub fn is_covered(cell: &Cell) -> bool {
     cell.symbol() == COVERED
+}
+
+/// Blanks the wide signs that lost a place to something else, and the places that lost their sign: what is left of a
+/// frame can be shown as it is.
+pub fn settle(frame: &mut Buffer) {
+    for row in frame.content.chunks_mut(usize::from(frame.area.width).max(1)) {
+        let mut at = 0;
+        while let Some((cell, behind)) = row.get_mut(at..).and_then(<[Cell]>::split_first_mut) {
+            let wide = cells::width(cell.symbol());
+            let covered = behind.iter().take(wide.saturating_sub(1)).take_while(|cell| is_covered(cell)).count();
+            let is_whole = covered + 1 == wide;
+            if !is_whole {
+                cell.set_char(' ');
+            }
+            at += if is_whole { wide } else { 1 };
+        }
+    }
 }
 
 /// A text in a tone.
@@ -27,10 +44,20 @@ pub fn span<'t>(skin: Skin, tone: Tone, text: impl Into<Cow<'t, str>>) -> Span<'
     Span::styled(text, skin.style(tone))
 }
 
+/// A text from anywhere as it is shown.
+fn safe(text: &str) -> Cow<'_, str> {
+    based(sanitize::line(text))
+}
+
+/// A mark at the beginning has nothing to stand on, and would go to whatever is shown before it.
+fn based(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.chars().next().is_some_and(|sign| cells::width_of(sign) == 0) { format!("◌{text}").into() } else { text }
+}
+
 /// How many cells a text takes once it is safe to show.
 #[must_use]
 pub fn width(text: &str) -> u16 {
-    u16::try_from(cells::width(&sanitize::line(text))).unwrap_or(u16::MAX)
+    u16::try_from(cells::width(&safe(text))).unwrap_or(u16::MAX)
 }
 
 /// How many cells a row takes.
@@ -55,19 +82,19 @@ pub fn age(age: Millis) -> String {
 /// Cuts a text to a width; an ellipsis stands for what is left out.
 #[must_use]
 pub fn cut(text: &str, room: u16) -> String {
-    let text = sanitize::line(text);
+    let text = safe(text);
     if cells::width(&text) <= usize::from(room) {
         return text.into_owned();
     }
     let Some(room) = usize::from(room).checked_sub(1) else { return String::new() };
     let mut out = String::new();
     let mut taken = 0;
-    for sign in text.chars() {
-        taken += cells::width_of(sign);
+    for sign in cells::signs(&text) {
+        taken += cells::width(sign);
         if taken > room {
             break;
         }
-        out.push(sign);
+        out.push_str(sign);
     }
     out.push('…');
     out
@@ -79,8 +106,8 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let room = usize::from(room.max(1));
     let mut rows = vec![String::new()];
     let mut taken = 0;
-    for word in sanitize::line(text).split_whitespace() {
-        let wide = cells::width(word);
+    for word in sanitize::line(text).split_whitespace().map(|word| based(word.into())) {
+        let wide = cells::width(&word);
         if taken > 0 && taken + 1 + wide > room {
             rows.push(String::new());
             taken = 0;
@@ -91,10 +118,10 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
             taken += 1;
         }
         if wide <= room {
-            row.push_str(word);
+            row.push_str(&word);
             taken += wide;
         } else {
-            taken = break_word(word, room, &mut rows);
+            taken = break_word(&word, room, &mut rows);
         }
     }
     rows
@@ -102,14 +129,14 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
 
 fn break_word(word: &str, room: usize, rows: &mut Vec<String>) -> usize {
     let mut taken = rows.last().map_or(0, |row| cells::width(row));
-    for sign in word.chars() {
-        let wide = cells::width_of(sign);
+    for sign in cells::signs(word) {
+        let wide = cells::width(sign);
         if taken > 0 && taken + wide > room {
             rows.push(String::new());
             taken = 0;
         }
         if let Some(row) = rows.last_mut() {
-            row.push(sign);
+            row.push_str(sign);
         }
         taken += wide;
     }
@@ -128,7 +155,7 @@ pub fn row(frame: &mut Buffer, area: Rect, line: &Line<'_>) {
         if room == 0 {
             return mark_cut(frame, area);
         }
-        let text = sanitize::line(&piece.content);
+        let text = safe(&piece.content);
         let fits = cells::width(&text) <= usize::from(room);
         let style = line.style.patch(piece.style);
         if fits {
@@ -142,7 +169,8 @@ pub fn row(frame: &mut Buffer, area: Rect, line: &Line<'_>) {
 
 /// Puts a safe text into the first row of an area, as far as there is room; says where it ends.
 pub fn put(frame: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
-    if text.is_ascii() {
+    let area = area.intersection(frame.area);
+    if area.is_empty() || text.is_ascii() {
         return signs(frame, area, text, style);
     }
     let mut columns = area.x..area.right();
@@ -261,6 +289,7 @@ mod tests {
     #[test]
     fn a_row_is_as_wide_as_it_was_measured_and_cut_where_it_is_wider() {
         for text in ["表ｶﾞｶﾞx", "سلام x", "👍🏽 x", "e\u{301}\u{302} x", "\u{301}x"] {
+            assert!(wrap(text, 2).iter().all(|row| width(row) <= 2), "{text:?}");
             for room in 1..10 {
                 let area = Rect::new(0, 0, room, 1);
                 let mut frame = Buffer::empty(area);
@@ -273,10 +302,28 @@ mod tests {
     }
 
     #[test]
+    fn of_a_wide_sign_that_something_stands_over_nothing_is_left() {
+        let area = Rect::new(0, 0, 6, 1);
+        for (over, want) in [(0, "| 表表"), (1, " |表表"), (2, "表| 表"), (5, "表表 |")] {
+            let mut frame = Buffer::empty(area);
+            put(&mut frame, area, "表表表", Style::new());
+            fill(&mut frame, Rect { x: over, width: 1, ..area }, Style::new());
+            put(&mut frame, Rect { x: over, ..area }, "|", Style::new());
+            settle(&mut frame);
+            assert_eq!(frame.content.iter().map(Cell::symbol).collect::<String>(), want);
+        }
+        let mut frame = Buffer::empty(area);
+        frame[(5, 0)].set_char('表');
+        settle(&mut frame);
+        assert_eq!(frame, Buffer::empty(area), "a sign without room would begin another row");
+    }
+
+    #[test]
     fn words_stay_whole_where_they_can() {
         assert_eq!(wrap("error rate 1.42 % > 1 %", 10), ["error rate", "1.42 % > 1", "%"]);
         assert_eq!(wrap("unbreakable", 4), ["unbr", "eaka", "ble"]);
         assert_eq!(wrap("表表表", 1), ["表", "表", "表"]);
+        assert_eq!(wrap("e\u{301}e\u{301} \u{301}", 1), ["e\u{301}", "e\u{301}", "◌\u{301}"]);
         assert_eq!(wrap("", 10), [""]);
     }
 

@@ -38,7 +38,8 @@ impl Painter {
         self.title.clear();
     }
 
-    /// The bytes that bring the terminal from the last frame to this one; none where it shows it.
+    /// The bytes that bring the terminal from the last frame to this one; none where it shows it. What is drawn must
+    /// be [settled](super::paint::settle).
     ///
     /// # Errors
     /// Never: the bytes are put into memory.

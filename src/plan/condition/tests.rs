@@ -110,6 +110,8 @@ fn figures_that_limit_nothing() {
         "Port: 8080",
         "v1.2 => v1.3",
         "Retention = 30",
+        "errors <U+009B>31 min",
+        "take <version>5",
     ] {
         assert_eq!(shown(line), Vec::<String>::new(), "{line}");
     }

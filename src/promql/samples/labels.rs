@@ -2,6 +2,7 @@
 
 use super::sheet::{Place, Sheet};
 use super::symbols;
+use crate::text::sanitize;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
@@ -191,7 +192,7 @@ impl Ord for Labels<'_> {
 impl fmt::Display for Labels<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, (name, value)) in self.iter().filter(|(name, _)| *name != NAME).enumerate() {
-            write!(f, "{}{name}={value:?}", if at > 0 { ", " } else { "" })?;
+            write!(f, "{}{name}={}", if at > 0 { ", " } else { "" }, sanitize::quoted(value))?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@
 //! What it does is said in the command language. Dangerous ones stand on Cancel when the fields are
 //! filled, and Enter does nothing in the first moments: nobody confirms what they have not read.
 
-use super::{Step, Wish, draw_box};
+use super::{Step, Wish, draw_box, is_chord};
 use crate::session::event::Seen;
 use crate::session::record::note;
 use crate::text::Millis;
@@ -170,6 +170,7 @@ impl Field {
             Input::Choice { options, at } => {
                 let count = options.len().max(1);
                 match key.code {
+                    _ if is_chord(key) => return false,
                     KeyCode::Right | KeyCode::Char(' ' | 'l') => *at = (*at + 1) % count,
                     KeyCode::Left | KeyCode::Char('h') => *at = (*at + count - 1) % count,
                     _ => return false,
@@ -241,6 +242,7 @@ impl Ask {
             _ if self.focus < self.fields.len() => {
                 self.fields[self.focus].press(key);
             }
+            _ if is_chord(key) => {}
             KeyCode::Left | KeyCode::Char('h') => self.focus = self.cancel(),
             KeyCode::Right | KeyCode::Char('l') => self.focus = self.cancel() + 1,
             _ => {}

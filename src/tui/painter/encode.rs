@@ -67,8 +67,9 @@ impl<'f> Pen<'f> {
         self.go_to(x, y);
         self.take(Look::of(cell));
         self.bytes.extend(cell.symbol().as_bytes());
-        // Terminals disagree about wide signs, and about what follows the last column.
-        let is_sure = cells::width(cell.symbol()) == 1 && x + 1 < self.frame.area.width;
+        // Terminals disagree about wide signs, about those that may be joined, and about what follows the last column.
+        let is_sure = cells::stands_alone(cell.symbol()) && cells::width(cell.symbol()) == 1;
+        let is_sure = is_sure && x + 1 < self.frame.area.width;
         self.at = is_sure.then_some((x + 1, y));
     }
 

@@ -6,14 +6,16 @@ use crate::board::night::{Night, plan};
 use warroom::judge::{HealthGot, Why};
 use warroom::plan::Plan;
 use warroom::room::Disk;
+use warroom::text::cells;
 use warroom::tui::skin::{Skin, Theme};
 use warroom::tui::views::Page;
 
-const HOSTILE: [&str; 7] = [
+const HOSTILE: [&str; 8] = [
     "\u{1b}]52;c;aGk=\u{7}\u{1b}[2J\u{9b}31m",
     "fail\u{202e}lave\u{2067}\u{200b}",
     "👩\u{200d}🚒👨\u{200d}👩\u{200d}👧\u{fe0f}⚠\u{fe0f}🇩🇪",
     "表表表表表表表表",
+    "\u{301}ｶﾞｶﾞسلام لا",
     "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
     "",
     "line\nend\ttab\u{2028}sep",
@@ -56,6 +58,10 @@ fn every_size(desk: &Desk, skin: Skin, step: usize) {
             let frame = frame(&desk.scene, &desk.view, skin, (width, height));
             let control = frame.content.iter().find(|cell| cell.symbol().chars().any(char::is_control));
             assert_eq!(control, None, "{width}x{height}");
+            for row in frame.content.chunks(usize::from(width).max(1)) {
+                let row: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+                assert_eq!(cells::width(&row), usize::from(width), "{height} rows: {row:?}");
+            }
         }
     }
 }

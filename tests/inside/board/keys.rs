@@ -1,5 +1,6 @@
 //! Somebody at the keyboard: what each key sends to the room.
 
+use crate::board::dump::{frame, text};
 use crate::board::night::Night;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use warroom::judge::{Code, Why};
@@ -9,7 +10,7 @@ use warroom::tui::actions;
 use warroom::tui::layer::Layer;
 use warroom::tui::pane::Pane;
 use warroom::tui::scene::Scene;
-use warroom::tui::skin::Tone;
+use warroom::tui::skin::{Skin, Tone};
 use warroom::tui::view::{Effect, View};
 use warroom::tui::views::Page;
 
@@ -543,4 +544,33 @@ fn keys_are_where_fingers_expect_them() {
     }
     assert!(desk.view.layers.is_empty() && desk.view.frozen.is_none() && !desk.view.zoom);
     assert!(desk.effects.is_empty(), "{:?}", desk.effects);
+}
+
+#[test]
+fn a_letter_with_ctrl_or_alt_answers_no_question_and_closes_nothing() {
+    let shown = |desk: &Desk| frame(&desk.scene, &desk.view, Skin::default(), (120, 36));
+    for keys in ["?", "v", "c", "q", "S", "N", "u", ":nothing\n", "/late"] {
+        let mut desk = Desk::at(&Night::new()).types(keys);
+        let before = shown(&desk);
+        desk.key(KeyEvent::new(KeyCode::Char('l'), KeyModifiers::CONTROL));
+        assert!(matches!(desk.effects.last(), Some(Effect::Repaint)), "{keys}");
+        assert_eq!(shown(&desk), before, "{keys}: drawn afresh, and nothing else");
+    }
+    for keys in ["?", "v", "c", "q"] {
+        let mut desk = Desk::at(&Night::new()).types(keys);
+        let before = shown(&desk);
+        for (letter, with) in "lhqyjd".chars().zip([KeyModifiers::ALT, KeyModifiers::CONTROL].into_iter().cycle()) {
+            desk.key(KeyEvent::new(KeyCode::Char(letter), with));
+            assert_eq!(shown(&desk), before, "{keys}, then {letter} with {with}");
+        }
+    }
+}
+
+#[test]
+fn the_palette_keeps_its_frame_where_nothing_begins_like_that() {
+    for keys in [":", ":xyz"] {
+        let desk = Desk::at(&Night::new()).types(keys);
+        let shown = text(&frame(&desk.scene, &desk.view, Skin::default(), (120, 36)));
+        assert!(shown.contains(" Command "), "{keys}:\n{shown}");
+    }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::tui::paint;
 use crate::tui::painter::Painter;
+use crate::tui::painter::shown::Shown;
 use proptest::prelude::*;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -14,8 +15,10 @@ fn bytes(draw: impl FnOnce(&mut Buffer)) -> String {
 }
 
 fn changes(before: &Buffer, after: &Buffer) -> String {
+    let mut shown = Shown::nothing(AREA);
+    shown.change(before, |_, _, _| {});
     let mut pen = Pen::new(after, Vec::new());
-    before.diff_iter(after).for_each(|(x, y, cell)| pen.put(x, y, cell));
+    shown.change(after, |x, y, cell| pen.put(x, y, cell));
     String::from_utf8(pen.lift()).expect("text")
 }
 
@@ -62,13 +65,20 @@ fn a_short_gap_is_written_and_a_long_one_jumped() {
 }
 
 #[test]
-fn after_a_wide_sign_and_after_the_last_column_the_place_is_said_again() {
-    assert_eq!(bytes(|frame| frame.set_string(0, 0, "表x", Style::new())), "\x1b[1;1H表\x1b[1;3Hx");
+fn where_terminals_may_be_elsewhere_the_place_is_said_again() {
+    let row = |text: &str| {
+        bytes(|frame| {
+            paint::put(frame, AREA, text, Style::new());
+        })
+    };
+    assert_eq!(row("表x"), "\x1b[1;1H表\x1b[1;3Hx", "behind a wide sign");
+    assert_eq!(row("ｶﾞx"), "\x1b[1;1Hｶﾞ\x1b[1;3Hx", "behind one that may be joined");
+    assert_eq!(row("e\u{301}x"), "\x1b[1;1He\u{301}x");
     let text = bytes(|frame| {
         frame.set_string(11, 0, "a", Style::new());
         frame.set_string(0, 1, "b", Style::new());
     });
-    assert_eq!(text, "\x1b[1;12Ha\x1b[2;1Hb");
+    assert_eq!(text, "\x1b[1;12Ha\x1b[2;1Hb", "behind the last column");
 }
 
 fn style() -> impl Strategy<Value = Style> {
@@ -91,9 +101,12 @@ fn style() -> impl Strategy<Value = Style> {
         .prop_map(|(fg, bg, attributes)| Style::reset().fg(fg).bg(bg).add_modifier(attributes))
 }
 
-fn frames() -> impl Strategy<Value = Vec<Vec<(u16, u16, String, Style)>>> {
+/// Texts, and whether what the terminal shows is forgotten before they are drawn.
+type Drawing = (Vec<(u16, u16, String, Style)>, bool);
+
+fn drawings() -> impl Strategy<Value = Vec<Drawing>> {
     let text = (0..12_u16, 0..3_u16, "([a-c █表]|ｶﾞ|e\u{301}|👍🏽){0,6}", style());
-    prop::collection::vec(prop::collection::vec(text, 0..8), 1..5)
+    prop::collection::vec((prop::collection::vec(text, 0..8), prop::bool::weighted(0.1)), 1..5)
 }
 
 /// What a place of a terminal shows: its sign, nothing where the wide sign before it covers it, and how it looks.
@@ -133,16 +146,20 @@ fn wanted(frame: &Buffer) -> Vec<Seen> {
 proptest! {
     /// However it gets there, an emulator shows what the last buffer says.
     #[test]
-    fn what_arrives_is_what_was_drawn(frames in frames()) {
+    fn what_arrives_is_what_was_drawn(drawings in drawings()) {
         let mut emulator = vt100::Parser::new(AREA.height, AREA.width, 0);
         let mut painter = Painter::new();
         let mut drawn = Buffer::empty(AREA);
-        for texts in frames {
+        for (texts, is_forgotten) in drawings {
+            if is_forgotten {
+                painter.forget();
+            }
             let draw = |frame: &mut Buffer| {
                 for (x, y, text, style) in texts {
                     paint::put(frame, Rect { x, y, width: AREA.width - x, height: 1 }, &text, style);
                 }
                 drawn = frame.clone();
+                paint::settle(frame);
             };
             let bytes = painter.frame(AREA.as_size(), draw).expect("into memory");
             emulator.process(&bytes.unwrap_or_default());
