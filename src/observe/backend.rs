@@ -129,6 +129,6 @@ mod tests {
             ("b".to_owned(), "fail\u{202e}\"".to_owned()),
             ("c".to_owned(), "ｶﾞ".to_owned()),
         ]);
-        assert_eq!(show_labels(&labels), r#"a="^[]52;c;x^G", b="fail<U+202E>\"", c="ｶﾞ""#);
+        assert_eq!(show_labels(&labels), r#"a="\u{1b}]52;c;x\u{7}", b="fail\u{202e}\"", c="ｶﾞ""#);
     }
 }

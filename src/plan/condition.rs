@@ -418,11 +418,13 @@ fn operator(tokens: &[Token<'_>], at: usize) -> Option<(Op, usize)> {
     Some((op, at + 1))
 }
 
-/// Whether this `>` ends what a `<` begins a few words before, without a space between: `<version>`, or a sign that
-/// cannot be seen and is spelled, as `<U+009B>`.
+/// Whether this `>` ends what a `<` begins with a word a few words before, without a space between: `<version>`, or a
+/// sign that cannot be seen and is spelled, as `<U+009B>`.
 fn closes_a_bracket(tokens: &[Token<'_>], at: usize) -> bool {
     let before = tokens.get(..=at).unwrap_or_default().windows(2).rev();
-    before.take(8).map_while(|pair| pair[1].glued.then_some(&pair[0])).any(|token| token.sign() == Some('<'))
+    before.take(8).take_while(|pair| pair[1].glued).any(|pair| {
+        pair[0].sign() == Some('<') && (pair[1].word().is_some() || matches!(pair[1].sign(), Some('/' | '!')))
+    })
 }
 
 pub(super) const fn opposite(op: Op) -> Op {

@@ -46,10 +46,11 @@ pub fn lines(text: &str) -> String {
     parts.iter().map(|part| line(part.strip_suffix('\r').unwrap_or(part))).collect::<Vec<_>>().join("\n")
 }
 
-/// A value between quotes, as a query has it: safe to show, with what would end it escaped.
+/// A value between quotes: nothing in it acts or hides, and two that differ look different.
 #[must_use]
 pub fn quoted(value: &str) -> String {
-    format!("\"{}\"", line(value).replace('\\', "\\\\").replace('"', "\\\""))
+    // Marks stay, but for one at the beginning.
+    format!("\"{}\"", value.escape_debug().to_string().replace("\\'", "'"))
 }
 
 fn show(sign: char, before: char, marks: &mut usize, out: &mut String) {
@@ -101,6 +102,7 @@ const fn is_unseen(sign: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn nothing_acts_on_the_terminal_and_nothing_vanishes() {
@@ -121,7 +123,10 @@ mod tests {
     #[test]
     fn a_value_between_quotes_ends_where_it_ends() {
         assert_eq!(quoted(r#"a "b" \ ｶﾞ"#), r#""a \"b\" \\ ｶﾞ""#);
-        assert_eq!(quoted("\n\u{202e}"), "\" <U+202E>\"");
+        assert_eq!(quoted("it's\n\u{202e}\u{1b}"), r#""it's\n\u{202e}\u{1b}""#);
+        let alike = ["a\n", "a ", "a\u{a0}", "a\t", "⚠", "⚠\u{fe0f}", "\u{1b}", "^["];
+        let shown: BTreeSet<_> = alike.iter().map(|value| quoted(value)).collect();
+        assert_eq!(shown.len(), alike.len(), "by its labels a series is known again: {shown:?}");
     }
 
     #[test]

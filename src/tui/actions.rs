@@ -69,10 +69,15 @@ impl Group {
     }
 }
 
+/// Whether it is a letter with Ctrl or Alt, which is no letter: only a field knows some of them.
+pub(super) fn is_chord(key: KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char(_)) && key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+}
+
 /// How a key is called in this list, in the footer and in help.
 fn name_of(key: KeyEvent) -> String {
     match key.code {
-        KeyCode::Char(' ') => "space".to_owned(),
+        KeyCode::Char(' ') if !is_chord(key) => "space".to_owned(),
         KeyCode::Char(sign) if key.modifiers.contains(KeyModifiers::CONTROL) => {
             format!("Ctrl-{}", sign.to_ascii_uppercase())
         }

@@ -43,10 +43,10 @@ impl LineEdit {
     /// Puts a text in: typed or pasted. Line ends become spaces, what acts on a terminal is spelled.
     pub fn insert(&mut self, text: &str) {
         let room = LONGEST.saturating_sub(self.signs.len());
-        // What is typed sign by sign is what it would be as one text: a joiner belongs to the sign before it.
-        let before = self.at.checked_sub(1).and_then(|at| self.signs.get(at));
-        let text: String = before.into_iter().copied().chain(text.chars()).collect();
-        let signs: Vec<char> = sanitize::line(&text).chars().skip(before.into_iter().count()).take(room).collect();
+        // A mark or a joiner that is typed belongs to the sign before it.
+        let before = self.signs.get(self.sign_before(self.at)..self.at).unwrap_or_default();
+        let text: String = before.iter().copied().chain(text.chars()).collect();
+        let signs: Vec<char> = sanitize::line(&text).chars().skip(before.len()).take(room).collect();
         let count = signs.len();
         self.signs.splice(self.at..self.at, signs);
         self.at += count;
@@ -193,10 +193,11 @@ mod tests {
         type_in(&mut line, KeyCode::Backspace, KeyModifiers::NONE);
         assert_eq!(line.raw(), "e x", "a mark that was wrong is taken back by itself");
         let mut line = LineEdit::default();
-        for sign in "\u{301} 👩\u{200d}🚒 a\u{200d}".chars() {
+        let text = format!("\u{301} 👩\u{200d}🚒 a\u{200d}e{}", "\u{301}".repeat(6));
+        for sign in text.chars() {
             type_in(&mut line, KeyCode::Char(sign), KeyModifiers::NONE);
         }
-        assert_eq!(line.raw(), LineEdit::with("\u{301} 👩\u{200d}🚒 a\u{200d}").raw(), "typed as it is pasted");
+        assert_eq!(line.raw(), LineEdit::with(&text).raw(), "typed as it is pasted");
         let mut line = LineEdit::with("e\u{301}x");
         type_in(&mut line, KeyCode::Home, KeyModifiers::NONE);
         type_in(&mut line, KeyCode::Delete, KeyModifiers::NONE);
@@ -206,7 +207,7 @@ mod tests {
     #[test]
     fn the_cursor_is_seen_wherever_it_is() {
         let text = "表示ｶﾞe\u{301}x 表示";
-        for width in 3..20 {
+        for width in 1..20 {
             let area = Rect::new(0, 0, width, 1);
             let mut line = LineEdit::with(text);
             loop {
@@ -215,7 +216,8 @@ mod tests {
                 let under: Vec<_> = frame.content.iter().filter(|cell| cell.modifier == Modifier::REVERSED).collect();
                 let sign: String = line.signs[line.at..line.end_of_sign()].iter().collect();
                 let sign = if sign.is_empty() { " " } else { &sign };
-                assert_eq!(under.first().map(|cell| cell.symbol()), Some(sign), "{width}: {frame:?}");
+                let shown = under.first().map(|cell| cell.symbol());
+                assert!(shown == Some(sign) || width < 3 && shown == Some("…"), "{width}: {frame:?}");
                 if line.is_at_start() {
                     break;
                 }

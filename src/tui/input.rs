@@ -1,6 +1,6 @@
 //! Keys, pastes and answers from the room: what they do to the view, and what leaves it.
 
-use super::actions::{self, Group};
+use super::actions::{self, Group, is_chord};
 use super::layer::ask::{Ask, Field, Must, Place, Then, Weight};
 use super::layer::{Layer, Sheet, Step, Wish};
 use super::review;
@@ -32,9 +32,10 @@ impl View {
         if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
             return self.interrupt(now);
         }
-        if key.code == KeyCode::Char('l') && key.modifiers.contains(KeyModifiers::CONTROL) {
-            // Whatever lies over the board stays as it is.
-            return vec![Effect::Repaint];
+        // Whatever lies over the board stays as it is.
+        let is_everywhere = matches!(key.code, KeyCode::Char('l' | 'z')) && key.modifiers == KeyModifiers::CONTROL;
+        if let Some(action) = actions::by_key(self.page, None, key).filter(|_| is_everywhere) {
+            return if is_held { Vec::new() } else { self.run(scene, action, now) };
         }
         if let Some(mut top) = self.layers.pop() {
             // A key held down types and scrolls, and confirms nothing.
@@ -64,6 +65,7 @@ impl View {
     /// The first of two keys waits for the second.
     fn begin_chord(&mut self, key: KeyEvent, now: Millis) -> Vec<Effect> {
         if let KeyCode::Char(sign) = key.code
+            && !is_chord(key)
             && actions::after(self.page, sign).next().is_some()
         {
             self.prefix = Some(Prefix { sign, at: now, is_slow: false });

@@ -18,7 +18,7 @@ pub use find::Find;
 pub use palette::Palette;
 pub use sheet::Sheet;
 
-use super::actions::Action;
+use super::actions::{Action, is_chord};
 use super::paint;
 use super::pane::Pane;
 use super::scene::Scene;
@@ -26,7 +26,7 @@ use super::skin::{Loud, Skin};
 use super::view::View;
 use crate::session::event::Seen;
 use crate::text::Millis;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -113,11 +113,6 @@ impl Layer {
             Self::Find(find) => find.draw(skin, free, frame),
         }
     }
-}
-
-/// Whether it is a letter with Ctrl or Alt, which is no letter: only a field knows some of them.
-fn is_chord(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Char(_)) && key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }
 
 /// Draws the box of a popup with a title row and gives what is inside; the whole area where it is

@@ -85,6 +85,7 @@ fn two_limits_in_one_line() {
         ["error rate < 0.1 %", "response time < 90 ms"]
     );
     assert_eq!(shown("Nodes healthy (CPU < 70%, memory < 75%)"), ["cpu < 70 %", "memory < 75 %"]);
+    assert_eq!(shown("CPU<80%,disk>20%"), ["cpu < 80 %", "disk > 20 %"]);
     assert_eq!(shown("Error rate < 1% and p95 latency < 300ms"), ["error rate < 1 %", "latency q0.95 < 300 ms"]);
 }
 

@@ -14,10 +14,11 @@
 //! What it does is said in the command language. Dangerous ones stand on Cancel when the fields are
 //! filled, and Enter does nothing in the first moments: nobody confirms what they have not read.
 
-use super::{Step, Wish, draw_box, is_chord};
+use super::{Step, Wish, draw_box};
 use crate::session::event::Seen;
 use crate::session::record::note;
 use crate::text::Millis;
+use crate::tui::actions::is_chord;
 use crate::tui::edit::LineEdit;
 use crate::tui::edit::text::TextEdit;
 use crate::tui::paint;

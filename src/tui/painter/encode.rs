@@ -45,6 +45,8 @@ pub(super) struct Pen<'f> {
     bytes: Vec<u8>,
     /// Where the terminal is; none where that is not known.
     at: Option<(u16, u16)>,
+    /// Where the last sign ends in the frame.
+    end: Option<(u16, u16)>,
     look: Look,
     /// Room for two ways to another look, used again for each.
     step: Numbers,
@@ -59,18 +61,22 @@ impl<'f> Pen<'f> {
     /// A pen that writes behind these bytes.
     pub(super) fn new(frame: &'f Buffer, bytes: Vec<u8>) -> Self {
         let (step, from_the_ground) = (Numbers::default(), Numbers::default());
-        Self { frame, bytes, at: None, look: Look::default(), step, from_the_ground }
+        Self { frame, bytes, at: None, end: None, look: Look::default(), step, from_the_ground }
     }
 
-    /// Puts a cell of the frame where it is.
+    /// Puts a cell of the frame where it is. What a terminal may join to the sign before it follows that directly.
     pub(super) fn put(&mut self, x: u16, y: u16, cell: &Cell) {
-        self.go_to(x, y);
+        let stands_alone = cells::stands_alone(cell.symbol());
+        if stands_alone || self.end != Some((x, y)) {
+            self.go_to(x, y);
+        }
         self.take(Look::of(cell));
         self.bytes.extend(cell.symbol().as_bytes());
         // Terminals disagree about wide signs, about those that may be joined, and about what follows the last column.
-        let is_sure = cells::stands_alone(cell.symbol()) && cells::width(cell.symbol()) == 1;
-        let is_sure = is_sure && x + 1 < self.frame.area.width;
+        let width = u16::try_from(cells::width(cell.symbol())).unwrap_or(u16::MAX);
+        let is_sure = stands_alone && width == 1 && x + 1 < self.frame.area.width;
         self.at = is_sure.then_some((x + 1, y));
+        self.end = Some((x.saturating_add(width), y));
     }
 
     /// All that was written.

@@ -9,10 +9,11 @@ use crate::room::player::Wind;
 use crate::session::store::Target;
 use crate::session::store::what_if::Trial;
 use crate::text::Millis;
+use crate::tui::actions::is_chord;
 use crate::tui::scene::Scene;
 use crate::tui::skin::Tone;
 use crate::tui::view::{Effect, View};
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 /// The keys of a review, for its footer: the key and what it does.
 pub const HINTS: [(&str, &str); 10] = [
@@ -35,7 +36,7 @@ pub fn press(view: &mut View, scene: &Scene, key: KeyEvent, now: Millis) -> Opti
         return Some(type_in(view, scene, key, now));
     }
     let KeyCode::Char(sign) = key.code else { return None };
-    if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+    if is_chord(key) {
         return None;
     }
     let end = review.archive.state.ramp.now;
@@ -123,9 +124,7 @@ fn ask(review: &mut Review, asks: Asks) -> Vec<Effect> {
 fn type_in(view: &mut View, scene: &Scene, key: KeyEvent, now: Millis) -> Vec<Effect> {
     let Some(prompt) = view.review.as_mut().and_then(|review| review.prompt.as_mut()) else { return Vec::new() };
     match key.code {
-        KeyCode::Char(sign) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
-            prompt.text.push(sign);
-        }
+        KeyCode::Char(sign) if !is_chord(key) => prompt.text.push(sign),
         KeyCode::Backspace => drop(prompt.text.pop()),
         KeyCode::Enter => return answer(view, scene, now),
         KeyCode::Esc => {

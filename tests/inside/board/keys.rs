@@ -555,13 +555,18 @@ fn a_letter_with_ctrl_or_alt_answers_no_question_and_closes_nothing() {
         desk.key(KeyEvent::new(KeyCode::Char('l'), KeyModifiers::CONTROL));
         assert!(matches!(desk.effects.last(), Some(Effect::Repaint)), "{keys}");
         assert_eq!(shown(&desk), before, "{keys}: drawn afresh, and nothing else");
+        desk.clock += Millis::from_secs(1);
+        desk.key(KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL));
+        assert!(matches!(desk.effects.last(), Some(Effect::Suspend)), "{keys}");
     }
-    for keys in ["?", "v", "c", "q"] {
+    for keys in ["", "?", "v", "c", "q"] {
         let mut desk = Desk::at(&Night::new()).types(keys);
         let before = shown(&desk);
-        for (letter, with) in "lhqyjd".chars().zip([KeyModifiers::ALT, KeyModifiers::CONTROL].into_iter().cycle()) {
-            desk.key(KeyEvent::new(KeyCode::Char(letter), with));
-            assert_eq!(shown(&desk), before, "{keys}, then {letter} with {with}");
+        for with in [KeyModifiers::ALT, KeyModifiers::CONTROL] {
+            for letter in "lhqyjg ".chars() {
+                desk.key(KeyEvent::new(KeyCode::Char(letter), with));
+                assert_eq!(shown(&desk), before, "{keys}, then {letter:?} with {with}");
+            }
         }
     }
 }

@@ -73,6 +73,7 @@ fn where_terminals_may_be_elsewhere_the_place_is_said_again() {
     };
     assert_eq!(row("表x"), "\x1b[1;1H表\x1b[1;3Hx", "behind a wide sign");
     assert_eq!(row("ｶﾞx"), "\x1b[1;1Hｶﾞ\x1b[1;3Hx", "behind one that may be joined");
+    assert_eq!(row("👍🏽ｶﾞ"), "\x1b[1;1H👍🏽\x1b[1;5Hｶﾞ\x1b[1;7H ", "it follows directly what it may be joined to");
     assert_eq!(row("e\u{301}x"), "\x1b[1;1He\u{301}x");
     let text = bytes(|frame| {
         frame.set_string(11, 0, "a", Style::new());
