@@ -69,9 +69,10 @@ impl Group {
     }
 }
 
-/// Whether it is a letter with Ctrl or Alt, which is no letter: only a field knows some of them.
+/// Whether it is a letter, a space or Enter with Ctrl or Alt, which is none: only a field knows some letters.
 pub(super) fn is_chord(key: KeyEvent) -> bool {
-    matches!(key.code, KeyCode::Char(_)) && key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+    matches!(key.code, KeyCode::Char(_) | KeyCode::Enter)
+        && key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }
 
 /// How a key is called in this list, in the footer and in help.

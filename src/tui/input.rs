@@ -32,6 +32,11 @@ impl View {
         if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
             return self.interrupt(now);
         }
+        if key.code == KeyCode::Enter && is_chord(key) {
+            // Over tmux this is Esc, with Enter soon behind it: whoever backs out must not confirm.
+            self.say_toast(Tone::Wait, "Enter came with Alt or right behind Esc: nothing was done", now);
+            return Vec::new();
+        }
         // Whatever lies over the board stays as it is.
         let is_everywhere = matches!(key.code, KeyCode::Char('l' | 'z')) && key.modifiers == KeyModifiers::CONTROL;
         if let Some(action) = actions::by_key(self.page, None, key).filter(|_| is_everywhere) {

@@ -68,13 +68,14 @@ impl Find {
     pub fn draw(&self, skin: Skin, free: Rect, frame: &mut Buffer) {
         let (_, row) = paint::split_bottom(free, 1);
         paint::fill(frame, row, Style::new());
-        let mut line = Line::from(paint::span(skin, Tone::Accent, " /"));
-        line.spans.extend(self.line.draw(skin, row.width.saturating_sub(30), true).spans);
         let count = match (self.line.text().is_empty(), self.found.len()) {
             (true, _) => "type to find ".to_owned(),
             (false, 0) => "not found ".to_owned(),
             (false, count) => format!("{} of {count}: ↓ next ", self.at + 1),
         };
+        let mut line = Line::from(paint::span(skin, Tone::Accent, " /"));
+        let room = row.width.saturating_sub(paint::width(&count) + 3);
+        line.spans.extend(self.line.draw(skin, room, true).spans);
         paint::ends(frame, row, &line, &Line::from(paint::span(skin, Tone::Muted, count)));
     }
 }

@@ -54,10 +54,14 @@ impl Desk {
         self.effects.extend(self.view.press(&self.scene, key, self.clock));
     }
 
-    /// Types a text; a line end is Enter.
+    /// Types a text; a line end is Enter, a tab Tab.
     pub(crate) fn types(self, text: &str) -> Self {
-        text.chars()
-            .fold(self, |desk, sign| desk.press(if sign == '\n' { KeyCode::Enter } else { KeyCode::Char(sign) }))
+        let key = |sign| match sign {
+            '\n' => KeyCode::Enter,
+            '\t' => KeyCode::Tab,
+            _ => KeyCode::Char(sign),
+        };
+        text.chars().fold(self, |desk, sign| desk.press(key(sign)))
     }
 
     fn intents(&self) -> Vec<&Intent> {
@@ -568,6 +572,18 @@ fn a_letter_with_ctrl_or_alt_answers_no_question_and_closes_nothing() {
                 assert_eq!(shown(&desk), before, "{keys}, then {letter:?} with {with}");
             }
         }
+    }
+}
+
+#[test]
+fn enter_right_behind_esc_confirms_nothing() {
+    for keys in ["Rlate\t\t", "nlate\t", ":hold late", "q\t", "?", "c", ""] {
+        let mut desk = Desk::at(&Night::soaking()).types(keys);
+        let before = desk.view.layers.len();
+        desk.clock += Millis::from_secs(1);
+        desk.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT));
+        assert_eq!((desk.intents(), desk.view.layers.len()), (Vec::new(), before), "{keys}");
+        assert!(desk.toast().contains("nothing was done"), "{keys}");
     }
 }
 
