@@ -22,6 +22,9 @@ const WANTED: &str = "WARROOM_KILLS";
 /// So many nights at once.
 const NIGHTS: usize = 4;
 
+/// In so many acknowledgements something is read, on any machine.
+const LONG: u64 = 20_000;
+
 const CHECKLIST: &str = "\
 # Shop go-live
 
@@ -71,6 +74,7 @@ struct Night {
     /// How many ticks were.
     ticked: usize,
     last: u64,
+    has_readings: bool,
 }
 
 impl Night {
@@ -82,7 +86,8 @@ impl Night {
         let mut lines = lines.map_while(Result::ok);
         let wanted = self.dice.below(25);
         let mut heard = 0;
-        while heard < wanted {
+        // The first one lives until something was read: then readings are in flight in all of them.
+        while heard < wanted || (heard < LONG && !self.has_readings()) {
             let Some(line) = lines.next() else { panic!("it has ended by itself: {:?}", child.wait()) };
             heard += u64::from(self.acknowledged(&line));
         }
@@ -106,6 +111,15 @@ impl Night {
         }
         warroom.args(["--plain", "--as", "Ana"]).stdin(Stdio::piped()).stdout(Stdio::piped());
         warroom.spawn().expect("warroom runs")
+    }
+
+    /// Whether the log holds a reading; once it does, it always will.
+    fn has_readings(&mut self) -> bool {
+        if !self.has_readings {
+            let log = fs::read_to_string(&self.log);
+            self.has_readings = log.is_ok_and(|log| log.contains("\"got\":"));
+        }
+        self.has_readings
     }
 
     /// Takes down what a line acknowledges.
@@ -156,7 +170,8 @@ fn talk(mut input: ChildStdin, mut last: u64) -> thread::JoinHandle<u64> {
 fn night(folder: &Path, number: usize, kills: usize) -> (usize, usize) {
     let log = folder.join(format!("night-{number}.jsonl"));
     let dice = Dice(0x9e37_79b9_7f4a_7c15 ^ number as u64);
-    let mut night = Night { plan: folder.join("shop.toml"), log, dice, noted: BTreeSet::new(), ticked: 0, last: 0 };
+    let (plan, noted) = (folder.join("shop.toml"), BTreeSet::new());
+    let mut night = Night { plan, log, dice, noted, ticked: 0, last: 0, has_readings: false };
     for _ in 0..kills {
         night.round();
         night.check();
