@@ -18,7 +18,11 @@ pub fn width(text: &str) -> usize {
 /// How many cells a sign takes; none where it is a mark on the one before it.
 #[must_use]
 pub fn width_of(sign: char) -> usize {
-    sign.width().unwrap_or(0)
+    match sign {
+        // Frames, blocks and dots: most of a board that is not ASCII.
+        '\u{2500}'..='\u{259f}' | '\u{2800}'..='\u{28ff}' => 1,
+        _ => sign.width().unwrap_or(0),
+    }
 }
 
 /// The signs of a text, each with the marks on it.
@@ -64,6 +68,13 @@ mod tests {
             let parted: Vec<_> = signs(text).map(|sign| (sign, width(sign))).collect();
             assert_eq!(parted, want);
             assert_eq!(width(text), want.iter().map(|(_, width)| width).sum::<usize>());
+        }
+    }
+
+    #[test]
+    fn frames_blocks_and_dots_take_a_cell_each() {
+        for sign in ('\u{2500}'..='\u{259f}').chain('\u{2800}'..='\u{28ff}') {
+            assert_eq!(Some(width_of(sign)), sign.width(), "{sign}");
         }
     }
 

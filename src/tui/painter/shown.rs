@@ -34,6 +34,8 @@ struct Face(NonZeroU32);
 struct Faces {
     known: Vec<Known>,
     found: HashTable<Face>,
+    /// Whether there is one that may be joined: on most boards there is none.
+    have_joined: bool,
     hasher: DefaultHashBuilder,
 }
 
@@ -117,7 +119,7 @@ impl Faces {
     /// Where something is told of a sign and those that are joined to it, all of them are told, and so is the sign
     /// behind them, which a terminal that joins none may have covered.
     fn spread(&self, shown: &[Place], next: &[Place], told: &mut [bool]) {
-        if !shown.iter().chain(next).any(|place| self.is_joined(*place)) {
+        if !self.have_joined {
             return;
         }
         let begins =
@@ -148,7 +150,9 @@ impl Faces {
         if let Some(face) = self.found.find(hash, |face| known[face.0.get() as usize - 1].cell == *cell) {
             return *face;
         }
-        known.push(Known { cell: cell.clone(), is_joined: !cells::stands_alone(cell.symbol()) });
+        let is_joined = !cells::stands_alone(cell.symbol());
+        self.have_joined |= is_joined;
+        known.push(Known { cell: cell.clone(), is_joined });
         let count = u32::try_from(known.len()).ok().and_then(NonZeroU32::new);
         let face = Face(count.expect("a terminal has no four thousand million places"));
         self.found.insert_unique(hash, face, |face| self.hasher.hash_one(&known[face.0.get() as usize - 1].cell));
