@@ -46,7 +46,7 @@ pub fn lines(text: &str) -> String {
     parts.iter().map(|part| line(part.strip_suffix('\r').unwrap_or(part))).collect::<Vec<_>>().join("\n")
 }
 
-/// A value between quotes: nothing in it acts or hides, and two that differ look different.
+/// A value between quotes: nothing in it acts or hides, and no two values become one text.
 #[must_use]
 pub fn quoted(value: &str) -> String {
     // Marks stay, but for one at the beginning.
@@ -54,14 +54,14 @@ pub fn quoted(value: &str) -> String {
 }
 
 fn show(sign: char, before: char, marks: &mut usize, out: &mut String) {
+    if matches!(sign, '\u{fe00}'..='\u{fe0f}') || sign == '\u{200d}' && is_pictograph(before) {
+        return;
+    }
     if is_mark(sign) {
         *marks += 1;
         if *marks <= MARKS {
             out.push(sign);
         }
-        return;
-    }
-    if matches!(sign, '\u{fe00}'..='\u{fe0f}') || sign == '\u{200d}' && is_pictograph(before) {
         return;
     }
     *marks = 0;
@@ -82,7 +82,7 @@ fn caret(control: char) -> char {
 }
 
 fn is_mark(sign: char) -> bool {
-    !is_unseen(sign) && !matches!(sign, '\u{fe00}'..='\u{fe0f}') && !sign.is_control() && cells::width_of(sign) == 0
+    !is_unseen(sign) && !sign.is_control() && cells::width_of(sign) == 0
 }
 
 const fn is_pictograph(sign: char) -> bool {
@@ -93,10 +93,10 @@ const fn is_pictograph(sign: char) -> bool {
 const fn is_unseen(sign: char) -> bool {
     matches!(sign,
         '\u{80}'..='\u{9f}'
-        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}')
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

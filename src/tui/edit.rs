@@ -127,11 +127,11 @@ impl LineEdit {
         let room = width.saturating_sub(paint::width(&under)).saturating_sub(u16::from(!after.is_empty()));
         let mut before = text(0..self.at);
         if paint::width(&before) > room {
-            let (mut from, mut left) = (self.at, room.checked_sub(1));
-            while let Some(room) = left.filter(|_| from > 0) {
+            let (mut from, mut left) = (self.at, room.saturating_sub(1));
+            while from > 0 {
                 let sign = self.sign_before(from);
-                left = room.checked_sub(paint::width(&text(sign..from)));
-                from = if left.is_some() { sign } else { from };
+                let Some(rest) = left.checked_sub(paint::width(&text(sign..from))) else { break };
+                (from, left) = (sign, rest);
             }
             before = if room > 0 { format!("…{}", text(from..self.at)) } else { String::new() };
         }

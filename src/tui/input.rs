@@ -39,7 +39,7 @@ impl View {
         }
         // Whatever lies over the board stays as it is.
         let is_everywhere = matches!(key.code, KeyCode::Char('l' | 'z')) && key.modifiers == KeyModifiers::CONTROL;
-        if let Some(action) = actions::by_key(self.page, None, key).filter(|_| is_everywhere) {
+        if is_everywhere && let Some(action) = actions::by_key(self.page, None, key) {
             return if is_held { Vec::new() } else { self.run(scene, action, now) };
         }
         if let Some(mut top) = self.layers.pop() {
